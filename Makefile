@@ -16,6 +16,11 @@ help:
 	@echo 'Build (KDIR=<kernel build directory>; default: the newest installed headers)'
 	@echo '  modules        pvfront.ko pvblk.ko pvnet.ko pvcon.ko, W=1 -Werror            20 s'
 	@echo '  clean          remove everything that was built                              1 s'
+	@echo 'Check'
+	@echo '  check          sparse kernel-doc exports checkpatch shellcheck version-ifs pure 30 s'
+	@echo '                 (T="sparse pure" runs only these)'
+	@echo '  unit           protocol code in userspace, ASan+UBSan; replay of fuzz corpora 10 s'
+	@echo '  fuzz-smoke     libFuzzer, FUZZ_SECONDS=60 for each target'
 
 modules:
 	@$(find-kernel) && $(kbuild) modules
@@ -26,4 +31,13 @@ clean:
 		-o -name modules.order | xargs rm -f
 	@rm -f Module.symvers modules.order .*.cmd
 
-.PHONY: all help modules clean
+check:
+	@scripts/check $(T)
+
+unit:
+	@$(MAKE) -s --no-print-directory -f tests/unit/Makefile run
+
+fuzz-smoke:
+	@$(MAKE) -s --no-print-directory -f tests/unit/Makefile smoke
+
+.PHONY: all help modules clean check unit fuzz-smoke
