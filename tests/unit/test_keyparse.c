@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <stdio.h>
+
+#include <linux/kernel.h>
+#include <pv/keyparse.h>
+
+#include "test.h"
+
+#define UNTOUCHED 4711
+
+static const struct {
+	const char *text;
+	u64 min, max;
+	int ret;
+	u64 value;
+} table[] = {
+	{ "0", 0, U64_MAX, 0, 0 },
+	{ "1", 1, 1, 0, 1 },
+	{ "256", 0, 256, 0, 256 },
+	{ "0007", 0, 10, 0, 7 },
+	{ "18446744073709551615", 0, U64_MAX, 0, U64_MAX },
+	{ "18446744073709551616", 0, U64_MAX, -ERANGE },
+	{ "18446744073709551620", 0, U64_MAX, -ERANGE },
+	{ "99999999999999999999999999", 0, U64_MAX, -ERANGE },
+	{ "0", 1, 4, -ERANGE },
+	{ "5", 1, 4, -ERANGE },
+	{ "4", 5, 3, -ERANGE },
+	{ "", 0, U64_MAX, -EINVAL },
+	{ "-1", 0, U64_MAX, -EINVAL },
+	{ "+1", 0, U64_MAX, -EINVAL },
+	{ " 1", 0, U64_MAX, -EINVAL },
+	{ "1 ", 0, U64_MAX, -EINVAL },
+	{ "1\n", 0, U64_MAX, -EINVAL },
+	{ "0x10", 0, U64_MAX, -EINVAL },
+	{ "1.5", 0, U64_MAX, -EINVAL },
+	{ "\xb1", 0, U64_MAX, -EINVAL },
+	{ "/:", 0, U64_MAX, -EINVAL },
+};
+
+static void known_answers(void)
+{
+	for (unsigned int i = 0; i < ARRAY_SIZE(table); i++) {
+		u64 got = UNTOUCHED;
+		int ret = pvfront_parse_u64(table[i].text, table[i].min, table[i].max, &got);
+
+		if (!EXPECT_EQ(ret, table[i].ret) ||
+		    !EXPECT_EQ(got, table[i].ret ? UNTOUCHED : table[i].value))
+			printf("# the text was '%s'\n", table[i].text);
+	}
+}
+
+static void printed_numbers_come_back(void)
+{
+	u64 value = U64_MAX;
+
+	for (int i = 0; i < 64; i++, value = value / 2 - i % 2) {
+		char text[24];
+		u64 got = UNTOUCHED;
+
+		snprintf(text, sizeof(text), "%llu", value);
+		EXPECT_EQ(pvfront_parse_u64(text, value, value, &got), 0);
+		EXPECT_EQ(got, value);
+		if (!value)
+			break;
+	}
+}
+
+const struct test_case test_cases[] = {
+	TEST(known_answers),
+	TEST(printed_numbers_come_back),
+	{ }
+};
