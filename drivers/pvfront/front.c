@@ -1,0 +1,229 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The life of a connection: events are noted from any context and acted upon
+ * by one work item per device, in the order in which they matter.
+ */
+#include <linux/export.h>
+#include <linux/kernel.h>
+
+#include <pv/front.h>
+
+#include "internal.h"
+
+static void pvfront_kick(struct pvfront *f)
+{
+	lockdep_assert_held(&f->lock);
+	if (!f->stopped)
+		queue_work(pvfront_wq, &f->work);
+}
+
+static void pvfront_set_phase(struct pvfront *f, enum pvfront_phase phase)
+{
+	WRITE_ONCE(f->phase, phase);
+}
+
+static void pvfront_drop(struct pvfront *f, enum pvfront_why why)
+{
+	pvfront_set_phase(f, PVFRONT_CLOSED);
+	if (!f->held)
+		return;
+	f->ops->close(f, why);
+	f->held = pvfront_keeps_users(why);
+}
+
+static void pvfront_end(struct pvfront *f, enum pvfront_why why)
+{
+	pvfront_drop(f, why);
+	xenbus_frontend_closed(f->xdev);
+}
+
+/* Writes the state even if the bus believes that it stands there already. */
+static int pvfront_announce(struct pvfront *f)
+{
+	int err;
+
+	f->xdev->state = XenbusStateUnknown;
+	err = xenbus_switch_state(f->xdev, XenbusStateInitialising);
+	if (!err)
+		pvfront_set_phase(f, PVFRONT_IDLE);
+	return err;
+}
+
+static void pvfront_offer(struct pvfront *f)
+{
+	unsigned long flags;
+
+	spin_lock_irqsave(&f->lock, flags);
+	f->broken = false;
+	f->reason = NULL;
+	spin_unlock_irqrestore(&f->lock, flags);
+
+	f->held = true;
+	pvfront_set_phase(f, PVFRONT_OFFERED);
+	if (f->ops->offer(f) ||
+	    xenbus_switch_state(f->xdev, f->ops->offered_state))
+		pvfront_end(f, PVFRONT_BROKEN);
+}
+
+static void pvfront_connect(struct pvfront *f)
+{
+	if (f->ops->connect(f)) {
+		pvfront_end(f, PVFRONT_BROKEN);
+		return;
+	}
+	pvfront_set_phase(f, PVFRONT_LIVE);
+	xenbus_switch_state(f->xdev, XenbusStateConnected);
+}
+
+static void pvfront_act(struct pvfront *f, enum xenbus_state peer)
+{
+	enum pvfront_action action = pvfront_next(f->phase, peer);
+
+	dev_dbg(&f->xdev->dev, "%s, backend %s: action %u\n",
+		pvfront_phase_name(f->phase), xenbus_strstate(peer), action);
+
+	switch (action) {
+	case PVFRONT_DO_NOTHING:
+		break;
+	case PVFRONT_DO_NUDGE:
+		pvfront_announce(f);
+		break;
+	case PVFRONT_DO_OFFER:
+		pvfront_offer(f);
+		break;
+	case PVFRONT_DO_CONNECT:
+		pvfront_connect(f);
+		break;
+	case PVFRONT_DO_REFRESH:
+		if (f->ops->refresh)
+			f->ops->refresh(f);
+		break;
+	case PVFRONT_DO_CLOSE:
+		pvfront_end(f, PVFRONT_CLOSING);
+		break;
+	case PVFRONT_DO_DROP:
+		pvfront_end(f, PVFRONT_GONE);
+		break;
+	case PVFRONT_DO_RESTART:
+		pvfront_drop(f, PVFRONT_RESTARTED);
+		if (!pvfront_announce(f))
+			pvfront_offer(f);
+		break;
+	}
+}
+
+static void pvfront_work(struct work_struct *work)
+{
+	struct pvfront *f = container_of(work, struct pvfront, work);
+	enum xenbus_state peer;
+	bool noted, resumed;
+	const char *reason;
+
+	spin_lock_irq(&f->lock);
+	peer = f->peer;
+	noted = f->noted;
+	resumed = f->resumed;
+	reason = f->reason;
+	f->noted = false;
+	f->resumed = false;
+	f->reason = NULL;
+	spin_unlock_irq(&f->lock);
+
+	if (resumed) {
+		pvfront_drop(f, PVFRONT_SUSPENDED);
+		/* The bus has set the state to Initialising before ->resume. */
+		pvfront_set_phase(f, PVFRONT_IDLE);
+	} else if (reason) {
+		xenbus_dev_fatal(f->xdev, -EPROTO, "backend broke the protocol: %s",
+				 reason);
+		pvfront_end(f, PVFRONT_BROKEN);
+	}
+	if (noted)
+		pvfront_act(f, peer);
+}
+
+void pvfront_init(struct pvfront *f, struct xenbus_device *xdev,
+		  const struct pvfront_ops *ops)
+{
+	f->xdev = xdev;
+	f->ops = ops;
+	f->phase = PVFRONT_IDLE;
+	f->peer = XenbusStateUnknown;
+	spin_lock_init(&f->lock);
+	INIT_WORK(&f->work, pvfront_work);
+}
+EXPORT_SYMBOL_GPL(pvfront_init);
+
+int pvfront_start(struct pvfront *f)
+{
+	int err;
+
+	/*
+	 * A backend that served an earlier driver is Closed, and leaves that
+	 * state only when it sees Initialising written.
+	 */
+	err = pvfront_announce(f);
+	if (err)
+		return err;
+	pvfront_debugfs_add(f);
+	return 0;
+}
+EXPORT_SYMBOL_GPL(pvfront_start);
+
+void pvfront_stop(struct pvfront *f)
+{
+	spin_lock_irq(&f->lock);
+	f->stopped = true;
+	spin_unlock_irq(&f->lock);
+
+	cancel_work_sync(&f->work);
+	pvfront_debugfs_del(f);
+	pvfront_drop(f, PVFRONT_REMOVED);
+}
+EXPORT_SYMBOL_GPL(pvfront_stop);
+
+void pvfront_peer_changed(struct pvfront *f, enum xenbus_state state)
+{
+	spin_lock_irq(&f->lock);
+	f->peer = state;
+	f->noted = true;
+	pvfront_kick(f);
+	spin_unlock_irq(&f->lock);
+}
+EXPORT_SYMBOL_GPL(pvfront_peer_changed);
+
+int pvfront_suspend(struct pvfront *f)
+{
+	flush_work(&f->work);
+	return 0;
+}
+EXPORT_SYMBOL_GPL(pvfront_suspend);
+
+int pvfront_resume(struct pvfront *f)
+{
+	spin_lock_irq(&f->lock);
+	/* What was noted before belongs to the old host's backend. */
+	f->peer = XenbusStateUnknown;
+	f->noted = false;
+	f->resumed = true;
+	pvfront_kick(f);
+	spin_unlock_irq(&f->lock);
+	return 0;
+}
+EXPORT_SYMBOL_GPL(pvfront_resume);
+
+void pvfront_break(struct pvfront *f, const char *what)
+{
+	unsigned long flags;
+
+	atomic_inc(&f->errors);
+
+	spin_lock_irqsave(&f->lock, flags);
+	if (!f->broken) {
+		WRITE_ONCE(f->broken, true);
+		f->reason = what;
+		pvfront_kick(f);
+	}
+	spin_unlock_irqrestore(&f->lock, flags);
+}
+EXPORT_SYMBOL_GPL(pvfront_break);

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The whole connection protocol is this table: rows are the backend's state
+ * as read from the store, columns are our phase. The backend's state is only
+ * ever observed, so any sequence, repetition or omission must be safe here.
+ */
+#include <linux/kernel.h>
+#include <linux/types.h>
+
+#include <pv/fsm.h>
+
+#define ROW(idle, offered, live, closed) {		\
+	[PVFRONT_IDLE]    = PVFRONT_DO_##idle,		\
+	[PVFRONT_OFFERED] = PVFRONT_DO_##offered,	\
+	[PVFRONT_LIVE]    = PVFRONT_DO_##live,		\
+	[PVFRONT_CLOSED]  = PVFRONT_DO_##closed,	\
+}
+
+static const u8 pvfront_table[][PVFRONT_CLOSED + 1] = {
+	/* backend			   IDLE     OFFERED  LIVE     CLOSED */
+	[XenbusStateUnknown]	  = ROW(NOTHING, DROP,    DROP,    NOTHING),
+	[XenbusStateInitialising] = ROW(NOTHING, NOTHING, NOTHING, NOTHING),
+	[XenbusStateInitWait]	  = ROW(OFFER,   NOTHING, RESTART, RESTART),
+	[XenbusStateInitialised]  = ROW(NOTHING, NOTHING, NOTHING, NOTHING),
+	[XenbusStateConnected]	  = ROW(OFFER,   CONNECT, REFRESH, NOTHING),
+	[XenbusStateClosing]	  = ROW(CLOSE,   CLOSE,   CLOSE,   NOTHING),
+	[XenbusStateClosed]	  = ROW(NUDGE,   DROP,    DROP,    NOTHING),
+};
+
+enum pvfront_action pvfront_next(enum pvfront_phase phase,
+				 enum xenbus_state peer)
+{
+	unsigned int row = peer;
+	unsigned int column = phase;
+
+	if (row >= ARRAY_SIZE(pvfront_table) || column > PVFRONT_CLOSED)
+		return PVFRONT_DO_NOTHING;
+	return pvfront_table[row][column];
+}
+
+const char *pvfront_phase_name(enum pvfront_phase phase)
+{
+	switch (phase) {
+	case PVFRONT_IDLE:
+		return "idle";
+	case PVFRONT_OFFERED:
+		return "offered";
+	case PVFRONT_LIVE:
+		return "live";
+	case PVFRONT_CLOSED:
+		return "closed";
+	}
+	return "?";
+}

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <linux/debugfs.h>
+#include <linux/module.h>
+#include <linux/seq_file.h>
+#include <linux/workqueue.h>
+#include <xen/xen.h>
+
+#include <pv/front.h>
+
+#include "internal.h"
+
+struct workqueue_struct *pvfront_wq;
+
+static struct dentry *pvfront_debugfs_root;
+
+static int pvfront_debugfs_show(struct seq_file *m, void *unused)
+{
+	struct pvfront *f = m->private;
+
+	seq_printf(m, "phase %s\n", pvfront_phase_name(READ_ONCE(f->phase)));
+	seq_printf(m, "backend %s\n", xenbus_strstate(READ_ONCE(f->peer)));
+	seq_printf(m, "protocol_errors %d\n", atomic_read(&f->errors));
+	if (f->ops->show)
+		f->ops->show(f, m);
+	return 0;
+}
+DEFINE_SHOW_ATTRIBUTE(pvfront_debugfs);
+
+void pvfront_debugfs_add(struct pvfront *f)
+{
+	f->dir = debugfs_create_file(dev_name(&f->xdev->dev), 0400,
+				     pvfront_debugfs_root, f,
+				     &pvfront_debugfs_fops);
+}
+
+void pvfront_debugfs_del(struct pvfront *f)
+{
+	debugfs_remove(f->dir);
+	f->dir = NULL;
+}
+
+static int __init pvfront_module_init(void)
+{
+	if (!xen_domain())
+		return -ENODEV;
+
+	pvfront_wq = alloc_workqueue("pvfront", WQ_UNBOUND | WQ_MEM_RECLAIM, 0);
+	if (!pvfront_wq)
+		return -ENOMEM;
+	pvfront_debugfs_root = debugfs_create_dir("pvfront", NULL);
+	return 0;
+}
+module_init(pvfront_module_init);
+
+static void __exit pvfront_module_exit(void)
+{
+	debugfs_remove(pvfront_debugfs_root);
+	destroy_workqueue(pvfront_wq);
+}
+module_exit(pvfront_module_exit);
+
+MODULE_DESCRIPTION("Library shared by the pvblk, pvnet and pvcon Xen frontends");
+MODULE_AUTHOR("The pvguest developers");
+MODULE_LICENSE("GPL");
+MODULE_VERSION(PV_VERSION);

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <linux/export.h>
+#include <linux/kernel.h>
+#include <linux/moduleparam.h>
+
+#include <pv/front.h>
+
+static int pvfront_param_set(const char *text, const struct kernel_param *kp)
+{
+	struct pvfront_param *p = kp->arg;
+	unsigned int value;
+	int err;
+
+	err = kstrtouint(text, 0, &value);
+	if (!err && (value < p->min || value > p->max))
+		err = -ERANGE;
+	if (err) {
+		pr_err("%s: parameter %s is \"%s\", not a number from %u to %u\n",
+		       kp->mod ? kp->mod->name : "pvfront", kp->name, text,
+		       p->min, p->max);
+		return -EINVAL;
+	}
+	WRITE_ONCE(p->value, value);
+	return 0;
+}
+
+static int pvfront_param_get(char *buffer, const struct kernel_param *kp)
+{
+	const struct pvfront_param *p = kp->arg;
+
+	return sysfs_emit(buffer, "%u\n", READ_ONCE(p->value));
+}
+
+const struct kernel_param_ops pvfront_param_ops = {
+	.set = pvfront_param_set,
+	.get = pvfront_param_get,
+};
+EXPORT_SYMBOL_GPL(pvfront_param_ops);

@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef _PV_FSM_H
+#define _PV_FSM_H
+
+#include <linux/types.h>
+#include <xen/interface/io/xenbus.h>
+
+/**
+ * enum pvfront_phase - how far a frontend has got with its backend
+ * @PVFRONT_IDLE: state Initialising is written, nothing is shared yet
+ * @PVFRONT_OFFERED: rings are granted and their keys published
+ * @PVFRONT_LIVE: the backend has mapped the rings; I/O flows
+ * @PVFRONT_CLOSED: nothing is shared any more; state Closed is written
+ *
+ * Finer than the xenbus state on purpose: pvnet writes Connected already when
+ * it offers its rings, so the written state cannot tell OFFERED from LIVE.
+ */
+enum pvfront_phase {
+	PVFRONT_IDLE,
+	PVFRONT_OFFERED,
+	PVFRONT_LIVE,
+	PVFRONT_CLOSED,
+};
+
+/**
+ * enum pvfront_action - what a frontend does about its backend's state
+ * @PVFRONT_DO_NOTHING: the state asks nothing of us
+ * @PVFRONT_DO_NUDGE: write Initialising again: a backend that was Closed when
+ *	we first wrote it only leaves Closed on that write
+ * @PVFRONT_DO_OFFER: negotiate, set up rings, publish
+ * @PVFRONT_DO_CONNECT: the backend is up: go live
+ * @PVFRONT_DO_REFRESH: the backend announced Connected again: properties (a
+ *	disk's size) may have changed
+ * @PVFRONT_DO_CLOSE: wind down while the backend still answers
+ * @PVFRONT_DO_DROP: the backend is gone; nothing in flight will be answered
+ * @PVFRONT_DO_RESTART: the backend starts anew: drop what is shared, then offer
+ */
+enum pvfront_action {
+	PVFRONT_DO_NOTHING,
+	PVFRONT_DO_NUDGE,
+	PVFRONT_DO_OFFER,
+	PVFRONT_DO_CONNECT,
+	PVFRONT_DO_REFRESH,
+	PVFRONT_DO_CLOSE,
+	PVFRONT_DO_DROP,
+	PVFRONT_DO_RESTART,
+};
+
+/**
+ * pvfront_next() - the connection state machine, as a function
+ * @phase: where the frontend is
+ * @peer: the backend's state key, not trusted; any int is fine
+ *
+ * Context: any.
+ * Return: the action to take.
+ */
+enum pvfront_action pvfront_next(enum pvfront_phase phase,
+				 enum xenbus_state peer);
+
+/**
+ * pvfront_phase_name() - a phase for people
+ * @phase: any value
+ *
+ * Return: a constant string.
+ */
+const char *pvfront_phase_name(enum pvfront_phase phase);
+
+#endif
