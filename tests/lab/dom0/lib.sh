@@ -1,0 +1,7 @@
+# shellcheck shell=bash
+# SPDX-License-Identifier: GPL-2.0
+# What a case can call.  README.md lists it all.
+. /lab/in/settings
+for part in verdict guest disk net xenstore count; do
+	. "/lab/in/dom0/lib/$part.sh"
+done

@@ -1,0 +1,79 @@
+# shellcheck shell=bash
+# SPDX-License-Identifier: GPL-2.0
+# Disks: files in dom0's memory, served by xen-blkback through loop devices.
+
+DISKS=/disks
+
+# The module under test, as modprobe knows it.
+BLK_MODULE=pvblk
+[[ $LAB_DRIVERS == ours ]] || BLK_MODULE=xen_blkfront
+
+# disk_create NAME MB: prints the xl disk target, without vdev and access
+disk_create()
+{
+	[[ ! -e $DISKS/$1 ]] || lab_error "disk $1 exists"
+	truncate -s "${2}M" "$DISKS/$1" || lab_error "no room for disk $1"
+	disk_target "$1"
+}
+
+disk_path()	{ echo "$DISKS/$1"; }
+disk_target()	{ echo "format=raw,backendtype=phy,target=$DISKS/$1"; }
+
+# disk_line NAME VDEV [ACCESS]...: the configuration line for these disks
+disk_line()
+{
+	local list=''
+	while (($#)); do
+		list+="'$(disk_target "$1"),vdev=$2,access=${3:-w}', "
+		shift $(($# < 3 ? $# : 3))
+	done
+	echo "disk = [ ${list%, } ]"
+}
+
+# disk_attach GUEST NAME VDEV [ACCESS]
+disk_attach()
+{
+	xl block-attach "$1" "$(disk_target "$2"),vdev=$3,access=${4:-w}" \
+		>>"$CASE_DIR/$1.xl.log" 2>&1
+}
+
+# disk_detach GUEST VDEV
+disk_detach()
+{
+	xl block-detach "$1" "$2" >>"$CASE_DIR/$1.xl.log" 2>&1
+}
+
+# backend_sha256 NAME [MB]: of the backing file, or its first part
+backend_sha256()
+{
+	if [[ -n ${2:-} ]]; then
+		head -c "${2}M" "$DISKS/$1" | sha256sum | cut -d' ' -f1
+	else
+		sha256sum "$DISKS/$1" | cut -d' ' -f1
+	fi
+}
+
+# disk_mount NAME: dom0's own view of a disk no guest uses any more, read only
+disk_mount()
+{
+	mkdir -p "/mnt/$1"
+	mount -t ext4 -o ro,loop "$DISKS/$1" "/mnt/$1" || fail "dom0 cannot mount disk $1"
+	echo "/mnt/$1"
+}
+
+disk_umount()	{ umount "/mnt/$1"; }
+
+# guest_has_disk GUEST DEV: the guest's device node is there
+guest_has_disk()	{ guest_run "$1" "[[ -b /dev/$2 ]]"; }
+guest_lacks_disk()	{ guest_run "$1" "[[ ! -e /dev/$2 ]]"; }
+
+# disk_wait GUEST DEV...
+disk_wait()
+{
+	local guest=$1 dev
+	shift
+	for dev; do
+		wait_until 30 guest_has_disk "$guest" "$dev" ||
+			fail "guest $guest: /dev/$dev did not appear"
+	done
+}

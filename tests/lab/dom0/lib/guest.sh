@@ -1,0 +1,151 @@
+# shellcheck shell=bash
+# SPDX-License-Identifier: GPL-2.0
+# Guests: start, command, stop.  A guest's state is in /run/guests/NAME/.
+
+GUESTS=/run/guests
+BOOT_SECONDS=120
+[[ $LAB_TYPE != pvh ]] || BOOT_SECONDS=400
+
+guest_domid()	{ cat "$GUESTS/$1/domid"; }
+guest_alive()	{ xl domid "$1" >/dev/null 2>&1; }
+
+# guest_start NAME [LINE...]: start a guest from xl configuration lines; those
+# given here replace the lab's own.  "cmdline=WORDS" adds to its kernel's.
+guest_start()
+{
+	local name=$1
+	shift
+	guest_config "$name" "$@" || fail "guest $name: bad configuration"
+	guest_create "$name"
+}
+
+guest_config() # NAME LINE...
+{
+	local name=$1 line words=''
+	local -A own=(
+		[name]="\"$name\""
+		[type]="\"$LAB_TYPE\""
+		[kernel]='"/run/images/guest-kernel"'
+		[ramdisk]='"/run/images/guest.cpio"'
+		[memory]=$LAB_MEMORY
+		[vcpus]=$LAB_VCPUS
+		[tsc_mode]='"native"'
+		[on_poweroff]='"destroy"'
+		[on_reboot]='"destroy"'
+		[on_crash]='"destroy"'
+	)
+	[[ -z $LAB_ICOUNT ]] || own[cpus]='"1"'
+	shift
+	mkdir -p "$GUESTS/$name"
+	{
+		for line; do
+			if [[ $line == cmdline=* ]]; then
+				words+=" ${line#cmdline=}"
+			else
+				unset "own[${line%%[ =]*}]"
+				echo "$line"
+			fi
+		done
+		# Messages stay off the console, which carries the lab's own
+		# traffic, until a panic prints the whole log there.
+		own[extra]="\"console=hvc0 loglevel=1 panic_on_warn=1 oops=panic panic_print=32 hung_task_panic=1$words\""
+		for line in "${!own[@]}"; do
+			echo "$line = ${own[$line]}"
+		done
+	} >"$GUESTS/$name/config"
+	cp "$GUESTS/$name/config" "$CASE_DIR/$name.cfg"
+}
+
+# guest_create NAME: start a guest whose configuration is in place
+guest_create()
+{
+	local name=$1 log=$CASE_DIR/$1.xl.log
+	xl -v create -q "$GUESTS/$name/config" >"$log" 2>&1 </dev/null ||
+		lab_error "xl create $name: $(grep -iv ' debug\| detail' "$log" | tail -n 1)"
+	guest_adopt "$name"
+	guest_wait "$name"
+}
+
+# guest_adopt NAME: note the domain id, which is new after a restore as well
+guest_adopt()
+{
+	xl domid "$1" >"$GUESTS/$1/domid" || fail "guest $1 is gone"
+	echo "$1" >"$GUESTS/$1/name"
+}
+
+guest_tty()
+{
+	xenstore-read "/local/domain/$(guest_domid "$1")/console/tty" 2>/dev/null
+}
+
+# guest_wait NAME [SECONDS]: until the guest answers commands
+guest_wait()
+{
+	local name=$1
+	wait_until 20 guest_tty "$name" >/dev/null ||
+		lab_error "xenconsoled gave guest $name no console"
+	guestctl "$(guest_tty "$name")" ping "${2:-$BOOT_SECONDS}" ||
+		fail "guest $name does not answer; its console is guest-$name.log"
+}
+
+# One talks at a time.
+guest_ctl() # NAME VERB ARGUMENT
+{
+	local tty
+	tty=$(guest_tty "$1") || { echo "guest $1 has no console" >&2; return 200; }
+	flock "$GUESTS/$1/lock" guestctl "$tty" "$2" "$3"
+}
+
+# guest_run NAME COMMAND [SECONDS]: run it in the guest's bash; its output is
+# printed, its exit status returned (124 when time was up; default 60 s)
+guest_run()
+{
+	guest_ctl "$1" run "${3:-60}" <<<"$2"
+}
+
+# guest_do NAME COMMAND [SECONDS]: the same, for what must succeed
+guest_do()
+{
+	local out status=0
+	out=$(guest_run "$@" 2>&1) || status=$?
+	[[ -z $out ]] || printf '%s\n' "$out"
+	((!status)) || fail "guest $1: status $status: ${2%%$'\n'*}: $(tail -n 1 <<<"$out")"
+}
+
+guest_get()	{ guest_ctl "$1" get "$2" >"$3"; }	# NAME REMOTE LOCAL
+guest_put()	{ guest_ctl "$1" put "$3" <"$2"; }	# NAME LOCAL REMOTE
+
+# guest_spawn NAME TAG COMMAND: run it in the background of the guest
+guest_spawn()
+{
+	guest_do "$1" "mkdir -p /run/bg; rm -f /run/bg/$2.*
+cat >/run/bg/$2.sh <<'END_OF_SPAWNED'
+$3
+END_OF_SPAWNED
+(setsid bash /run/bg/$2.sh >/run/bg/$2.out 2>&1 </dev/null; echo \$? >/run/bg/$2.status) >/dev/null 2>&1 &"
+}
+
+# guest_join NAME TAG SECONDS: wait for it; prints its output, returns its status
+guest_join()
+{
+	guest_run "$1" "for ((i = 0; i < $3 * 10; i++)); do
+	[[ ! -s /run/bg/$2.status ]] || { cat /run/bg/$2.out; exit \$(cat /run/bg/$2.status); }
+	sleep 0.1
+done
+cat /run/bg/$2.out; exit 124" $(($3 + 20))
+}
+
+# guest_shutdown NAME: the clean way; fails when it takes over a minute
+guest_shutdown()
+{
+	xl shutdown "$1" >>"$CASE_DIR/$1.xl.log" 2>&1 || fail "xl shutdown $1 failed"
+	wait_until 60 guest_gone "$1" || fail "guest $1 did not shut down within 60 s"
+}
+
+guest_gone()	{ ! guest_alive "$1"; }
+
+guest_destroy() # NAME
+{
+	xl destroy "$1" >>"$CASE_DIR/$1.xl.log" 2>&1 || fail "xl destroy $1 failed"
+	wait_until 30 guest_gone "$1" || fail "domain $1 still there 30 s after xl destroy"
+}

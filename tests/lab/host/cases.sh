@@ -1,0 +1,117 @@
+# shellcheck shell=bash
+# SPDX-License-Identifier: GPL-2.0
+# Runs cases in one boot of dom0, or in more when dom0 does not survive one.
+
+# How long dom0 may say nothing.  It keeps each case's own time; these only
+# catch a machine that is stuck.
+UP_SECONDS=180
+SILENCE_SECONDS=120
+
+case_seconds() # FILE
+{
+	local seconds
+	seconds=$(sed -n 's/^# timeout: *\([0-9]*\)$/\1/p' "$1" | head -n 1)
+	seconds=${TIMEOUT:-${seconds:-120}}
+	[[ -z $ICOUNT ]] || seconds=$((seconds * 3))
+	[[ $TYPE != pvh ]] || seconds=$((seconds * 4))
+	echo "$seconds"
+}
+
+# Reads one line into VERDICT_LINE; 1 when QEMU has ended, 2 when time is up.
+verdict_read() # SECONDS
+{
+	local end=$((SECONDS + $1)) part=''
+	VERDICT_LINE=
+	while ((SECONDS < end)); do
+		if IFS= read -r -t 1 -u "$VERDICT_FD" part; then
+			VERDICT_LINE=${VERDICT_LINE}${part%$'\r'}
+			return 0
+		fi
+		VERDICT_LINE=${VERDICT_LINE}${part}
+		kill -0 "$QEMU_PID" 2>/dev/null || return 1
+	done
+	return 2
+}
+
+# Boots dom0 with the cases left in CASES_LEFT, takes what ends out of it and
+# returns 0 when dom0 said that it is done.
+run_boot()
+{
+	local file seconds=$UP_SECONDS verb rest name verdict took reason
+	local current='' started=0 why=0
+
+	fill_in_dir "${CASES_LEFT[@]}"
+	for file in "${CASES_LEFT[@]}"; do
+		echo "$(basename "$file" .sh) $(case_seconds "$file")"
+	done >"$RUN/in/order"
+	qemu_start
+
+	while verdict_read "$seconds" || { why=$?; false; }; do
+		read -r verb name verdict took reason <<<"$VERDICT_LINE"
+		case $verb in
+		up)	seconds=$SILENCE_SECONDS ;;
+		start)	current=$name started=$SECONDS
+			seconds=$((verdict + SILENCE_SECONDS)) ;;
+		end)	report_case "$name" "$verdict" "$took" "$reason"
+			CASES_LEFT=("${CASES_LEFT[@]:1}")
+			current='' seconds=$SILENCE_SECONDS ;;
+		done)	verdict_read 30 || :	# until it has powered off
+			qemu_stop
+			return 0 ;;
+		broken)	rest=${VERDICT_LINE#broken }
+			BROKEN="dom0: $rest"
+			verdict_read 30 || :
+			qemu_stop
+			return 1 ;;
+		esac
+	done
+
+	BROKEN="QEMU ended"
+	((why == 1)) || BROKEN="no word from dom0 for $seconds s"
+	qemu_stop
+	if [[ -n $current ]]; then
+		collect_console
+		report_case "$current" ERROR $((SECONDS - started)) "$BROKEN"
+		report_console
+		CASES_LEFT=("${CASES_LEFT[@]:1}")
+	fi
+	return 1
+}
+
+# dom0 did not get to the end of the case: save what its guests printed.
+collect_console()
+{
+	local log
+	mkdir -p "$LOGS/$current"
+	for log in "$LOGS"/console/guest-*.log; do
+		[[ ! -e $log ]] || cp "$log" "$LOGS/$current/"
+	done
+}
+
+run_cases()
+{
+	local before left
+	CASES_LEFT=("${CASE_FILES[@]}")
+	report_start "${#CASES_LEFT[@]}"
+	while ((${#CASES_LEFT[@]})); do
+		before=${#CASES_LEFT[@]} BROKEN=
+		run_boot && continue
+		# A boot that ends no case would only be repeated.
+		((${#CASES_LEFT[@]} == before)) || continue
+		for left in "${CASES_LEFT[@]}"; do
+			report_case "$(basename "$left" .sh)" ERROR 0 "$BROKEN"
+		done
+		report_console
+		break
+	done
+	report_end
+}
+
+run_shell()
+{
+	fill_in_dir "$LAB"/cases/*.sh
+	: >"$RUN/in/order"
+	exec {QEMU_STDIN}<&0
+	qemu_start
+	wait "$QEMU_PID"
+}

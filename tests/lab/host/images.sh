@@ -1,0 +1,277 @@
+# shellcheck shell=bash
+# SPDX-License-Identifier: GPL-2.0
+# The RAM disks of dom0 and the guests, made from what is installed here.  Each
+# is named after a hash of all it is made from, so it is made once per content.
+
+CACHE=${PV_CACHE:-$TOP/build/lab/cache}
+
+# One root file system tree in the making.
+tree_start() # DIR
+{
+	mkdir -p "$1"/{dev,proc,sys,run,tmp,mnt,root,etc,var/lib,usr/bin,usr/sbin,usr/lib64}
+	mkdir -p "$1/usr/lib/x86_64-linux-gnu"
+	ln -s usr/bin usr/sbin usr/lib usr/lib64 "$1"
+	ln -s ../run "$1/var/run"
+	ln -s /proc/mounts "$1/etc/mtab"
+	printf 'root:x:0:0:root:/root:/bin/bash\n' >"$1/etc/passwd"
+	printf 'root:x:0:\n' >"$1/etc/group"
+	printf '127.0.0.1 localhost\n' >"$1/etc/hosts"
+}
+
+tree_file() # DIR PATH
+{
+	# Names under /bin, /lib and so on follow the links made above.
+	mkdir -p "$1$(dirname "$2")"
+	cp -a --dereference "$2" "$1$2"
+}
+
+# DIR.stubs, where it exists, holds libraries to be taken instead of the real.
+tree_binary() # DIR PATH
+{
+	local lib
+	tree_file "$1" "$2"
+	for lib in $(LD_LIBRARY_PATH=$1.stubs ldd "$2" 2>/dev/null |
+		     grep -o '/[^ ]*'); do
+		if [[ $lib == "$1.stubs"/* ]]; then
+			cp "$lib" "$1/usr/lib/x86_64-linux-gnu/"
+		elif [[ ! -e $1$lib ]]; then
+			tree_file "$1" "$lib"
+		fi
+	done
+}
+
+# Module names on stdin; adds them and what they need.
+tree_modules() # DIR VERSION
+{
+	local name path
+	local from=/lib/modules/$2 to=$1/lib/modules/$2
+	mkdir -p "$to"
+	cp "$from"/modules.{builtin,order} "$from"/modules.builtin.modinfo "$to"
+	while read -r name; do
+		modprobe --show-depends -S "$2" -- "$name" |
+			awk '$1 == "insmod" { print $2 }'
+	done | sort -u | while read -r path; do
+		[[ -e $1$path ]] || tree_file "$1" "$path"
+	done
+}
+
+# Fills DIR as LIST says, except its modules.
+tree_from_list() # DIR LIST
+{
+	local kind a b
+	local XEN=$XEN_DIR
+	while read -r kind a b; do
+		a=${a//\$XEN/$XEN} b=${b//\$XEN/$XEN}
+		case $kind in
+		''|\#*|module)	;;
+		bin)		tree_binary "$1" "$a" ;;
+		file)		tree_file "$1" "$a" ;;
+		link)		mkdir -p "$1$(dirname "$a")"; ln -sf "$b" "$1$a" ;;
+		*)		die_usage "$2: $kind: not one of bin, file, link, module" ;;
+		esac
+	done <"$2"
+	# Everything else is busybox.
+	for a in $(busybox --list); do
+		[[ -e $1/usr/bin/$a || -e $1/usr/sbin/$a ]] ||
+			ln -s /bin/busybox "$1/usr/bin/$a"
+	done
+}
+
+list_modules() # LIST
+{
+	awk '$1 == "module" { print $2 }' "$1"
+}
+
+# Hash of the names, sizes and times of files and of the words given.
+content_hash() # [WORD...] -- FILE...
+{
+	local words=('')
+	while [[ $1 != -- ]]; do
+		words+=("$1")
+		shift
+	done
+	shift
+	{
+		printf '%s\n' "${words[@]}"
+		find -L "$@" -type f -printf '%p %s %T@\n' | sort
+	} | sha256sum | cut -c 1-16
+}
+
+list_files() # LIST
+{
+	awk -v xen="$XEN_DIR" '$1 == "bin" || $1 == "file" {
+		sub(/\$XEN/, xen, $2); print $2 }' "$1"
+}
+
+pack_cpio() # DIR FILE
+{
+	(cd "$1" && find . -mindepth 1 -print0 | LC_ALL=C sort -z |
+		cpio --null --quiet -o -H newc -R 0:0) >"$2.new"
+	mv "$2.new" "$2"
+}
+
+build_agent() # NAME FILE
+{
+	gcc -O2 -Wall -Wextra -Werror -static -o "$2" \
+		"$LAB/agent/$1.c" "$LAB/agent/frame.c" -lresolv
+}
+
+# Builds into a scratch directory; BUILD DIR FILE leaves FILE there.  An image
+# that exists already is only marked as used.
+cached_image() # FILE BUILD-FUNCTION
+{
+	local work
+	if [[ -e $1 ]]; then
+		touch -c "$1"
+		return
+	fi
+	echo "building $(basename "$1")"
+	mkdir -p "$CACHE"
+	find "$CACHE" -maxdepth 1 -type f -mtime +7 -delete
+	work=$(mktemp -d "$CACHE/work.XXXXXX")
+	if ! "$2" "$work" "$1"; then
+		rm -rf "$work"
+		echo "tests/lab/run: building $1 failed" >&2
+		exit 3
+	fi
+	rm -rf "$work"
+}
+
+le() # FILE OFFSET BYTES: a little-endian number
+{
+	od -An -v -t "u$3" -j "$2" -N "$3" "$1" | tr -d ' '
+}
+
+# The kernel inside a bzImage.  Xen and xl would unpack it at every boot, which
+# takes many seconds in emulation.
+build_vmlinux() # WORK FILE
+{
+	local offset length unpack
+	[[ $(dd if="$KERNEL_IN" bs=1 skip=514 count=4 status=none) == HdrS ]] || {
+		cp "$KERNEL_IN" "$2"
+		return
+	}
+	offset=$((($(le "$KERNEL_IN" 497 1) + 1) * 512 + $(le "$KERNEL_IN" 584 4)))
+	length=$(le "$KERNEL_IN" 588 4)
+	# The last four bytes are the unpacked size, not part of the stream.
+	tail -c "+$((offset + 1))" "$KERNEL_IN" | head -c "$((length - 4))" >"$1/packed"
+	case $(od -An -v -t x1 -N 4 "$1/packed" | tr -d ' ') in
+	1f8b*)		unpack=gzip ;;
+	fd377a58)	unpack=xz ;;
+	28b52ffd)	unpack=zstd ;;
+	02214c18)	unpack=lz4 ;;
+	*)		cp "$KERNEL_IN" "$2"; return ;;
+	esac
+	"$unpack" -dc <"$1/packed" >"$1/vmlinux" && mv "$1/vmlinux" "$2"
+}
+
+# Prints the file the unpacked kernel is in.
+unpacked_kernel() # FILE
+{
+	local KERNEL_IN=$1 out
+	out=$CACHE/vmlinux-$(content_hash -- "$1")
+	cached_image "$out" build_vmlinux >&2
+	echo "$out"
+}
+
+build_dom0() # WORK FILE
+{
+	set -e
+	tree_start "$1/t"
+	tree_from_list "$1/t" "$LAB/images/dom0.list"
+	list_modules "$LAB/images/dom0.list" | tree_modules "$1/t" "$DOM0_VERSION"
+	depmod -b "$1/t" "$DOM0_VERSION"
+	mkdir -p "$1/t/var/lib/xen" "$1/t/var/log/xen" "$1/t/lab"
+	build_agent guestctl "$1/t/usr/bin/guestctl"
+	install -m 755 "$LAB/dom0/init" "$1/t/init"
+	pack_cpio "$1/t" "$2"
+}
+
+our_modules()
+{
+	find "$TOP/drivers" -name '*.ko' | sort
+}
+
+# Adds the drivers under test: ours or the in-tree ones, never both.
+tree_drivers() # DIR
+{
+	local ko
+	if [[ $DRIVERS == intree ]]; then
+		printf '%s\n' xen-blkfront xen-netfront |
+			tree_modules "$1" "$GUEST_VERSION"
+		return
+	fi
+	mkdir -p "$1/lib/modules/$GUEST_VERSION/updates"
+	for ko in $(our_modules); do
+		cp "$ko" "$1/lib/modules/$GUEST_VERSION/updates"
+	done
+}
+
+build_guest_tree() # DIR
+{
+	tree_start "$1"
+	"$LAB/images/fio-stubs.sh" "$1.stubs" >/dev/null
+	tree_from_list "$1" "$LAB/images/guest.list"
+	if [[ -d /lib/modules/$GUEST_VERSION ]]; then
+		list_modules "$LAB/images/guest.list" |
+			tree_modules "$1" "$GUEST_VERSION"
+	fi
+	tree_drivers "$1"
+	depmod -b "$1" "$GUEST_VERSION"
+	build_agent guestd "$1/usr/sbin/guestd"
+	install -m 755 "$LAB/guest/init" "$1/init"
+	ln -s ../../init "$1/usr/sbin/init"
+	install -m 755 "$LAB/guest/hotplug" "$LAB/guest/poweroff" "$1/usr/sbin/"
+}
+
+build_guest() # WORK FILE
+{
+	set -e
+	build_guest_tree "$1/t"
+	pack_cpio "$1/t" "$2"
+	# The same as a disk, for a guest whose root file system is one.
+	touch "$1/t/etc/on-disk"
+	mke2fs -q -t ext4 -F -L pvroot -E root_owner=0:0 -d "$1/t" "$2.ext4.new" 192M 2>/dev/null
+	mv "$2.ext4.new" "$2.ext4"
+}
+
+check_drivers()
+{
+	local ko
+	if [[ $DRIVERS == intree ]]; then
+		[[ -d /lib/modules/$GUEST_VERSION ]] || [[ -n $KERNEL ]] ||
+			die_usage "--drivers intree: no /lib/modules/$GUEST_VERSION"
+		return
+	fi
+	[[ -n $(our_modules) ]] ||
+		die_usage "--drivers ours: no modules in $TOP/drivers; build them with: make modules"
+	for ko in $(our_modules); do
+		[[ $(modinfo -F vermagic "$ko") == "$GUEST_VERSION "* ]] ||
+			die_usage "$ko: built for $(modinfo -F vermagic "$ko" | cut -d' ' -f1), the guest's kernel is $GUEST_VERSION; build it with: make modules"
+	done
+}
+
+# Sets DOM0_IMAGE GUEST_IMAGE (and $GUEST_IMAGE.ext4) DOM0_VMLINUX GUEST_VMLINUX.
+build_images()
+{
+	local hash drivers=()
+	check_drivers
+	hash=$(content_hash "$DOM0_VERSION" -- $(list_files "$LAB/images/dom0.list") \
+		"/lib/modules/$DOM0_VERSION/modules.dep" "$LAB/images/dom0.list" \
+		"$LAB"/agent/*.[ch] "$LAB/host/images.sh" "$LAB/dom0/init")
+	DOM0_IMAGE=$CACHE/dom0-$hash.cpio
+	cached_image "$DOM0_IMAGE" build_dom0
+
+	[[ $DRIVERS == intree ]] || mapfile -t drivers < <(our_modules)
+	[[ ! -d /lib/modules/$GUEST_VERSION ]] ||
+		drivers+=("/lib/modules/$GUEST_VERSION/modules.dep")
+	hash=$(content_hash "$GUEST_VERSION" "$DRIVERS" -- \
+		$(list_files "$LAB/images/guest.list") "${drivers[@]}" \
+		"$LAB"/images/{guest.list,fio-stubs.sh} "$LAB"/agent/*.[ch] \
+		"$LAB/host/images.sh" "$LAB"/guest/*)
+	GUEST_IMAGE=$CACHE/guest-$DRIVERS-$hash.cpio
+	cached_image "$GUEST_IMAGE" build_guest
+
+	DOM0_VMLINUX=$(unpacked_kernel "$DOM0_KERNEL")
+	GUEST_VMLINUX=$(unpacked_kernel "$GUEST_KERNEL")
+}

@@ -1,0 +1,93 @@
+# shellcheck shell=bash
+# SPDX-License-Identifier: GPL-2.0
+# What must be installed on this machine, and which Debian package brings it.
+
+# One line each: the file or command, its package.
+needed_things()
+{
+	cat <<'END'
+qemu-system-x86_64			qemu-system-x86
+/usr/libexec/xen-qemu-system-i386	qemu-system-xen
+/usr/lib/xen-4.17/bin/xl		xen-utils-4.17
+/etc/xen/scripts/vif-bridge		xen-utils-common
+/usr/bin/xenstore			xenstore-utils
+/boot/xen-4.17-amd64.gz			xen-hypervisor-4.17-amd64
+/boot/vmlinuz-*-amd64			linux-image-amd64
+/bin/busybox				busybox-static
+/usr/bin/kmod				kmod
+/usr/bin/fio				fio
+/usr/bin/iperf3				iperf3
+/usr/bin/openssl			openssl
+/usr/sbin/ethtool			ethtool
+/usr/sbin/ip				iproute2
+/usr/sbin/mke2fs			e2fsprogs
+/usr/sbin/sfdisk			fdisk
+/usr/bin/flock				util-linux
+/usr/lib/x86_64-linux-gnu/libc.a	libc6-dev
+gcc					gcc
+objdump					binutils
+xz					xz-utils
+zstd					zstd
+lz4					lz4
+gzip					gzip
+cpio					cpio
+END
+}
+
+# Prints "thing<TAB>package" for what is not there.
+missing_things()
+{
+	local thing package
+	while read -r thing package; do
+		if [[ $thing == /* ]]; then
+			compgen -G "$thing" >/dev/null && continue
+		else
+			command -v "$thing" >/dev/null && continue
+		fi
+		printf '%s\t%s\n' "$thing" "$package"
+	done < <(needed_things)
+}
+
+check_packages()
+{
+	local missing
+	missing=$(missing_things)
+	[[ -n $missing ]] || return 0
+	echo "tests/lab/run: missing on this machine:" >&2
+	awk -F'\t' '{ printf "  %-40s (package %s)\n", $1, $2 }' <<<"$missing" >&2
+	echo "To install them: apt-get install --no-install-recommends" \
+		"$(cut -f2 <<<"$missing" | sort -u | tr '\n' ' ')" >&2
+	exit 2
+}
+
+# Sets XEN_DIR XEN_IMAGE DOM0_KERNEL DOM0_VERSION GUEST_KERNEL GUEST_VERSION.
+find_kernels()
+{
+	XEN_DIR=/usr/lib/xen-4.17
+	XEN_IMAGE=/boot/xen-4.17-amd64.gz
+
+	DOM0_KERNEL=$(printf '%s\n' /boot/vmlinuz-*-amd64 | sort -V | tail -n 1)
+	DOM0_VERSION=${DOM0_KERNEL#/boot/vmlinuz-}
+	[[ -d /lib/modules/$DOM0_VERSION ]] ||
+		die_usage "$DOM0_KERNEL: its modules are not in /lib/modules/$DOM0_VERSION; install linux-image-$DOM0_VERSION"
+	[[ -r $DOM0_KERNEL ]] ||
+		die_usage "$DOM0_KERNEL: cannot be read by this user"
+
+	GUEST_KERNEL=${KERNEL:-$DOM0_KERNEL}
+	GUEST_VERSION=$(kernel_version "$GUEST_KERNEL")
+	[[ -n $GUEST_VERSION ]] ||
+		die_usage "--kernel $GUEST_KERNEL: not an x86 Linux kernel image (bzImage or vmlinux)"
+}
+
+# The release a kernel image calls itself, as in /lib/modules.
+kernel_version()
+{
+	local offset
+	if [[ $(dd if="$1" bs=1 skip=514 count=4 status=none) == HdrS ]]; then
+		offset=$(od -An -tu2 -j 526 -N 2 "$1")
+		dd if="$1" bs=1 skip=$((offset + 512)) count=128 status=none |
+			tr '\0' '\n' | awk 'NR == 1 { print $1 }'
+	else
+		grep -aom 1 'Linux version [^ ]*' "$1" | awk '{ print $3; exit }'
+	fi
+}

@@ -1,0 +1,80 @@
+# shellcheck shell=bash
+# SPDX-License-Identifier: GPL-2.0
+# The machine: Xen and dom0 in QEMU, a directory in, a directory out, and one
+# serial line that carries nothing but verdicts.
+
+# Plain software emulation, named outright: /dev/kvm may be there and still be
+# unable to run Xen.  QEMU 7.2 takes a false SMAP fault at CPL 3, hence -smap.
+qemu_cpu_options()
+{
+	if [[ -n $ICOUNT ]]; then
+		echo "-accel tcg,thread=single -icount shift=1,sleep=off -rtc clock=vm -cpu max,-la57,-smap,-erms,-fsrm"
+	else
+		echo "-accel tcg,thread=multi -cpu max,-la57,-smap"
+	fi
+}
+
+xen_command_line()
+{
+	local pin=dom0_max_vcpus=2
+	[[ -z $ICOUNT ]] || pin='dom0_max_vcpus=1 dom0_vcpus_pin'
+	echo "console=com1 com1=115200,8n1 dom0_mem=${DOM0_MEMORY}M,max:${DOM0_MEMORY}M $pin" \
+		"loglvl=all guest_loglvl=all conring_size=1M"
+}
+
+# Everything dom0 reads: scripts, cases and the guests' images.
+fill_in_dir() # CASE...
+{
+	local in=$RUN/in
+	rm -rf "$in"
+	mkdir -p "$in/cases"
+	cp -r "$LAB/dom0" "$in/"
+	((! $#)) || cp -- "$@" "$in/cases/"
+	ln "$GUEST_IMAGE" "$in/guest.cpio" 2>/dev/null || cp "$GUEST_IMAGE" "$in/guest.cpio"
+	ln "$GUEST_IMAGE.ext4" "$in/guest.ext4" 2>/dev/null ||
+		cp --sparse=always "$GUEST_IMAGE.ext4" "$in/guest.ext4"
+	ln "$GUEST_VMLINUX" "$in/guest-kernel" 2>/dev/null ||
+		cp "$GUEST_VMLINUX" "$in/guest-kernel"
+	gunzip -c "$XEN_IMAGE" >"$RUN/xen"
+	basename -s .sh -a -- "$@" >"$in/order" 2>/dev/null || : >"$in/order"
+	cat >"$in/settings" <<-END
+		LAB_DRIVERS=$DRIVERS
+		LAB_TYPE=$TYPE
+		LAB_MEMORY=$MEMORY
+		LAB_VCPUS=$VCPUS
+		LAB_TIMEOUT=$TIMEOUT
+		LAB_ICOUNT=$ICOUNT
+		LAB_SHELL=$SHELL_WANTED
+	END
+}
+
+# Starts QEMU; its process id is in QEMU_PID, verdicts come from VERDICT_FD.
+qemu_start()
+{
+	local serial=file:$RUN/console.log
+	[[ -z $SHELL_WANTED ]] || serial=mon:stdio
+	rm -f "$RUN/verdict"
+	mkfifo "$RUN/verdict"
+	# shellcheck disable=SC2046 # options are words
+	qemu-system-x86_64 $(qemu_cpu_options) -smp 2 -m "${MACHINE_MEMORY}M" \
+		-nodefaults -display none -no-reboot -monitor none \
+		-kernel "$RUN/xen" -append "$(xen_command_line)" \
+		-initrd "$DOM0_VMLINUX console=hvc0 quiet loglevel=4 panic=1,$DOM0_IMAGE" \
+		-serial "$serial" \
+		-chardev "file,id=verdict,path=$RUN/verdict" -serial chardev:verdict \
+		-virtfs "local,path=$RUN/in,mount_tag=in,security_model=none,readonly=on" \
+		-virtfs "local,path=$LOGS,mount_tag=out,security_model=none" \
+		2>"$RUN/qemu.log" <&"${QEMU_STDIN:-0}" &
+	QEMU_PID=$!
+	exec {VERDICT_FD}<>"$RUN/verdict"
+}
+
+# Only the machine this script started.
+qemu_stop()
+{
+	[[ -n ${QEMU_PID:-} ]] || return 0
+	kill -KILL "$QEMU_PID" 2>/dev/null
+	wait "$QEMU_PID" 2>/dev/null
+	QEMU_PID=
+	exec {VERDICT_FD}<&-
+}

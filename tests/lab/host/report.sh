@@ -1,0 +1,67 @@
+# shellcheck shell=bash
+# SPDX-License-Identifier: GPL-2.0
+# What people and KTAP readers get to see, and the count of it.
+
+COUNT_PASS=0 COUNT_FAIL=0 COUNT_SKIP=0 COUNT_ERROR=0 COUNT_ALL=0
+
+report_start() # NUMBER-OF-CASES
+{
+	KTAP=$LOGS/ktap
+	printf 'KTAP version 1\n1..%d\n' "$1" | tee "$KTAP"
+}
+
+# The lines follow KTAP, so that people and programs read the same output:
+# "ok 3 disk-io # 41.2 s" and "not ok 4 reload-pvblk # ERROR 3.0 s: why".
+report_case() # NAME VERDICT SECONDS REASON
+{
+	local name=$1 verdict=$2 seconds=$3 reason=$4 line
+	COUNT_ALL=$((COUNT_ALL + 1))
+	case $verdict in
+	PASS)	COUNT_PASS=$((COUNT_PASS + 1))
+		line="ok $COUNT_ALL $name # ${seconds} s${reason:+: $reason}" ;;
+	SKIP)	COUNT_SKIP=$((COUNT_SKIP + 1))
+		line="ok $COUNT_ALL $name # SKIP ${seconds} s: $reason" ;;
+	FAIL)	COUNT_FAIL=$((COUNT_FAIL + 1))
+		line="not ok $COUNT_ALL $name # FAIL ${seconds} s: $reason" ;;
+	*)	COUNT_ERROR=$((COUNT_ERROR + 1))
+		line="not ok $COUNT_ALL $name # ERROR ${seconds} s: $reason" ;;
+	esac
+	echo "$line" | tee -a "$KTAP"
+	[[ $line == ok* ]] || report_logs "$name"
+}
+
+# The end of what a case that did not pass left behind, as KTAP diagnostics.
+report_logs() # NAME
+{
+	local log
+	for log in "$LOGS/$1"/{output.log,scan.log,guest-*.log}; do
+		[[ -s $log ]] || continue
+		echo "# -- the end of $log"
+		grep -av '^.\{0,3\}~[QRB] ' "$log" | tail -n 12 |
+			tr -cd '[:print:]\t\n' | cut -c 1-200 | sed 's/^/#   /'
+	done | tee -a "$KTAP"
+}
+
+report_console()
+{
+	local log
+	for log in "$RUN"/{qemu.log,console.log}; do
+		[[ -s $log ]] || continue
+		echo "# -- the end of $log"
+		tail -n 15 "$log" | tr -cd '[:print:]\t\n' | sed 's/^/#   /'
+	done | tee -a "$KTAP"
+}
+
+# Returns the exit status of the whole run.
+report_end()
+{
+	local failed=$((COUNT_FAIL + COUNT_ERROR))
+	echo "# logs: $LOGS" | tee -a "$KTAP"
+	((!COUNT_ERROR)) || echo "# $COUNT_ERROR of the failed are ERROR: the lab broke, not the drivers" |
+		tee -a "$KTAP"
+	((COUNT_ALL == 0 || COUNT_SKIP < COUNT_ALL)) ||
+		echo "# all cases were skipped: nothing was shown" | tee -a "$KTAP"
+	echo "$COUNT_PASS passed, $failed failed, $COUNT_SKIP skipped"
+	((!COUNT_ERROR)) || return 3
+	((!COUNT_FAIL)) || return 1
+}
