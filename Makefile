@@ -4,7 +4,8 @@
 -include Makefile.local
 
 KDIR ?=
-export KDIR
+DESTDIR ?=
+export KDIR DESTDIR
 
 # A recipe starts with this; `make help` works without any kernel installed.
 find-kernel = kdir=$$(scripts/kdir)
@@ -16,6 +17,10 @@ help:
 	@echo 'Build (KDIR=<kernel build directory>; default: the newest installed headers)'
 	@echo '  modules        pvfront.ko pvblk.ko pvnet.ko pvcon.ko, W=1 -Werror            20 s'
 	@echo '  clean          remove everything that was built                              1 s'
+	@echo 'Install (DESTDIR=<root directory> for install and uninstall; default: this machine)'
+	@echo '  install        what modules built, modprobe.d, udev rule, initramfs hook     20 s'
+	@echo '  dkms-install   the same by DKMS, which builds anew for every kernel          60 s'
+	@echo '  uninstall      take either away again, the in-tree drivers are back          20 s'
 	@echo 'Check'
 	@echo '  check          sparse kernel-doc exports checkpatch shellcheck version-ifs pure 30 s'
 	@echo '                 (T="sparse pure" runs only these)'
@@ -31,6 +36,15 @@ clean:
 		-o -name modules.order | xargs rm -f
 	@rm -f Module.symvers modules.order .*.cmd
 
+install:
+	@scripts/install modules
+
+dkms-install:
+	@scripts/install dkms
+
+uninstall:
+	@scripts/install remove
+
 check:
 	@scripts/check $(T)
 
@@ -40,4 +54,4 @@ unit:
 fuzz-smoke:
 	@$(MAKE) -s --no-print-directory -f tests/unit/Makefile smoke
 
-.PHONY: all help modules clean check unit fuzz-smoke
+.PHONY: all help modules clean install dkms-install uninstall check unit fuzz-smoke
