@@ -26,6 +26,10 @@ help:
 	@echo '                 (T="sparse pure" runs only these)'
 	@echo '  unit           protocol code in userspace, ASan+UBSan; replay of fuzz corpora 10 s'
 	@echo '  fuzz-smoke     libFuzzer, FUZZ_SECONDS=60 for each target'
+	@echo '  lab            cases on real Xen in QEMU, T="disk-io net-tcp", default all   45 s a case'
+	@echo '                 (ARGS="--drivers intree ..."; tests/lab/run --help names them)'
+	@echo '  lab-shell      the same machine, with you at the prompt of dom0              15 s'
+	@echo '  test           all of the above but fuzz-smoke, and the reference in-tree    15 min'
 
 modules:
 	@$(find-kernel) && $(kbuild) modules
@@ -54,4 +58,13 @@ unit:
 fuzz-smoke:
 	@$(MAKE) -s --no-print-directory -f tests/unit/Makefile smoke
 
-.PHONY: all help modules clean install dkms-install uninstall check unit fuzz-smoke
+lab: modules
+	@tests/lab/run $(ARGS) $(T)
+
+lab-shell: modules
+	@tests/lab/run $(ARGS) --shell
+
+test:
+	@scripts/test
+
+.PHONY: all help modules clean install dkms-install uninstall check unit fuzz-smoke lab lab-shell test
