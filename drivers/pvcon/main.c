@@ -1,0 +1,217 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <linux/err.h>
+#include <linux/module.h>
+#include <linux/slab.h>
+#include <linux/sysfs.h>
+#include <xen/xen.h>
+
+#include "name.h"
+#include "pvcon.h"
+
+/*
+ * /sys/bus/xen/devices/console-N/hvc: the line, "hvc1", or "none" while no
+ * backend has offered itself yet.
+ */
+static ssize_t hvc_show(struct device *dev, struct device_attribute *attr,
+			char *buf)
+{
+	struct pvcon *con = dev_get_drvdata(dev);
+	int line = READ_ONCE(con->line);
+
+	if (line < 0)
+		return sysfs_emit(buf, "none\n");
+	return sysfs_emit(buf, "hvc%d\n", line);
+}
+static DEVICE_ATTR_RO(hvc);
+
+/* .../channel: the name given in the guest's configuration, if there is one. */
+static ssize_t channel_show(struct device *dev, struct device_attribute *attr,
+			    char *buf)
+{
+	struct pvcon *con = dev_get_drvdata(dev);
+
+	return sysfs_emit(buf, "%s\n", con->channel);
+}
+static DEVICE_ATTR_RO(channel);
+
+static umode_t pvcon_attr_visible(struct kobject *kobj, struct attribute *attr,
+				  int index)
+{
+	struct pvcon *con = dev_get_drvdata(kobj_to_dev(kobj));
+
+	if (attr == &dev_attr_channel.attr && !con->channel)
+		return 0;
+	return attr->mode;
+}
+
+static struct attribute *pvcon_attrs[] = {
+	&dev_attr_hvc.attr,
+	&dev_attr_channel.attr,
+	NULL
+};
+
+static const struct attribute_group pvcon_attr_group = {
+	.attrs = pvcon_attrs,
+	.is_visible = pvcon_attr_visible,
+};
+
+static const struct attribute_group *pvcon_attr_groups[] = {
+	&pvcon_attr_group,
+	NULL
+};
+
+static int pvcon_check_number(struct xenbus_device *xdev)
+{
+	u64 number;
+	int err;
+
+	err = pvcon_number(xdev->nodename, &number);
+	if (err) {
+		xenbus_dev_fatal(xdev, err, "%s does not end in a number from 0 to %llu",
+				 xdev->nodename, U64_MAX);
+		return err;
+	}
+	/* Its ring and event channel do not come through xenstore. */
+	if (!number)
+		return -ENODEV;
+	return 0;
+}
+
+static int pvcon_read_channel(struct pvcon *con)
+{
+	struct xenbus_device *xdev = con->front.xdev;
+	char *name = xenbus_read(XBT_NIL, xdev->nodename, "name", NULL);
+	int err;
+
+	if (IS_ERR(name)) {
+		err = PTR_ERR(name);
+		if (err == -ENOENT)
+			return 0;
+		xenbus_dev_fatal(xdev, err, "reading %s/name", xdev->nodename);
+		return err;
+	}
+	if (!pvcon_name_ok(name)) {
+		xenbus_dev_fatal(xdev, -EINVAL,
+				 "%s/name is \"%*pE\", not 1 to %u printable ASCII characters",
+				 xdev->nodename, (int)min_t(size_t, strlen(name), 32),
+				 name, PVCON_NAME_MAX);
+		kfree(name);
+		return -EINVAL;
+	}
+	con->channel = name;
+	return 0;
+}
+
+static void pvcon_free(struct pvcon *con)
+{
+	kfree(con->channel);
+	kfree(con);
+}
+
+static int pvcon_probe(struct xenbus_device *xdev,
+		       const struct xenbus_device_id *id)
+{
+	struct pvcon *con;
+	int err;
+
+	err = pvcon_check_number(xdev);
+	if (err)
+		return err;
+
+	con = kzalloc(sizeof(*con), GFP_KERNEL);
+	if (!con)
+		return -ENOMEM;
+	con->line = -1;
+	init_waitqueue_head(&con->sent);
+	pvfront_init(&con->front, xdev, &pvcon_front_ops);
+
+	err = pvcon_read_channel(con);
+	if (err)
+		goto err_free;
+	err = pvcon_forget_keys(con);
+	if (err)
+		goto err_free;
+
+	dev_set_drvdata(&xdev->dev, con);
+	err = pvfront_start(&con->front);
+	if (err)
+		goto err_drvdata;
+	return 0;
+
+err_drvdata:
+	dev_set_drvdata(&xdev->dev, NULL);
+err_free:
+	pvcon_free(con);
+	return err;
+}
+
+static void pvcon_remove(struct xenbus_device *xdev)
+{
+	struct pvcon *con = dev_get_drvdata(&xdev->dev);
+
+	pvfront_stop(&con->front);
+	dev_set_drvdata(&xdev->dev, NULL);
+	pvcon_free(con);
+}
+
+static void pvcon_otherend_changed(struct xenbus_device *xdev,
+				   enum xenbus_state state)
+{
+	struct pvcon *con = dev_get_drvdata(&xdev->dev);
+
+	pvfront_peer_changed(&con->front, state);
+}
+
+static int pvcon_suspend(struct xenbus_device *xdev)
+{
+	struct pvcon *con = dev_get_drvdata(&xdev->dev);
+
+	return pvfront_suspend(&con->front);
+}
+
+static int pvcon_resume(struct xenbus_device *xdev)
+{
+	struct pvcon *con = dev_get_drvdata(&xdev->dev);
+
+	return pvfront_resume(&con->front);
+}
+
+static const struct xenbus_device_id pvcon_ids[] = {
+	{ "console" },
+	{ "" }
+};
+
+static struct xenbus_driver pvcon_driver = {
+	.name = "pvcon",
+	.ids = pvcon_ids,
+	.probe = pvcon_probe,
+	.remove = pvcon_remove,
+	.otherend_changed = pvcon_otherend_changed,
+	.suspend = pvcon_suspend,
+	.resume = pvcon_resume,
+	/* Booting does not wait minutes for a console nobody serves. */
+	.not_essential = true,
+	.driver.dev_groups = pvcon_attr_groups,
+};
+
+static int __init pvcon_init(void)
+{
+	/* In dom0 there is no backend to connect to. */
+	if (!xen_domain() || xen_initial_domain())
+		return -ENODEV;
+	return xenbus_register_frontend(&pvcon_driver);
+}
+module_init(pvcon_init);
+
+static void __exit pvcon_exit(void)
+{
+	xenbus_unregister_driver(&pvcon_driver);
+	pvcon_tty_exit();
+}
+module_exit(pvcon_exit);
+
+MODULE_DESCRIPTION("Xen secondary PV consoles as hvc terminals");
+MODULE_AUTHOR("The pvguest developers");
+MODULE_LICENSE("GPL");
+MODULE_VERSION(PV_VERSION);
+MODULE_ALIAS("xen:console");

@@ -1,0 +1,325 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Lines: the hvc layer's side of pvcon.
+ *
+ * Life of a line. The hvc layer knows it by an id (its vtermno) and may call
+ * our operations as long as the struct hvc_struct exists, which is until the
+ * last file descriptor is closed, however long the device has been gone. So a
+ * line keeps its place in pvcon_ttys, a reference to its hvc_struct and one to
+ * this module until that reference is the last one; the operations can rely on
+ * finding it.
+ *
+ * Locks: hvc_struct.lock, then pvcon_tty.lock, then pvfront.lock. The functions
+ * of the hvc layer are never called with pvcon_tty.lock held.
+ */
+#include <linux/err.h>
+#include <linux/list.h>
+#include <linux/module.h>
+#include <linux/mutex.h>
+#include <linux/slab.h>
+#include <linux/tty.h>
+#include <linux/workqueue.h>
+#include <linux/xarray.h>
+
+#include "hvc.h"
+#include "pvcon.h"
+
+/* As much as the ring holds: a full buffer then goes out with one event. */
+#define PVCON_OUTBUF	sizeof_field(struct xencons_interface, out)
+
+/**
+ * struct pvcon_tty - a line
+ * @hvc: its hvc_struct, one reference to which is ours
+ * @id: what the hvc layer calls it by
+ * @lock: protects @con and @removed, and the ring of @con
+ * @con: the device whose ring carries the bytes; NULL while there is none
+ * @removed: the device is gone: output is dropped and open() fails
+ * @link: in pvcon_removed
+ */
+struct pvcon_tty {
+	struct hvc_struct *hvc;
+	u32 id;
+	spinlock_t lock;
+	struct pvcon *con;
+	bool removed;
+	struct list_head link;
+};
+
+static DEFINE_XARRAY_ALLOC(pvcon_ttys);
+static u32 pvcon_next_id;
+
+/* Lines whose device is gone and which somebody still has open. */
+static LIST_HEAD(pvcon_removed);
+static DEFINE_MUTEX(pvcon_removed_lock);
+
+static void pvcon_reap(struct work_struct *work);
+static DECLARE_DELAYED_WORK(pvcon_reaper, pvcon_reap);
+
+static struct pvcon_tty *pvcon_tty_by_id(u32 id)
+{
+	return xa_load(&pvcon_ttys, id);
+}
+
+/* The ring is not touched again; ->close follows from pvfront's work item. */
+static void pvcon_tty_lie(struct pvcon_tty *tty)
+{
+	lockdep_assert_held(&tty->lock);
+	pvfront_break(&tty->con->front, "impossible index in the console ring");
+	tty->con = NULL;
+}
+
+static int pvcon_tty_get(struct pvcon_tty *tty, char *buf, int count)
+{
+	struct pvcon *con = tty->con;
+	bool tell;
+	int n;
+
+	lockdep_assert_held(&tty->lock);
+	if (!con)
+		return 0;
+
+	n = pvcon_ring_read(&con->ring, buf, count, &tell);
+	if (n < 0) {
+		pvcon_tty_lie(tty);
+		return 0;
+	}
+	con->received += n;
+	if (tell)
+		pvfront_event_notify(&con->event);
+	return n;
+}
+
+/*
+ * Without a ring, or with a full one, output stays in the line: 0 makes hvc
+ * stop the writer once its buffer is full, look again every few milliseconds
+ * as long as that lasts, and go on at the event that tells of room. It makes
+ * the kernel's own messages (console=hvcN) get lost instead of stalling all
+ * that print, as -EAGAIN would for as long as nobody reads.
+ */
+static int pvcon_tty_put(struct pvcon_tty *tty, const char *buf, int count)
+{
+	struct pvcon *con = tty->con;
+	int n;
+
+	lockdep_assert_held(&tty->lock);
+	if (!con)
+		return tty->removed ? -ENODEV : 0;
+	if (!count)
+		return 0;
+
+	n = pvcon_ring_write(&con->ring, buf, count);
+	if (n < 0) {
+		pvcon_tty_lie(tty);
+		return 0;
+	}
+	con->output += n;
+	if (n)
+		pvfront_event_notify(&con->event);
+	else
+		con->refused++;
+	return n;
+}
+
+static int pvcon_get_chars(u32 id, char *buf, int count)
+{
+	struct pvcon_tty *tty = pvcon_tty_by_id(id);
+	unsigned long flags;
+	int n;
+
+	spin_lock_irqsave(&tty->lock, flags);
+	n = pvcon_tty_get(tty, buf, count);
+	spin_unlock_irqrestore(&tty->lock, flags);
+	return n;
+}
+
+static int pvcon_put_chars(u32 id, const char *buf, int count)
+{
+	struct pvcon_tty *tty = pvcon_tty_by_id(id);
+	unsigned long flags;
+	int n;
+
+	spin_lock_irqsave(&tty->lock, flags);
+	n = pvcon_tty_put(tty, buf, count);
+	spin_unlock_irqrestore(&tty->lock, flags);
+	return n;
+}
+
+/*
+ * The first open() of a line. After the device went, the kernel's tty code
+ * still reaches the line through the tty of those who keep it open.
+ */
+static int pvcon_notifier_add(struct hvc_struct *hvc, int data)
+{
+	struct pvcon_tty *tty = pvcon_tty_by_id(data);
+
+	return READ_ONCE(tty->removed) ? -ENODEV : 0;
+}
+
+static const struct hv_ops pvcon_hv_ops = {
+	.get_chars = pvcon_get_chars,
+	.put_chars = pvcon_put_chars,
+	.notifier_add = pvcon_notifier_add,
+};
+
+/* Give back what nobody uses any more; try again later for the rest. */
+static void pvcon_reap(struct work_struct *work)
+{
+	struct pvcon_tty *tty, *next;
+
+	mutex_lock(&pvcon_removed_lock);
+	list_for_each_entry_safe(tty, next, &pvcon_removed, link) {
+		/*
+		 * With the index hidden only the tty of an open line has a
+		 * reference to hand on, so the last one stays the last.
+		 */
+		if (kref_read(&tty->hvc->port.kref) > 1)
+			continue;
+		list_del(&tty->link);
+		/* Frees it, after khvcd has let go of it. */
+		tty_port_put(&tty->hvc->port);
+		xa_erase(&pvcon_ttys, tty->id);
+		kfree(tty);
+		/* pvcon_tty_exit() waits for this function to end. */
+		module_put(THIS_MODULE);
+	}
+	if (!list_empty(&pvcon_removed))
+		schedule_delayed_work(&pvcon_reaper, HZ);
+	mutex_unlock(&pvcon_removed_lock);
+}
+
+struct pvcon_tty *pvcon_tty_add(void)
+{
+	struct pvcon_tty *tty;
+	int err;
+
+	tty = kzalloc(sizeof(*tty), GFP_KERNEL);
+	if (!tty)
+		return ERR_PTR(-ENOMEM);
+	spin_lock_init(&tty->lock);
+	INIT_LIST_HEAD(&tty->link);
+
+	/* Cyclic, so that no two lines in use have one id; -1 means none to hvc. */
+	err = xa_alloc_cyclic(&pvcon_ttys, &tty->id, tty, XA_LIMIT(0, S32_MAX),
+			      &pvcon_next_id, GFP_KERNEL);
+	if (err < 0)
+		goto err_free;
+
+	tty->hvc = hvc_alloc(tty->id, tty->id, &pvcon_hv_ops, PVCON_OUTBUF);
+	if (IS_ERR(tty->hvc)) {
+		err = PTR_ERR(tty->hvc);
+		goto err_erase;
+	}
+	tty_port_get(&tty->hvc->port);
+	/* Our device is bound, so the module is not on its way out. */
+	__module_get(THIS_MODULE);
+
+	if (tty->hvc->index >= HVC_LINES) {
+		pvcon_tty_remove(tty);
+		return ERR_PTR(-ENOSPC);
+	}
+	/* Our events call hvc_poll(): khvcd need not look for input itself. */
+	tty->hvc->irq_requested = 1;
+	return tty;
+
+err_erase:
+	xa_erase(&pvcon_ttys, tty->id);
+err_free:
+	kfree(tty);
+	return ERR_PTR(err);
+}
+
+int pvcon_tty_line(const struct pvcon_tty *tty)
+{
+	return tty->hvc->index;
+}
+
+void pvcon_tty_attach(struct pvcon_tty *tty, struct pvcon *con)
+{
+	spin_lock_irq(&tty->lock);
+	tty->con = con;
+	spin_unlock_irq(&tty->lock);
+
+	/*
+	 * Bytes may have been waiting on both sides: let the backend look at
+	 * the ring, and khvcd at the line.
+	 */
+	pvfront_event_notify(&con->event);
+	hvc_kick();
+}
+
+void pvcon_tty_detach(struct pvcon_tty *tty)
+{
+	spin_lock_irq(&tty->lock);
+	tty->con = NULL;
+	spin_unlock_irq(&tty->lock);
+}
+
+bool pvcon_tty_event(struct pvcon_tty *tty)
+{
+	unsigned long flags;
+	int news = 0;
+
+	spin_lock_irqsave(&tty->lock, flags);
+	if (tty->con)
+		news = pvcon_ring_news(&tty->con->ring);
+	if (news < 0)
+		pvcon_tty_lie(tty);
+	spin_unlock_irqrestore(&tty->lock, flags);
+
+	if (news <= 0)
+		return false;
+	/* What is too much for an interrupt is khvcd's to do. */
+	if (hvc_poll(tty->hvc))
+		hvc_kick();
+	return true;
+}
+
+bool pvcon_tty_sent(struct pvcon_tty *tty)
+{
+	unsigned long flags;
+	bool sent;
+
+	spin_lock_irqsave(&tty->lock, flags);
+	sent = !tty->con || (pvcon_ring_unsent(&tty->con->ring) <= 0 &&
+			     READ_ONCE(tty->hvc->n_outbuf) == 0);
+	spin_unlock_irqrestore(&tty->lock, flags);
+	return sent;
+}
+
+void pvcon_tty_remove(struct pvcon_tty *tty)
+{
+	struct hvc_struct *hvc = tty->hvc;
+
+	/*
+	 * First of all: from here on put_chars fails, and hvc drops its buffer
+	 * itself. Were it still to accept bytes, it would race with the hangup
+	 * below, which resets the buffer's length without a lock.
+	 */
+	spin_lock_irq(&tty->lock);
+	tty->con = NULL;
+	WRITE_ONCE(tty->removed, true);
+	spin_unlock_irq(&tty->lock);
+
+	/* Readers get end of file, writers -EIO, sessions a SIGHUP. */
+	hvc_remove(hvc);
+
+	/*
+	 * hvc would go on handing out references to whoever opens the line.
+	 * Not before hvc_remove(), which needs the index.
+	 */
+	spin_lock_irq(&hvc->lock);
+	hvc->index = -1;
+	spin_unlock_irq(&hvc->lock);
+
+	mutex_lock(&pvcon_removed_lock);
+	list_add_tail(&tty->link, &pvcon_removed);
+	mutex_unlock(&pvcon_removed_lock);
+	mod_delayed_work(system_wq, &pvcon_reaper, 0);
+	flush_delayed_work(&pvcon_reaper);
+}
+
+void pvcon_tty_exit(void)
+{
+	cancel_delayed_work_sync(&pvcon_reaper);
+	WARN_ON(!xa_empty(&pvcon_ttys));
+}
