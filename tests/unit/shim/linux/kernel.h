@@ -12,5 +12,6 @@
 
 #define ARRAY_SIZE(arr)		(sizeof(arr) / sizeof((arr)[0]))
 #define DIV_ROUND_UP(n, d)	(((n) + (d) - 1) / (d))
+#define sizeof_field(type, member)	sizeof(((type *)0)->member)
 
 #endif
