@@ -1,0 +1,234 @@
+// SPDX-License-Identifier: GPL-2.0
+/* What is agreed upon with the backend, and the interface's life with it. */
+#include <linux/cpumask.h>
+#include <linux/rtnetlink.h>
+
+#include "pvnet.h"
+
+static bool trusted = true;
+module_param(trusted, bool, 0644);
+MODULE_PARM_DESC(trusted, "Whether backends may see memory around the packets (bool, default Y); N, or a vif's own key trusted=0, copies all packets");
+
+static const struct pvfront_key offer_keys[] = {
+	PVFRONT_KEY("feature-rx-copy", 1, 1, PVFRONT_REQUIRED,
+		    struct pvnet_offer, rx_copy),
+	PVFRONT_KEY("feature-sg", 0, 1, 0, struct pvnet_offer, sg),
+	PVFRONT_KEY("feature-gso-tcpv4", 0, 1, 0, struct pvnet_offer, gso4),
+	PVFRONT_KEY("feature-gso-tcpv6", 0, 1, 0, struct pvnet_offer, gso6),
+	PVFRONT_KEY("feature-no-csum-offload", 0, 1, 0, struct pvnet_offer,
+		    no_csum),
+	PVFRONT_KEY("feature-ipv6-csum-offload", 0, 1, 0, struct pvnet_offer,
+		    csum6),
+	PVFRONT_KEY("feature-split-event-channels", 0, 1, 0, struct pvnet_offer,
+		    split),
+	PVFRONT_KEY("multi-queue-max-queues", 1, U32_MAX, 1, struct pvnet_offer,
+		    max_queues),
+};
+
+struct vif_config {
+	u64 trusted;
+};
+
+static const struct pvfront_key config_keys[] = {
+	PVFRONT_KEY("trusted", 0, 1, 1, struct vif_config, trusted),
+};
+
+/*
+ * Left by whoever drove this vif before us, each of these would make the backend
+ * look for a ring, send a kind of packet or filter in a way we do not handle.
+ */
+static const char * const foreign_keys[] = {
+	"tx-ring-ref", "rx-ring-ref",
+	"event-channel", "event-channel-tx", "event-channel-rx",
+	"multi-queue-num-queues",
+	"ctrl-ring-ref", "event-channel-ctrl",
+	"request-multicast-control", "xdp-headroom",
+	"feature-no-csum-offload",
+	"feature-gso-tcpv4-prefix", "feature-gso-tcpv6-prefix",
+};
+
+/* More queue directories than this are not looked for. */
+#define MAX_STALE_QUEUES	64U
+
+static void del_stale(struct pvnet *net, struct pvfront_pub *pub)
+{
+	unsigned int i, stale;
+	char name[16];
+
+	stale = xenbus_read_unsigned(net->front.xdev->nodename,
+				     "multi-queue-num-queues", 0);
+	stale = min(stale, MAX_STALE_QUEUES);
+	for (i = 0; i < max(stale, net->nr_queues); i++) {
+		snprintf(name, sizeof(name), "queue-%u", i);
+		pvfront_del(pub, name);
+	}
+	for (i = 0; i < ARRAY_SIZE(foreign_keys); i++)
+		pvfront_del(pub, foreign_keys[i]);
+}
+
+static void put_queue(struct pvnet_queue *q, struct pvfront_pub *pub)
+{
+	int dir = q->net->nr_queues > 1 ? (int)q->index : PVFRONT_DEVICE;
+
+	pvfront_pages_publish(pub, dir, "tx-ring-ref", &q->tx.pages, false);
+	pvfront_pages_publish(pub, dir, "rx-ring-ref", &q->rx.pages, false);
+	if (q->net->offer.split) {
+		pvfront_put(pub, dir, "event-channel-tx", "%u",
+			    q->event[PVNET_TX_EVENT].port);
+		pvfront_put(pub, dir, "event-channel-rx", "%u",
+			    q->event[PVNET_RX_EVENT].port);
+	} else {
+		pvfront_put(pub, dir, "event-channel", "%u",
+			    q->event[PVNET_TX_EVENT].port);
+	}
+}
+
+static void fill_offer(struct pvfront *front, struct pvfront_pub *pub)
+{
+	static const char * const yes[] = {
+		"request-rx-copy", "feature-rx-notify", "feature-sg",
+		"feature-gso-tcpv4", "feature-gso-tcpv6",
+		"feature-ipv6-csum-offload",
+	};
+	struct pvnet *net = container_of(front, struct pvnet, front);
+	unsigned int i;
+
+	del_stale(net, pub);
+	for (i = 0; i < ARRAY_SIZE(yes); i++)
+		pvfront_put(pub, PVFRONT_DEVICE, yes[i], "1");
+	if (net->nr_queues > 1)
+		pvfront_put(pub, PVFRONT_DEVICE, "multi-queue-num-queues", "%u",
+			    net->nr_queues);
+	for (i = 0; i < net->nr_queues; i++)
+		put_queue(&net->queue[i], pub);
+}
+
+static unsigned int choose_queues(const struct pvnet *net)
+{
+	unsigned int nr = min(net->max_queues, num_online_cpus());
+
+	return min_t(u64, nr, net->offer.max_queues);
+}
+
+static int pvnet_offer(struct pvfront *front)
+{
+	struct pvnet *net = container_of(front, struct pvnet, front);
+	struct vif_config config;
+	unsigned int i;
+	int err;
+
+	err = pvfront_read_keys(front, front->xdev->otherend, offer_keys,
+				ARRAY_SIZE(offer_keys), &net->offer);
+	if (err)
+		return err;
+	err = pvfront_read_keys(front, front->xdev->nodename, config_keys,
+				ARRAY_SIZE(config_keys), &config);
+	if (err)
+		return err;
+	net->untrusted = !trusted || !config.trusted;
+	net->nr_queues = choose_queues(net);
+
+	for (i = 0; i < net->nr_queues; i++) {
+		err = pvnet_queue_open(&net->queue[i]);
+		if (err)
+			return err;
+	}
+	return pvfront_publish(front, fill_offer);
+}
+
+/* Each CPU sends on one queue of its own, as far as there are enough of them. */
+static void spread_queues(struct pvnet *net)
+{
+	cpumask_var_t mask;
+	unsigned int i, cpu;
+
+	if (net->nr_queues == 1 || !zalloc_cpumask_var(&mask, GFP_KERNEL))
+		return;
+	for (i = 0; i < net->nr_queues; i++) {
+		cpumask_clear(mask);
+		for_each_possible_cpu(cpu)
+			if (cpu % net->nr_queues == i)
+				cpumask_set_cpu(cpu, mask);
+		netif_set_xps_queue(net->dev, mask, i);
+	}
+	free_cpumask_var(mask);
+}
+
+static int pvnet_connect(struct pvfront *front)
+{
+	struct pvnet *net = container_of(front, struct pvnet, front);
+	struct net_device *dev = net->dev;
+	int err;
+
+	rtnl_lock();
+	err = netif_set_real_num_queues(dev, net->nr_queues, net->nr_queues);
+	if (err) {
+		rtnl_unlock();
+		xenbus_dev_fatal(front->xdev, err, "using %u queues",
+				 net->nr_queues);
+		return err;
+	}
+	spread_queues(net);
+	net->live = true;
+	pvnet_netdev_adopt_offer(net);
+	pvnet_start(net);
+	netif_carrier_on(dev);
+	rtnl_unlock();
+
+	netdev_info(dev, "connected: %u queue%s, %s events%s%s\n", net->nr_queues,
+		    net->nr_queues > 1 ? "s" : "",
+		    net->offer.split ? "split" : "shared",
+		    net->offer.sg ? "" : ", no scatter-gather",
+		    net->untrusted ? ", backend not trusted" : "");
+	/* Bridges and neighbours look for us where we were before. */
+	if (net->connected)
+		netdev_notify_peers(dev);
+	net->connected = true;
+	return 0;
+}
+
+/*
+ * Packets in flight are not waited for, whatever the reason: a network may lose
+ * them. What the backend still maps is freed when it lets go.
+ */
+static void pvnet_close(struct pvfront *front, enum pvfront_why why)
+{
+	struct pvnet *net = container_of(front, struct pvnet, front);
+	unsigned int i;
+
+	rtnl_lock();
+	netif_carrier_off(net->dev);
+	pvnet_halt(net);
+	net->live = false;
+	rtnl_unlock();
+
+	for (i = 0; i < net->nr_queues; i++)
+		pvnet_queue_close(&net->queue[i]);
+}
+
+static void pvnet_show(struct pvfront *front, struct seq_file *m)
+{
+	struct pvnet *net = container_of(front, struct pvnet, front);
+	unsigned int i;
+
+	seq_printf(m, "interface %s queues %u running %d untrusted %d\n",
+		   netdev_name(net->dev), net->nr_queues, net->running,
+		   net->untrusted);
+	for (i = 0; i < net->nr_queues; i++) {
+		const struct pvnet_queue *q = &net->queue[i];
+
+		seq_printf(m, "queue %u owed %lx tx put %u pushed %u done %u free ids %u rx posted %u done %u\n",
+			   i, q->owed, q->tx.ring.ring.req_prod_pvt,
+			   q->tx.ring.pushed, q->tx.ring.ring.rsp_cons,
+			   q->tx.ring.nr_free, q->rx.ring.ring.req_prod_pvt,
+			   q->rx.ring.ring.rsp_cons);
+	}
+}
+
+const struct pvfront_ops pvnet_front_ops = {
+	.offered_state = XenbusStateConnected,
+	.offer = pvnet_offer,
+	.connect = pvnet_connect,
+	.close = pvnet_close,
+	.show = pvnet_show,
+};

@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: GPL-2.0
+/* pvnet: network frontend for Xen. Module and xenbus driver. */
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
+#include <linux/cpumask.h>
+#include <linux/module.h>
+#include <xen/platform_pci.h>
+#include <xen/xen.h>
+
+#include "pvnet.h"
+
+PVFRONT_PARAM(max_queues, 1, 64, 8, 0444,
+	      "Most queues of one interface; never more than CPUs or than the backend serves");
+
+static int pvnet_probe(struct xenbus_device *xdev,
+		       const struct xenbus_device_id *id)
+{
+	unsigned int queues = min(pvfront_param_max_queues.value,
+				  num_possible_cpus());
+	struct net_device *dev;
+	struct pvnet *net;
+	int err;
+
+	dev = pvnet_netdev_create(xdev, queues);
+	if (IS_ERR(dev))
+		return PTR_ERR(dev);
+
+	net = netdev_priv(dev);
+	pvfront_init(&net->front, xdev, &pvnet_front_ops);
+	dev_set_drvdata(&xdev->dev, net);
+	err = pvfront_start(&net->front);
+	if (err) {
+		dev_set_drvdata(&xdev->dev, NULL);
+		pvnet_netdev_free(net);
+	}
+	return err;
+}
+
+static void pvnet_remove(struct xenbus_device *xdev)
+{
+	struct pvnet *net = dev_get_drvdata(&xdev->dev);
+
+	pvfront_stop(&net->front);
+	dev_set_drvdata(&xdev->dev, NULL);
+	pvnet_netdev_free(net);
+}
+
+static void pvnet_peer_changed(struct xenbus_device *xdev,
+			       enum xenbus_state state)
+{
+	struct pvnet *net = dev_get_drvdata(&xdev->dev);
+
+	pvfront_peer_changed(&net->front, state);
+}
+
+static int pvnet_suspend(struct xenbus_device *xdev)
+{
+	struct pvnet *net = dev_get_drvdata(&xdev->dev);
+
+	return pvfront_suspend(&net->front);
+}
+
+static int pvnet_resume(struct xenbus_device *xdev)
+{
+	struct pvnet *net = dev_get_drvdata(&xdev->dev);
+
+	return pvfront_resume(&net->front);
+}
+
+static const struct xenbus_device_id pvnet_ids[] = {
+	{ "vif" },
+	{ "" }
+};
+
+static struct xenbus_driver pvnet_driver = {
+	.name = "pvnet",
+	.ids = pvnet_ids,
+	.probe = pvnet_probe,
+	.remove = pvnet_remove,
+	.otherend_changed = pvnet_peer_changed,
+	.suspend = pvnet_suspend,
+	.resume = pvnet_resume,
+};
+
+static int warn_if_taken(struct device *dev, void *data)
+{
+	struct device_driver *other = READ_ONCE(dev->driver);
+
+	if (other && other != &pvnet_driver.driver &&
+	    !strcmp(to_xenbus_device(dev)->devicetype, pvnet_ids[0].devicetype))
+		pr_warn("%s is held by %s; unload that module (modprobe -r xen_netfront) to have pvnet drive it\n",
+			dev_name(dev), module_name(other->owner));
+	return 0;
+}
+
+static int __init pvnet_init(void)
+{
+	int err;
+
+	if (!xen_domain()) {
+		pr_err("not a guest of Xen\n");
+		return -ENODEV;
+	}
+	if (!xen_has_pv_nic_devices()) {
+		pr_err("the emulated network cards were not unplugged (see xen_emul_unplug)\n");
+		return -ENODEV;
+	}
+	err = xenbus_register_frontend(&pvnet_driver);
+	if (err) {
+		pr_err("registering with xenbus failed: %d\n", err);
+		return err;
+	}
+	bus_for_each_dev(pvnet_driver.driver.bus, NULL, NULL, warn_if_taken);
+	return 0;
+}
+module_init(pvnet_init);
+
+static void __exit pvnet_exit(void)
+{
+	xenbus_unregister_driver(&pvnet_driver);
+}
+module_exit(pvnet_exit);
+
+MODULE_DESCRIPTION("Xen paravirtual network frontend");
+MODULE_AUTHOR("The pvguest developers");
+MODULE_LICENSE("GPL");
+MODULE_VERSION(PV_VERSION);
+MODULE_ALIAS("xen:vif");

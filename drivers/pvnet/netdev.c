@@ -1,0 +1,276 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The interface as the stack sees it. */
+#include <linux/etherdevice.h>
+#include <linux/rtnetlink.h>
+
+#include "pvnet.h"
+
+/*
+ * Sixteen pages are the payload of a packet this long at most, and a socket lays
+ * it out in two runs of contiguous pages: with its headers that stays within the
+ * slots the backend accepts, and nothing needs to be copied.
+ */
+#define LARGEST_TSO	(15 * PVNET_PAGE_SIZE)
+
+/* A full ring that does not move for so long is looked at. */
+#define WATCHDOG	(30 * HZ)
+
+#define OFFLOADS	(NETIF_F_SG | NETIF_F_IP_CSUM | NETIF_F_IPV6_CSUM | \
+			 NETIF_F_TSO | NETIF_F_TSO6 | NETIF_F_RXCSUM)
+
+static int pvnet_open(struct net_device *dev)
+{
+	pvnet_start(netdev_priv(dev));
+	return 0;
+}
+
+static int pvnet_stop(struct net_device *dev)
+{
+	pvnet_halt(netdev_priv(dev));
+	return 0;
+}
+
+static netdev_features_t pvnet_fix_features(struct net_device *dev,
+					    netdev_features_t features)
+{
+	const struct pvnet *net = netdev_priv(dev);
+	const struct pvnet_offer *offer = &net->offer;
+
+	/* What the user wants is kept for the backend to come. */
+	if (!net->live)
+		return features;
+
+	if (!offer->sg)
+		features &= ~(NETIF_F_SG | NETIF_F_TSO | NETIF_F_TSO6);
+	if (offer->no_csum)
+		features &= ~NETIF_F_IP_CSUM;
+	if (!offer->csum6)
+		features &= ~NETIF_F_IPV6_CSUM;
+	if (!offer->gso4)
+		features &= ~NETIF_F_TSO;
+	if (!offer->gso6)
+		features &= ~NETIF_F_TSO6;
+	return features;
+}
+
+static void add_queue_stats(struct rtnl_link_stats64 *sum,
+			    const struct pvnet_queue *q)
+{
+	struct pvnet_tx_stats tx;
+	struct pvnet_rx_stats rx;
+	unsigned int start;
+
+	do {
+		start = u64_stats_fetch_begin(&q->tx.sync);
+		tx = q->tx.stats;
+	} while (u64_stats_fetch_retry(&q->tx.sync, start));
+	do {
+		start = u64_stats_fetch_begin(&q->rx.sync);
+		rx = q->rx.stats;
+	} while (u64_stats_fetch_retry(&q->rx.sync, start));
+
+	sum->tx_packets += tx.packets;
+	sum->tx_bytes += tx.bytes;
+	sum->tx_dropped += tx.dropped;
+	sum->tx_errors += tx.errors;
+	sum->rx_packets += rx.packets;
+	sum->rx_bytes += rx.bytes;
+	sum->rx_dropped += rx.dropped;
+	sum->rx_errors += rx.errors;
+}
+
+static void pvnet_get_stats64(struct net_device *dev,
+			      struct rtnl_link_stats64 *sum)
+{
+	const struct pvnet *net = netdev_priv(dev);
+	unsigned int i;
+
+	for (i = 0; i < net->max_queues; i++)
+		add_queue_stats(sum, &net->queue[i]);
+}
+
+static const struct net_device_ops pvnet_netdev_ops = {
+	.ndo_open = pvnet_open,
+	.ndo_stop = pvnet_stop,
+	.ndo_start_xmit = pvnet_xmit,
+	.ndo_tx_timeout = pvnet_tx_timeout,
+	.ndo_get_stats64 = pvnet_get_stats64,
+	.ndo_fix_features = pvnet_fix_features,
+	.ndo_set_mac_address = eth_mac_addr,
+	.ndo_validate_addr = eth_validate_addr,
+};
+
+/**
+ * pvnet_netdev_adopt_offer() - adapt the interface to a backend
+ * @net: a live interface
+ *
+ * Context: RTNL.
+ */
+void pvnet_netdev_adopt_offer(struct pvnet *net)
+{
+	struct net_device *dev = net->dev;
+
+	ASSERT_RTNL();
+	netdev_update_features(dev);
+	dev->max_mtu = net->offer.sg ? PVNET_MAX_MTU : ETH_DATA_LEN;
+	if (dev->mtu <= dev->max_mtu)
+		return;
+	netdev_warn(dev, "mtu %u is too large for a backend without feature-sg, using %u\n",
+		    dev->mtu, dev->max_mtu);
+	dev_set_mtu(dev, dev->max_mtu);
+}
+
+static int read_mac(struct xenbus_device *xdev, u8 *mac)
+{
+	char *text = xenbus_read(XBT_NIL, xdev->nodename, "mac", NULL);
+	int err = 0;
+
+	if (IS_ERR(text)) {
+		xenbus_dev_fatal(xdev, PTR_ERR(text), "reading mac");
+		return PTR_ERR(text);
+	}
+	/* mac_pton() does not mind text behind the address. */
+	if (strlen(text) != 3 * ETH_ALEN - 1 || !mac_pton(text, mac) ||
+	    !is_valid_ether_addr(mac)) {
+		err = -EINVAL;
+		xenbus_dev_fatal(xdev, err,
+				 "mac is '%.32s', expected a unicast address like 00:16:3e:01:02:03",
+				 text);
+	}
+	kfree(text);
+	return err;
+}
+
+static int read_mtu(struct xenbus_device *xdev, unsigned int *mtu)
+{
+	char *text = xenbus_read(XBT_NIL, xdev->nodename, "mtu", NULL);
+	u64 value;
+	int err;
+
+	if (IS_ERR(text)) {
+		*mtu = ETH_DATA_LEN;
+		return 0;
+	}
+	err = pvfront_parse_u64(text, ETH_MIN_MTU, PVNET_MAX_MTU, &value);
+	if (err)
+		xenbus_dev_fatal(xdev, err,
+				 "mtu is '%.32s', expected %u to %u bytes",
+				 text, ETH_MIN_MTU, PVNET_MAX_MTU);
+	else
+		*mtu = value;
+	kfree(text);
+	return err;
+}
+
+static int init_queues(struct pvnet *net)
+{
+	unsigned int i, j;
+
+	net->queue = kvcalloc(net->max_queues, sizeof(*net->queue), GFP_KERNEL);
+	if (!net->queue)
+		return -ENOMEM;
+
+	for (i = 0; i < net->max_queues; i++) {
+		struct pvnet_queue *q = &net->queue[i];
+
+		q->net = net;
+		q->index = i;
+		u64_stats_init(&q->tx.sync);
+		u64_stats_init(&q->rx.sync);
+		timer_setup(&q->rx.retry, pvnet_rx_retry, 0);
+		for (j = 0; j < PVNET_TX_ENTRIES; j++)
+			q->tx.buf[j].ref = INVALID_GRANT_REF;
+		for (j = 0; j < PVNET_RX_ENTRIES; j++)
+			q->rx.buf[j].ref = INVALID_GRANT_REF;
+		netif_napi_add(net->dev, &q->napi, pvnet_poll);
+	}
+	return 0;
+}
+
+static int setup_netdev(struct net_device *dev, struct xenbus_device *xdev)
+{
+	u8 mac[ETH_ALEN];
+	int err;
+
+	SET_NETDEV_DEV(dev, &xdev->dev);
+	dev->netdev_ops = &pvnet_netdev_ops;
+	dev->ethtool_ops = &pvnet_ethtool_ops;
+	dev->watchdog_timeo = WATCHDOG;
+	dev->hw_features = OFFLOADS;
+	dev->features = OFFLOADS;
+	/* Backends find no checksum behind a VLAN tag. */
+	dev->vlan_features = NETIF_F_SG;
+	dev->min_mtu = ETH_MIN_MTU;
+	dev->max_mtu = PVNET_MAX_MTU;
+	netif_set_tso_max_size(dev, LARGEST_TSO);
+
+	err = read_mac(xdev, mac);
+	if (err)
+		return err;
+	eth_hw_addr_set(dev, mac);
+	return read_mtu(xdev, &dev->mtu);
+}
+
+/**
+ * pvnet_netdev_create() - make an interface, without a carrier yet
+ * @xdev: the vif
+ * @max_queues: most queues it will use
+ *
+ * Context: process context; takes RTNL.
+ * Return: the interface, registered, or an ERR_PTR, reported.
+ */
+struct net_device *pvnet_netdev_create(struct xenbus_device *xdev,
+				       unsigned int max_queues)
+{
+	struct net_device *dev;
+	struct pvnet *net;
+	int err;
+
+	dev = alloc_etherdev_mqs(sizeof(*net), max_queues, max_queues);
+	if (!dev) {
+		xenbus_dev_fatal(xdev, -ENOMEM, "allocating the interface");
+		return ERR_PTR(-ENOMEM);
+	}
+	net = netdev_priv(dev);
+	net->dev = dev;
+	net->max_queues = max_queues;
+	err = init_queues(net);
+	if (err) {
+		xenbus_dev_fatal(xdev, err, "allocating %u queues", max_queues);
+		goto err_free;
+	}
+	err = setup_netdev(dev, xdev);
+	if (err)
+		goto err_free;
+
+	netif_carrier_off(dev);
+	netif_tx_stop_all_queues(dev);
+	err = register_netdev(dev);
+	if (err) {
+		xenbus_dev_fatal(xdev, err, "registering the interface");
+		goto err_free;
+	}
+	return dev;
+
+err_free:
+	pvnet_netdev_free(net);
+	return ERR_PTR(err);
+}
+
+/**
+ * pvnet_netdev_free() - undo pvnet_netdev_create()
+ * @net: an interface whose connection was stopped
+ *
+ * Context: process context; takes RTNL.
+ */
+void pvnet_netdev_free(struct pvnet *net)
+{
+	struct pvnet_queue *queue = net->queue;
+	struct net_device *dev = net->dev;
+
+	if (dev->reg_state == NETREG_REGISTERED)
+		unregister_netdev(dev);
+	/* This also removes the NAPIs from the list they are on. */
+	free_netdev(dev);
+	kvfree(queue);
+}

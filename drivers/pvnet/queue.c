@@ -1,0 +1,281 @@
+// SPDX-License-Identifier: GPL-2.0
+/* What a queue is made of, its events, and the NAPI that serves both rings. */
+#include <net/page_pool.h>
+
+#include "pvnet.h"
+
+static irqreturn_t tx_event(int irq, void *cookie)
+{
+	struct pvnet_queue *q = cookie;
+
+	set_bit(PVNET_TX_EVENT, &q->owed);
+	napi_schedule(&q->napi);
+	return IRQ_HANDLED;
+}
+
+static irqreturn_t rx_event(int irq, void *cookie)
+{
+	struct pvnet_queue *q = cookie;
+
+	set_bit(PVNET_RX_EVENT, &q->owed);
+	napi_schedule(&q->napi);
+	return IRQ_HANDLED;
+}
+
+/*
+ * An event that brought nothing makes the kernel's event code delay the next one.
+ * Work is counted from EOI to EOI, not by poll: an event often comes only after a
+ * poll that ran anyway has done what it was sent for.
+ */
+static void give_eoi(struct pvnet_queue *q)
+{
+	unsigned int tx_done = q->tx.done, rx_done = q->rx.done;
+
+	if (test_and_clear_bit(PVNET_TX_EVENT, &q->owed)) {
+		bool both = !q->net->offer.split;
+
+		q->tx.done = 0;
+		if (both)
+			q->rx.done = 0;
+		pvfront_event_eoi(&q->event[PVNET_TX_EVENT],
+				  tx_done || (both && rx_done));
+	}
+	if (test_and_clear_bit(PVNET_RX_EVENT, &q->owed)) {
+		q->rx.done = 0;
+		pvfront_event_eoi(&q->event[PVNET_RX_EVENT], rx_done);
+	}
+}
+
+/**
+ * pvnet_poll() - the NAPI of a queue
+ * @napi: in a struct pvnet_queue
+ * @budget: most packets to receive; 0 when netpoll only wants room to send
+ *
+ * Events are asked for and acknowledged before NAPI is left: one that comes in
+ * between makes napi_complete_done() schedule the next poll. After a lie neither
+ * is done, so that the backend gets no more of our time.
+ *
+ * Context: softirq.
+ * Return: packets received, or @budget to be called again.
+ */
+int pvnet_poll(struct napi_struct *napi, int budget)
+{
+	struct pvnet_queue *q = container_of(napi, struct pvnet_queue, napi);
+	struct pvfront *front = &q->net->front;
+	bool more;
+	int done;
+
+	if (unlikely(pvfront_is_broken(front))) {
+		if (budget)
+			napi_complete(napi);
+		return 0;
+	}
+
+	pvnet_tx_reap(q, budget);
+	if (!budget)
+		return 0;
+	done = pvnet_rx_poll(q, budget);
+	if (done == budget || pvfront_is_broken(front))
+		return budget;
+
+	more = pvnet_tx_arm(q);
+	if (pvnet_rxring_arm(&q->rx.ring) || more)
+		return budget;
+	give_eoi(q);
+	napi_complete_done(napi, done);
+	return done;
+}
+
+/**
+ * pvnet_start() - let packets flow, if they can
+ * @net: the interface
+ *
+ * Context: RTNL. Nothing happens while the interface is down or not connected.
+ */
+void pvnet_start(struct pvnet *net)
+{
+	unsigned int i;
+
+	ASSERT_RTNL();
+	if (net->running || !net->live || !netif_running(net->dev))
+		return;
+
+	for (i = 0; i < net->nr_queues; i++) {
+		struct pvnet_queue *q = &net->queue[i];
+
+		netdev_tx_reset_queue(netdev_get_tx_queue(net->dev, i));
+		napi_enable(&q->napi);
+		/* For the events that came while nobody could poll. */
+		local_bh_disable();
+		napi_schedule(&q->napi);
+		local_bh_enable();
+	}
+	net->running = true;
+	netif_tx_wake_all_queues(net->dev);
+}
+
+/**
+ * pvnet_halt() - stop NAPI and transmission
+ * @net: the interface
+ *
+ * Context: RTNL; sleeps.
+ */
+void pvnet_halt(struct pvnet *net)
+{
+	unsigned int i;
+
+	ASSERT_RTNL();
+	if (!net->running)
+		return;
+
+	net->running = false;
+	/* NAPI first: it wakes transmit queues. */
+	for (i = 0; i < net->nr_queues; i++) {
+		napi_disable(&net->queue[i].napi);
+		del_timer_sync(&net->queue[i].rx.retry);
+	}
+	netif_tx_disable(net->dev);
+}
+
+/* Each ring entry keeps its own reference, so that no packet has to find one. */
+static int claim_refs(struct pvnet_queue *q)
+{
+	grant_ref_t head;
+	unsigned int i;
+	int err;
+
+	err = gnttab_alloc_grant_references(PVNET_TX_ENTRIES + PVNET_RX_ENTRIES,
+					    &head);
+	if (err) {
+		xenbus_dev_fatal(q->net->front.xdev, err,
+				 "claiming %lu grant references for queue %u",
+				 PVNET_TX_ENTRIES + PVNET_RX_ENTRIES, q->index);
+		return err;
+	}
+	for (i = 0; i < PVNET_TX_ENTRIES; i++)
+		q->tx.buf[i].ref = gnttab_claim_grant_reference(&head);
+	for (i = 0; i < PVNET_RX_ENTRIES; i++)
+		q->rx.buf[i].ref = gnttab_claim_grant_reference(&head);
+	return 0;
+}
+
+static void free_ref(grant_ref_t *ref)
+{
+	if (*ref != INVALID_GRANT_REF)
+		gnttab_free_grant_reference(*ref);
+	*ref = INVALID_GRANT_REF;
+}
+
+static int open_pool(struct pvnet_queue *q)
+{
+	struct page_pool_params params = {
+		.pool_size = PVNET_RX_ENTRIES,
+		.nid = NUMA_NO_NODE,
+		.dev = &q->net->front.xdev->dev,
+	};
+	struct page_pool *pool = page_pool_create(&params);
+
+	if (IS_ERR(pool)) {
+		xenbus_dev_fatal(q->net->front.xdev, PTR_ERR(pool),
+				 "creating the page pool of queue %u", q->index);
+		return PTR_ERR(pool);
+	}
+	q->rx.pool = pool;
+	return 0;
+}
+
+static int open_rings(struct pvnet_queue *q)
+{
+	struct pvfront *front = &q->net->front;
+	int err;
+
+	err = pvfront_pages_open(front, &q->tx.pages, 1);
+	if (err)
+		return err;
+	err = pvfront_pages_open(front, &q->rx.pages, 1);
+	if (err)
+		return err;
+	pvnet_txring_init(&q->tx.ring, q->tx.pages.va);
+	pvnet_rxring_init(&q->rx.ring, q->rx.pages.va);
+	return 0;
+}
+
+static int open_events(struct pvnet_queue *q)
+{
+	const char *name = q->net->dev->name;
+	struct pvfront *front = &q->net->front;
+	int err;
+
+	q->owed = 0;
+	if (!q->net->offer.split)
+		return pvfront_event_open(front, &q->event[PVNET_TX_EVENT],
+					  tx_event, q, "%s-q%u", name, q->index);
+
+	err = pvfront_event_open(front, &q->event[PVNET_TX_EVENT], tx_event, q,
+				 "%s-q%u-tx", name, q->index);
+	if (err)
+		return err;
+	return pvfront_event_open(front, &q->event[PVNET_RX_EVENT], rx_event, q,
+				  "%s-q%u-rx", name, q->index);
+}
+
+/**
+ * pvnet_queue_open() - build a queue and post its receive buffers
+ * @q: a queue never opened or closed again
+ *
+ * Context: process context; sleeps.
+ * Return: 0 or -errno, reported; pvnet_queue_close() is to follow either way.
+ */
+int pvnet_queue_open(struct pvnet_queue *q)
+{
+	int err;
+
+	err = open_rings(q);
+	if (err)
+		return err;
+	err = open_pool(q);
+	if (err)
+		return err;
+	err = claim_refs(q);
+	if (err)
+		return err;
+	err = open_events(q);
+	if (err)
+		return err;
+
+	local_bh_disable();
+	err = pvnet_rx_fill(q);
+	local_bh_enable();
+	if (err)
+		xenbus_dev_fatal(q->net->front.xdev, err,
+				 "allocating the buffers of queue %u", q->index);
+	return err;
+}
+
+/**
+ * pvnet_queue_close() - take a queue apart, however far it was built
+ * @q: a queue that pvnet_start() has not started or pvnet_halt() has halted
+ *
+ * Context: process context; sleeps.
+ */
+void pvnet_queue_close(struct pvnet_queue *q)
+{
+	unsigned int i;
+
+	for (i = 0; i < PVNET_NR_EVENTS; i++)
+		pvfront_event_close(&q->event[i]);
+	del_timer_sync(&q->rx.retry);
+
+	pvnet_tx_flush(q);
+	pvnet_rx_flush(q);
+	for (i = 0; i < PVNET_TX_ENTRIES; i++)
+		free_ref(&q->tx.buf[i].ref);
+	for (i = 0; i < PVNET_RX_ENTRIES; i++)
+		free_ref(&q->rx.buf[i].ref);
+	if (q->rx.pool)
+		page_pool_destroy(q->rx.pool);
+	q->rx.pool = NULL;
+
+	pvfront_pages_close(&q->tx.pages);
+	pvfront_pages_close(&q->rx.pages);
+}

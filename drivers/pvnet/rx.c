@@ -1,0 +1,332 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Receive: the backend copies packets into pages granted to it. A page's access
+ * is taken back before anything in it is looked at; only a packet small enough to
+ * be copied in one go is read from a page that stays granted, and then only its
+ * copy counts.
+ */
+#include <linux/etherdevice.h>
+#include <linux/skbuff.h>
+#include <net/page_pool.h>
+#include <xen/page.h>
+
+#include "pvnet.h"
+
+#define RX_COPYBREAK	256	/* bytes; up to here copying beats remapping */
+#define RX_HEADERS	256	/* bytes of headers searched for */
+#define RX_BATCH	32	/* empty buffers shown to the backend at a time */
+#define RX_LOW		(2 * PVNET_MAX_SLOTS)
+
+static void rx_push(struct pvnet_queue *q)
+{
+	struct pvnet_rx *rx = &q->rx;
+
+	if (rx->ring.pushed == rx->ring.ring.req_prod_pvt ||
+	    !pvnet_rxring_push(&rx->ring))
+		return;
+	pvfront_event_notify(pvnet_rx_event(q));
+	u64_stats_update_begin(&rx->sync);
+	rx->stats.doorbells++;
+	u64_stats_update_end(&rx->sync);
+}
+
+static bool rx_buf_grant(struct pvnet_queue *q, struct pvnet_rx_buf *buf)
+{
+	struct page *page = page_pool_dev_alloc_pages(q->rx.pool);
+
+	if (!page)
+		return false;
+	/* A recycled page holds what the stack did to an earlier packet. */
+	if (q->net->untrusted)
+		clear_page(page_address(page));
+	buf->page = page;
+	gnttab_grant_foreign_access_ref(buf->ref, q->net->front.xdev->otherend_id,
+					xen_page_to_gfn(page), 0);
+	return true;
+}
+
+/**
+ * pvnet_rx_fill() - post buffers in all vacant slots
+ * @q: the queue
+ *
+ * What is missing for want of memory is tried again by a timer if it is so much
+ * that the backend might get stuck.
+ *
+ * Context: BH disabled; NAPI, or before it is enabled.
+ * Return: 0, or -ENOMEM if the ring could not be filled.
+ */
+int pvnet_rx_fill(struct pvnet_queue *q)
+{
+	struct pvnet_rx *rx = &q->rx;
+	int err = 0;
+	u16 id;
+
+	while (pvnet_rxring_vacant(&rx->ring, &id)) {
+		struct pvnet_rx_buf *buf = &rx->buf[id];
+
+		if (!buf->page && !rx_buf_grant(q, buf)) {
+			err = -ENOMEM;
+			break;
+		}
+		pvnet_rxring_post(&rx->ring, buf->ref);
+	}
+	rx_push(q);
+	if (err) {
+		u64_stats_update_begin(&rx->sync);
+		rx->stats.no_pages++;
+		u64_stats_update_end(&rx->sync);
+		if (pvnet_rxring_posted(&rx->ring) < RX_LOW)
+			mod_timer(&rx->retry, jiffies + HZ / 10);
+	}
+	return err;
+}
+
+/**
+ * pvnet_rx_retry() - timer: memory may be there again
+ * @t: the timer in a struct pvnet_rx
+ *
+ * Context: softirq.
+ */
+void pvnet_rx_retry(struct timer_list *t)
+{
+	struct pvnet_queue *q = from_timer(q, t, rx.retry);
+
+	napi_schedule(&q->napi);
+}
+
+/**
+ * pvnet_rx_flush() - take all buffers back when the ring is given up
+ * @q: a queue whose NAPI is stopped
+ *
+ * Context: process context.
+ */
+void pvnet_rx_flush(struct pvnet_queue *q)
+{
+	unsigned int id;
+
+	for (id = 0; id < PVNET_RX_ENTRIES; id++) {
+		struct pvnet_rx_buf *buf = &q->rx.buf[id];
+
+		if (!buf->page)
+			continue;
+		if (gnttab_try_end_foreign_access(buf->ref)) {
+			page_pool_put_full_page(q->rx.pool, buf->page, false);
+		} else {
+			page_pool_release_page(q->rx.pool, buf->page);
+			gnttab_end_foreign_access(buf->ref, buf->page);
+		}
+		buf->page = NULL;
+		buf->ref = INVALID_GRANT_REF;
+	}
+}
+
+/* Take a filled page from its slot; NULL if the backend did not let go of it. */
+static struct page *rx_buf_take(struct pvnet_queue *q, u16 id)
+{
+	struct pvnet_rx_buf *buf = &q->rx.buf[id];
+	struct page *page = buf->page;
+
+	buf->page = NULL;
+	if (likely(gnttab_end_foreign_access_ref(buf->ref)))
+		return page;
+
+	page_pool_release_page(q->rx.pool, page);
+	gnttab_end_foreign_access(buf->ref, page);
+	buf->ref = INVALID_GRANT_REF;
+	pvfront_break(&q->net->front, "rx: page kept after its response");
+	return NULL;
+}
+
+static struct sk_buff *rx_build_copy(struct pvnet_queue *q,
+				     const struct pvnet_rx_slot *slot)
+{
+	struct sk_buff *skb = napi_alloc_skb(&q->napi, RX_COPYBREAK);
+
+	if (skb)
+		skb_put_data(skb, page_address(q->rx.buf[slot->id].page) +
+				  slot->offset, slot->len);
+	return skb;
+}
+
+/*
+ * The head of the packet goes to the linear part, so that the stack finds headers
+ * there and nothing but payload in the frags, which it then can merge and splice.
+ * With more slots than frags the whole first slot goes there.
+ */
+static bool rx_pull_head(struct pvnet_queue *q, struct sk_buff *skb,
+			 struct page *page, const struct pvnet_rx_slot *slot,
+			 bool whole)
+{
+	void *data = page_address(page) + slot->offset;
+	unsigned int len = slot->len;
+
+	if (!whole && len > ETH_HLEN)
+		len = eth_get_headlen(q->net->dev, data,
+				      min_t(unsigned int, len, RX_HEADERS));
+	skb_put_data(skb, data, len);
+	if (len == slot->len)
+		return false;
+	skb_add_rx_frag(skb, 0, page, slot->offset + len, slot->len - len,
+			PAGE_SIZE);
+	return true;
+}
+
+static struct sk_buff *rx_build_frags(struct pvnet_queue *q,
+				      const struct pvnet_rx_packet *pkt)
+{
+	bool whole = pkt->nr > MAX_SKB_FRAGS;
+	struct sk_buff *skb;
+	unsigned int i;
+
+	BUILD_BUG_ON(ARRAY_SIZE(pkt->slot) > MAX_SKB_FRAGS + 1);
+
+	skb = napi_alloc_skb(&q->napi, whole ? PAGE_SIZE : RX_HEADERS);
+	if (!skb)
+		return NULL;
+	skb_mark_for_recycle(skb);
+
+	for (i = 0; i < pkt->nr; i++) {
+		const struct pvnet_rx_slot *slot = &pkt->slot[i];
+		struct page *page = rx_buf_take(q, slot->id);
+		bool used = true;
+
+		if (!page) {
+			kfree_skb(skb);
+			return NULL;
+		}
+		if (!i)
+			used = rx_pull_head(q, skb, page, slot, whole);
+		else if (!slot->len)
+			used = false;
+		else
+			skb_add_rx_frag(skb, skb_shinfo(skb)->nr_frags, page,
+					slot->offset, slot->len, PAGE_SIZE);
+		if (!used)
+			page_pool_recycle_direct(q->rx.pool, page);
+	}
+	return skb;
+}
+
+/*
+ * What the backend says about segments is not verified here: SKB_GSO_DODGY and a
+ * segment count of 0 make the stack do it where it matters.
+ */
+static int rx_offloads(struct sk_buff *skb, const struct pvnet_rx_packet *pkt)
+{
+	struct skb_shared_info *shinfo = skb_shinfo(skb);
+	bool refill = false;
+	int err;
+
+	if (pkt->csum_blank)
+		skb->ip_summed = CHECKSUM_PARTIAL;
+	else if (pkt->validated)
+		skb->ip_summed = CHECKSUM_UNNECESSARY;
+
+	if (pkt->gso.type != XEN_NETIF_GSO_TYPE_NONE) {
+		shinfo->gso_size = pkt->gso.size;
+		shinfo->gso_type = SKB_GSO_DODGY;
+		shinfo->gso_type |= pkt->gso.type == XEN_NETIF_GSO_TYPE_TCPV4 ?
+				    SKB_GSO_TCPV4 : SKB_GSO_TCPV6;
+		/* Segments get their checksums from a blank one only. */
+		refill = skb->ip_summed != CHECKSUM_PARTIAL;
+		skb->ip_summed = CHECKSUM_PARTIAL;
+	}
+
+	if (skb->ip_summed == CHECKSUM_PARTIAL) {
+		err = skb_checksum_setup(skb, refill);
+		if (err)
+			return err;
+	}
+	if (likely(skb->dev->features & NETIF_F_RXCSUM))
+		return 0;
+
+	/* `ethtool -K rx off`: packets reach the stack as on a wire. */
+	if (skb->ip_summed == CHECKSUM_PARTIAL && !skb_is_gso(skb))
+		return skb_checksum_help(skb);
+	if (skb->ip_summed == CHECKSUM_UNNECESSARY)
+		skb->ip_summed = CHECKSUM_NONE;
+	return 0;
+}
+
+static void rx_account(struct pvnet_rx *rx, const struct pvnet_rx_packet *pkt,
+		       bool copied)
+{
+	u64_stats_update_begin(&rx->sync);
+	rx->stats.packets++;
+	rx->stats.bytes += pkt->len;
+	rx->stats.gso_packets += pkt->gso.type != XEN_NETIF_GSO_TYPE_NONE;
+	rx->stats.copied += copied;
+	u64_stats_update_end(&rx->sync);
+}
+
+static void rx_discard(struct pvnet_rx *rx, bool error)
+{
+	u64_stats_update_begin(&rx->sync);
+	rx->stats.errors += error;
+	rx->stats.dropped += !error;
+	u64_stats_update_end(&rx->sync);
+}
+
+/* A packet that is dropped here leaves its pages granted, to be posted again. */
+static void rx_packet(struct pvnet_queue *q, const struct pvnet_rx_packet *pkt)
+{
+	bool copy = pkt->nr == 1 && pkt->len <= RX_COPYBREAK;
+	struct pvnet_rx *rx = &q->rx;
+	struct sk_buff *skb;
+
+	if (unlikely(pkt->failed || pkt->len < ETH_HLEN ||
+		     pkt->slot[0].len < ETH_HLEN)) {
+		rx_discard(rx, true);
+		return;
+	}
+	skb = copy ? rx_build_copy(q, &pkt->slot[0]) : rx_build_frags(q, pkt);
+	if (unlikely(!skb)) {
+		rx_discard(rx, false);
+		return;
+	}
+
+	skb->protocol = eth_type_trans(skb, q->net->dev);
+	skb_reset_network_header(skb);
+	skb_record_rx_queue(skb, q->index);
+	if (unlikely(rx_offloads(skb, pkt))) {
+		kfree_skb(skb);
+		rx_discard(rx, true);
+		return;
+	}
+	rx_account(rx, pkt, copy);
+	napi_gro_receive(&q->napi, skb);
+}
+
+/**
+ * pvnet_rx_poll() - receive packets
+ * @q: the queue
+ * @budget: most packets to take
+ *
+ * Context: NAPI.
+ * Return: packets taken; less than @budget if no more are there.
+ */
+int pvnet_rx_poll(struct pvnet_queue *q, int budget)
+{
+	struct pvnet_rx *rx = &q->rx;
+	struct pvnet_rx_packet pkt;
+	int ret, done = 0;
+
+	ret = pvnet_rxring_look(&rx->ring);
+	while (ret >= 0 && done < budget) {
+		ret = pvnet_rxring_next(&rx->ring, &pkt);
+		if (ret <= 0)
+			break;
+		done++;
+		rx_packet(q, &pkt);
+		if (pvfront_is_broken(&q->net->front))
+			break;
+		if (PVNET_RX_ENTRIES - pvnet_rxring_posted(&rx->ring) >= RX_BATCH)
+			pvnet_rx_fill(q);
+	}
+	if (ret < 0)
+		pvfront_break(&q->net->front, pvnet_rxring_lie(ret));
+	if (!pvfront_is_broken(&q->net->front))
+		pvnet_rx_fill(q);
+	rx->done += done;
+	return done;
+}

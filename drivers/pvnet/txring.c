@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <linux/errno.h>
+#include <linux/compiler.h>
+#include <linux/minmax.h>
+
+#include "txring.h"
+
+void pvnet_txring_init(struct pvnet_txring *r, struct xen_netif_tx_sring *sring)
+{
+	u16 id;
+
+	memset(r, 0, sizeof(*r));
+	XEN_FRONT_RING_INIT(&r->ring, sring, PVNET_PAGE_SIZE);
+	for (id = 0; id < PVNET_TX_ENTRIES; id++)
+		r->free[r->nr_free++] = PVNET_TX_ENTRIES - 1 - id;
+}
+
+/*
+ * A backend may answer the entries of a packet with wrong ids and so free ring
+ * entries without freeing their ids; then the ids are what is short.
+ */
+unsigned int pvnet_txring_room(const struct pvnet_txring *r)
+{
+	unsigned int entries = RING_FREE_REQUESTS(&r->ring);
+
+	return min(entries, r->nr_free);
+}
+
+u16 pvnet_txring_get_id(struct pvnet_txring *r)
+{
+	return r->free[--r->nr_free];
+}
+
+static void put_data(struct pvnet_txring *r, const struct pvnet_tx_slot *slot,
+		     u16 size, u16 flags)
+{
+	struct xen_netif_tx_request *req;
+
+	req = RING_GET_REQUEST(&r->ring, r->ring.req_prod_pvt++);
+	*req = (struct xen_netif_tx_request) {
+		.gref = slot->gref,
+		.offset = slot->offset,
+		.flags = flags,
+		.id = slot->id,
+		.size = size,
+	};
+	r->busy[slot->id] = true;
+}
+
+static void put_gso(struct pvnet_txring *r, const struct pvnet_gso *gso)
+{
+	struct xen_netif_extra_info extra = {
+		.type = XEN_NETIF_EXTRA_TYPE_GSO,
+		.u.gso.size = gso->size,
+		.u.gso.type = gso->type,
+	};
+
+	memcpy(RING_GET_REQUEST(&r->ring, r->ring.req_prod_pvt++), &extra,
+	       sizeof(extra));
+	r->extras++;
+}
+
+void pvnet_txring_put(struct pvnet_txring *r, const struct pvnet_tx_head *head,
+		      const struct pvnet_tx_slot *slot, unsigned int nr)
+{
+	bool gso = head->gso.type != XEN_NETIF_GSO_TYPE_NONE;
+	u16 flags = head->flags | (gso ? XEN_NETTXF_extra_info : 0);
+	unsigned int i;
+
+	/* The first slot announces the size of the whole packet. */
+	put_data(r, &slot[0], head->len,
+		 flags | (nr > 1 ? XEN_NETTXF_more_data : 0));
+	if (gso)
+		put_gso(r, &head->gso);
+	for (i = 1; i < nr; i++)
+		put_data(r, &slot[i], slot[i].size,
+			 i + 1 < nr ? XEN_NETTXF_more_data : 0);
+}
+
+bool pvnet_txring_push(struct pvnet_txring *r)
+{
+	bool notify;
+
+	RING_PUSH_REQUESTS_AND_CHECK_NOTIFY(&r->ring, notify);
+	r->pushed = r->ring.req_prod_pvt;
+	return notify;
+}
+
+/*
+ * Stricter than RING_RESPONSE_PROD_OVERFLOW(), which only bounds by the size of
+ * the ring: what was never asked cannot be answered.
+ */
+int pvnet_txring_look(struct pvnet_txring *r)
+{
+	RING_IDX prod = READ_ONCE(r->ring.sring->rsp_prod);
+
+	if (prod - r->ring.rsp_cons > r->pushed - r->ring.rsp_cons)
+		return -EOVERFLOW;
+	/* Pairs with the backend's barrier between response and index. */
+	virt_rmb();
+	r->seen = prod;
+	return 0;
+}
+
+int pvnet_txring_next(struct pvnet_txring *r, struct pvnet_tx_done *done)
+{
+	struct xen_netif_tx_response rsp;
+
+	while (r->ring.rsp_cons != r->seen) {
+		RING_COPY_RESPONSE(&r->ring, r->ring.rsp_cons, &rsp);
+
+		if (rsp.status == XEN_NETIF_RSP_NULL) {
+			if (!r->extras)
+				return -EPROTO;
+			r->extras--;
+			r->ring.rsp_cons++;
+			continue;
+		}
+		if (rsp.status > XEN_NETIF_RSP_OKAY ||
+		    rsp.status < XEN_NETIF_RSP_DROPPED)
+			return -EBADMSG;
+		if (rsp.id >= PVNET_TX_ENTRIES)
+			return -ERANGE;
+		if (!r->busy[rsp.id])
+			return -EALREADY;
+
+		r->busy[rsp.id] = false;
+		r->free[r->nr_free++] = rsp.id;
+		r->ring.rsp_cons++;
+		done->id = rsp.id;
+		done->ok = rsp.status == XEN_NETIF_RSP_OKAY;
+		return 1;
+	}
+	return 0;
+}
+
+bool pvnet_txring_arm(struct pvnet_txring *r)
+{
+	struct xen_netif_tx_sring *sring = r->ring.sring;
+	RING_IDX cons = r->ring.rsp_cons;
+
+	sring->rsp_event = cons + 1 + (r->pushed - cons) / 2;
+	/*
+	 * Pairs with the backend's barrier between its index and its look at
+	 * rsp_event: one of the two sees the other's write.
+	 */
+	virt_mb();
+	return READ_ONCE(sring->rsp_prod) != cons;
+}
+
+const char *pvnet_txring_lie(int err)
+{
+	switch (err) {
+	case -EOVERFLOW:
+		return "tx: more responses than requests";
+	case -ERANGE:
+		return "tx: response id out of range";
+	case -EALREADY:
+		return "tx: response to a request that is not in flight";
+	case -EBADMSG:
+		return "tx: unknown response status";
+	case -EPROTO:
+		return "tx: NULL response that answers no extra";
+	default:
+		return "tx: unknown error";
+	}
+}

@@ -1,0 +1,164 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The transmit ring: chains of requests out, responses of an untrusted backend
+ * in. PURE: no locks, no allocation, no kernel services.
+ *
+ * Every data request carries an id of ours that its response repeats, in any
+ * order. An id is in flight from pvnet_txring_put() until that response, and
+ * only then: anything else the backend says about it is a lie. Extra-info slots
+ * have no id; they are answered with a NULL status, which therefore may come
+ * only as often as extras were sent.
+ *
+ * A packet is one data slot, then its extra if it has one, then its other data
+ * slots. The backend may fetch what is below the published index at any time,
+ * so a chain is complete before pvnet_txring_push().
+ *
+ * The caller serialises all functions on one ring.
+ */
+#ifndef _PVNET_TXRING_H
+#define _PVNET_TXRING_H
+
+#include "wire.h"
+
+/* Most ring entries one packet takes: its data and one GSO extra. */
+#define PVNET_TX_MAX_ENTRIES	(PVNET_MAX_SLOTS + 1)
+
+/**
+ * struct pvnet_txring - our side of a transmit ring
+ * @ring: the indices and the shared page
+ * @pushed: request index the backend was last shown
+ * @seen: response index the backend has shown, checked
+ * @extras: extra-info slots that were not answered yet
+ * @nr_free: number of ids that are not in flight
+ * @free: those ids, most recently freed last
+ * @busy: whether an id is in flight
+ */
+struct pvnet_txring {
+	struct xen_netif_tx_front_ring ring;
+	RING_IDX pushed;
+	RING_IDX seen;
+	unsigned int extras;
+	unsigned int nr_free;
+	u16 free[PVNET_TX_ENTRIES];
+	bool busy[PVNET_TX_ENTRIES];
+};
+
+/**
+ * struct pvnet_tx_slot - one piece of a packet, within one page
+ * @gref: grant of the page
+ * @id: from pvnet_txring_get_id()
+ * @offset: of the piece in the page
+ * @size: its bytes
+ */
+struct pvnet_tx_slot {
+	grant_ref_t gref;
+	u16 id;
+	u16 offset;
+	u16 size;
+};
+
+/**
+ * struct pvnet_tx_head - what the backend is told about a packet as a whole
+ * @len: bytes of all its slots, ETH_HLEN to XEN_NETIF_MAX_TX_SIZE
+ * @flags: XEN_NETTXF_csum_blank and XEN_NETTXF_data_validated
+ * @gso: segmentation, or type XEN_NETIF_GSO_TYPE_NONE
+ */
+struct pvnet_tx_head {
+	u16 len;
+	u16 flags;
+	struct pvnet_gso gso;
+};
+
+/**
+ * struct pvnet_tx_done - a valid response
+ * @id: the request it answers; not in flight any more
+ * @ok: false if the backend dropped the packet or met an error
+ */
+struct pvnet_tx_done {
+	u16 id;
+	bool ok;
+};
+
+/**
+ * pvnet_txring_init() - start with an empty ring
+ * @r: any memory
+ * @sring: the shared page
+ */
+void pvnet_txring_init(struct pvnet_txring *r, struct xen_netif_tx_sring *sring);
+
+/**
+ * pvnet_txring_room() - how many ring entries a new packet may take
+ * @r: the ring
+ *
+ * Return: entries; a packet of n data slots also finds n ids when they fit.
+ */
+unsigned int pvnet_txring_room(const struct pvnet_txring *r);
+
+/**
+ * pvnet_txring_get_id() - take an id for a slot about to be put on the ring
+ * @r: a ring with room
+ *
+ * Return: the id; it must be given to pvnet_txring_put() next.
+ */
+u16 pvnet_txring_get_id(struct pvnet_txring *r);
+
+/**
+ * pvnet_txring_put() - write the whole chain of one packet
+ * @r: a ring with room for @nr entries and the extra
+ * @head: the packet
+ * @slot: its data slots
+ * @nr: how many, 1 to PVNET_MAX_SLOTS
+ *
+ * The backend does not see it before pvnet_txring_push().
+ */
+void pvnet_txring_put(struct pvnet_txring *r, const struct pvnet_tx_head *head,
+		      const struct pvnet_tx_slot *slot, unsigned int nr);
+
+/**
+ * pvnet_txring_push() - show the backend what was put
+ * @r: the ring
+ *
+ * Return: whether the backend asked to be notified of it.
+ */
+bool pvnet_txring_push(struct pvnet_txring *r);
+
+/**
+ * pvnet_txring_look() - read how far the backend's responses go
+ * @r: the ring
+ *
+ * pvnet_txring_next() takes what is there now and nothing that comes later, which
+ * bounds its caller's loop.
+ *
+ * Return: 0, or -EOVERFLOW if there are more responses than requests.
+ */
+int pvnet_txring_look(struct pvnet_txring *r);
+
+/**
+ * pvnet_txring_next() - take the next response
+ * @r: the ring
+ * @done: on 1, the response
+ *
+ * Return: 1; 0 if all were taken; -ERANGE for an id out of range, -EALREADY
+ * for one not in flight, -EBADMSG for an unknown status, -EPROTO for a NULL
+ * status that answers no extra. An error leaves the ring as it was.
+ */
+int pvnet_txring_next(struct pvnet_txring *r, struct pvnet_tx_done *done);
+
+/**
+ * pvnet_txring_arm() - ask for an event when half of what is in flight is done
+ * @r: the ring
+ *
+ * Return: true if there already are responses to take: no event may come for
+ * them.
+ */
+bool pvnet_txring_arm(struct pvnet_txring *r);
+
+/**
+ * pvnet_txring_lie() - an error of this ring in words
+ * @err: what pvnet_txring_look() or pvnet_txring_next() returned
+ *
+ * Return: constant text.
+ */
+const char *pvnet_txring_lie(int err);
+
+#endif
