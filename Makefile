@@ -32,7 +32,7 @@ help:
 	@echo '  test           all of the above but fuzz-smoke, and the reference in-tree    15 min'
 
 modules:
-	@$(find-kernel) && $(kbuild) modules
+	+@$(find-kernel) && $(kbuild) modules
 
 clean:
 	@rm -rf build
