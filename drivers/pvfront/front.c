@@ -98,6 +98,14 @@ static void pvfront_act(struct pvfront *f, enum xenbus_state peer)
 		if (f->ops->refresh)
 			f->ops->refresh(f);
 		break;
+	case PVFRONT_DO_RESET:
+		xenbus_switch_state(f->xdev, XenbusStateClosed);
+		break;
+	case PVFRONT_DO_YIELD:
+		/* The toolstack takes a backend offline to remove the device. */
+		if (!xenbus_read_unsigned(f->xdev->otherend, "online", 1))
+			pvfront_end(f, PVFRONT_CLOSING);
+		break;
 	case PVFRONT_DO_CLOSE:
 		pvfront_end(f, PVFRONT_CLOSING);
 		break;
@@ -227,3 +235,16 @@ void pvfront_break(struct pvfront *f, const char *what)
 	spin_unlock_irqrestore(&f->lock, flags);
 }
 EXPORT_SYMBOL_GPL(pvfront_break);
+
+bool pvfront_peer_gone(struct pvfront *f)
+{
+	unsigned long flags;
+	bool gone;
+
+	spin_lock_irqsave(&f->lock, flags);
+	gone = !f->resumed && (f->peer == XenbusStateUnknown ||
+			       f->peer == XenbusStateClosed);
+	spin_unlock_irqrestore(&f->lock, flags);
+	return gone;
+}
+EXPORT_SYMBOL_GPL(pvfront_peer_gone);

@@ -22,8 +22,8 @@ static const u8 pvfront_table[][PVFRONT_CLOSED + 1] = {
 	[XenbusStateInitialising] = ROW(NOTHING, NOTHING, NOTHING, NOTHING),
 	[XenbusStateInitWait]	  = ROW(OFFER,   NOTHING, RESTART, RESTART),
 	[XenbusStateInitialised]  = ROW(NOTHING, NOTHING, NOTHING, NOTHING),
-	[XenbusStateConnected]	  = ROW(OFFER,   CONNECT, REFRESH, NOTHING),
-	[XenbusStateClosing]	  = ROW(CLOSE,   CLOSE,   CLOSE,   NOTHING),
+	[XenbusStateConnected]	  = ROW(RESET,   CONNECT, REFRESH, NOTHING),
+	[XenbusStateClosing]	  = ROW(YIELD,   CLOSE,   CLOSE,   NOTHING),
 	[XenbusStateClosed]	  = ROW(NUDGE,   DROP,    DROP,    NOTHING),
 };
 

@@ -233,6 +233,17 @@ static inline bool pvfront_is_live(const struct pvfront *f)
 	return READ_ONCE(f->phase) == PVFRONT_LIVE;
 }
 
+/**
+ * pvfront_peer_gone() - whether the backend is known to answer no more
+ * @f: the connection
+ *
+ * For timeout handlers, which have to tell a slow backend from none.
+ *
+ * Context: any; takes @f->lock.
+ * Return: true if its state was last seen as Closed, or could not be read.
+ */
+bool pvfront_peer_gone(struct pvfront *f);
+
 /* ---- keys read ---- */
 
 /**

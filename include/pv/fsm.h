@@ -31,6 +31,11 @@ enum pvfront_phase {
  * @PVFRONT_DO_CONNECT: the backend is up: go live
  * @PVFRONT_DO_REFRESH: the backend announced Connected again: properties (a
  *	disk's size) may have changed
+ * @PVFRONT_DO_RESET: the backend still serves an earlier driver of this device
+ *	and ignores what we would offer: write Closed, and Initialising once it
+ *	has followed
+ * @PVFRONT_DO_YIELD: the backend ends an earlier connection, which is to be
+ *	waited for, or it is being removed, and then so are we
  * @PVFRONT_DO_CLOSE: wind down while the backend still answers
  * @PVFRONT_DO_DROP: the backend is gone; nothing in flight will be answered
  * @PVFRONT_DO_RESTART: the backend starts anew: drop what is shared, then offer
@@ -41,6 +46,8 @@ enum pvfront_action {
 	PVFRONT_DO_OFFER,
 	PVFRONT_DO_CONNECT,
 	PVFRONT_DO_REFRESH,
+	PVFRONT_DO_RESET,
+	PVFRONT_DO_YIELD,
 	PVFRONT_DO_CLOSE,
 	PVFRONT_DO_DROP,
 	PVFRONT_DO_RESTART,
