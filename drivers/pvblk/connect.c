@@ -1,0 +1,309 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * blkif's handshake: we offer rings when the backend is in InitWait, it maps
+ * them and publishes the disk's properties, then says Connected.
+ */
+#include <linux/blk-mq.h>
+#include <linux/log2.h>
+#include <linux/seq_file.h>
+#include <linux/sizes.h>
+#include <linux/slab.h>
+#include <xen/interface/io/protocols.h>
+
+#include "pvblk.h"
+
+#define PVBLK_OFFER_KEY(name, min, max, def, member) \
+	PVFRONT_KEY(name, min, max, def, struct pvblk_offer, member)
+#define PVBLK_PROP_KEY(name, min, max, def, member) \
+	PVFRONT_KEY(name, min, max, def, struct pvblk_props, member)
+
+static const struct pvfront_key pvblk_offer_keys[] = {
+	PVBLK_OFFER_KEY("max-ring-page-order", 0, 31, 0, max_order),
+	PVBLK_OFFER_KEY("multi-queue-max-queues", 1, U16_MAX, 1, max_queues),
+};
+
+static const struct pvfront_key pvblk_prop_keys[] = {
+	PVBLK_PROP_KEY("sectors", 0, S64_MAX >> SECTOR_SHIFT, PVFRONT_REQUIRED,
+		       sectors),
+	PVBLK_PROP_KEY("info", 0, U8_MAX, PVFRONT_REQUIRED, info),
+	PVBLK_PROP_KEY("sector-size", PVBLK_SECTOR, PAGE_SIZE, PVFRONT_REQUIRED,
+		       sector_size),
+	PVBLK_PROP_KEY("physical-sector-size", PVBLK_SECTOR, SZ_1G, 0,
+		       physical_sector_size),
+	PVBLK_PROP_KEY("feature-flush-cache", 0, 1, 0, flush),
+	PVBLK_PROP_KEY("feature-barrier", 0, 1, 0, barrier),
+	PVBLK_PROP_KEY("feature-persistent", 0, 1, 0, persistent),
+	PVBLK_PROP_KEY("feature-max-indirect-segments", 0, U16_MAX, 0,
+		       max_indirect),
+	PVBLK_PROP_KEY("feature-discard", 0, 1, 0, discard),
+	PVBLK_PROP_KEY("discard-granularity", 0, U32_MAX, 0,
+		       discard_granularity),
+	PVBLK_PROP_KEY("discard-alignment", 0, U32_MAX, 0, discard_alignment),
+	PVBLK_PROP_KEY("discard-secure", 0, 1, 0, discard_secure),
+};
+
+static struct pvblk_disk *pvblk_disk_of(struct pvfront *f)
+{
+	return container_of(f, struct pvblk_disk, front);
+}
+
+static int pvblk_read_props(struct pvblk_disk *d, struct pvblk_props *p)
+{
+	struct xenbus_device *xdev = d->front.xdev;
+	int err;
+
+	err = pvfront_read_keys(&d->front, xdev->otherend, pvblk_prop_keys,
+				ARRAY_SIZE(pvblk_prop_keys), p);
+	if (err)
+		return err;
+
+	if (!is_power_of_2(p->sector_size) ||
+	    (p->physical_sector_size &&
+	     (!is_power_of_2(p->physical_sector_size) ||
+	      p->physical_sector_size < p->sector_size)) ||
+	    p->sectors % (p->sector_size / PVBLK_SECTOR)) {
+		xenbus_dev_fatal(xdev, -EINVAL,
+				 "sector-size %llu, physical-sector-size %llu and sectors %llu do not fit together",
+				 p->sector_size, p->physical_sector_size,
+				 p->sectors);
+		return -EINVAL;
+	}
+	return 0;
+}
+
+static void pvblk_publish(struct pvfront *f, struct pvfront_pub *p)
+{
+	struct pvblk_disk *d = pvblk_disk_of(f);
+	unsigned int i;
+
+	/*
+	 * An earlier driver of this device may have left keys that say how
+	 * many rings there are and how large: none may stand that we don't mean.
+	 */
+	if (d->order)
+		pvfront_put(p, PVFRONT_DEVICE, "ring-page-order", "%u", d->order);
+	else
+		pvfront_del(p, "ring-page-order");
+	if (d->nr_queues > 1)
+		pvfront_put(p, PVFRONT_DEVICE, "multi-queue-num-queues", "%u",
+			    d->nr_queues);
+	else
+		pvfront_del(p, "multi-queue-num-queues");
+
+	for (i = 0; i < d->nr_queues; i++) {
+		int where = d->nr_queues > 1 ? i : PVFRONT_DEVICE;
+
+		pvfront_pages_publish(p, where, "ring-ref", &d->queues[i].pages,
+				      d->order > 0);
+		pvfront_put(p, where, "event-channel", "%u",
+			    d->queues[i].event.port);
+	}
+	pvfront_put(p, PVFRONT_DEVICE, "protocol", "%s",
+		    XEN_IO_PROTO_ABI_NATIVE);
+	pvfront_put(p, PVFRONT_DEVICE, "feature-persistent", "%u",
+		    pvblk_want_persistent());
+}
+
+static int pvblk_offer(struct pvfront *f)
+{
+	struct pvblk_disk *d = pvblk_disk_of(f);
+	struct pvblk_offer offer;
+	unsigned int i;
+	int err;
+
+	err = pvfront_read_keys(f, f->xdev->otherend, pvblk_offer_keys,
+				ARRAY_SIZE(pvblk_offer_keys), &offer);
+	if (err)
+		return err;
+
+	d->doomed = false;
+	d->order = min_t(u64, offer.max_order, pvblk_max_ring_order());
+	d->nr_queues = min3((unsigned int)offer.max_queues, pvblk_max_queues(),
+			    num_online_cpus());
+	if (!d->gd) {
+		WRITE_ONCE(d->dead, false);
+		d->set.nr_hw_queues = d->nr_queues;
+		d->set.queue_depth = __CONST_RING_SIZE(blkif,
+						       PAGE_SIZE) << d->order;
+	}
+
+	d->queues = kcalloc(d->nr_queues, sizeof(*d->queues), GFP_NOIO);
+	if (!d->queues) {
+		xenbus_dev_fatal(f->xdev, -ENOMEM, "allocating queues");
+		return -ENOMEM;
+	}
+	for (i = 0; i < d->nr_queues; i++) {
+		err = pvblk_queue_open(d, i);
+		if (err)
+			return err;
+	}
+	return pvfront_publish(f, pvblk_publish);
+}
+
+/* The segments a request may have on this connection. */
+static unsigned int pvblk_segs(const struct pvblk_disk *d)
+{
+	unsigned int segs = min_t(u64, d->props.max_indirect,
+				  pvblk_max_segs());
+
+	segs = max_t(unsigned int, segs, BLKIF_MAX_SEGMENTS_PER_REQUEST);
+	/* Requests have room for what the first connection allowed. */
+	return d->gd ? min(segs, d->tag_segs) : segs;
+}
+
+static void pvblk_unpark(struct pvblk_disk *d)
+{
+	if (!d->parked)
+		return;
+	d->parked = false;
+	blk_mq_unquiesce_queue(d->gd->queue);
+	blk_mq_kick_requeue_list(d->gd->queue);
+}
+
+static int pvblk_connect(struct pvfront *f)
+{
+	struct pvblk_disk *d = pvblk_disk_of(f);
+	unsigned int i;
+	int err;
+
+	err = pvblk_read_props(d, &d->props);
+	if (err)
+		return err;
+
+	d->persistent = d->props.persistent && pvblk_want_persistent();
+	d->max_segs = pvblk_segs(d);
+	for (i = 0; i < d->nr_queues; i++) {
+		err = pvblk_queue_up(&d->queues[i]);
+		if (err)
+			return err;
+	}
+
+	if (!d->gd)
+		return pvblk_disk_add(d);
+
+	pvblk_disk_limits(d);
+	pvblk_disk_size(d);
+	pvblk_unpark(d);
+	return 0;
+}
+
+/* The one property that may change under a disk in use is its size. */
+static void pvblk_refresh(struct pvfront *f)
+{
+	struct pvblk_disk *d = pvblk_disk_of(f);
+	struct pvblk_props props;
+
+	if (pvblk_read_props(d, &props)) {
+		pvfront_break(f, "properties that make no sense");
+		return;
+	}
+	if (props.sector_size != d->props.sector_size) {
+		xenbus_dev_error(f->xdev, -EINVAL,
+				 "sector-size changed from %llu to %llu in use",
+				 d->props.sector_size, props.sector_size);
+		return;
+	}
+	d->props.sectors = props.sectors;
+	d->props.info = props.info;
+	pvblk_disk_size(d);
+}
+
+static void pvblk_release_queues(struct pvblk_disk *d, bool requeue)
+{
+	unsigned int i;
+
+	for (i = 0; d->queues && i < d->nr_queues; i++) {
+		struct pvblk_queue *q = &d->queues[i];
+
+		if (!q->disk)
+			break;
+		pvblk_queue_down(q);
+		pvblk_queue_abort(q, requeue);
+		pvblk_queue_close(q);
+	}
+	kfree(d->queues);
+	d->queues = NULL;
+	d->nr_queues = 0;
+}
+
+/* Users keep the disk and wait; what was in flight will be issued again. */
+static void pvblk_park(struct pvblk_disk *d)
+{
+	if (!d->parked) {
+		d->parked = true;
+		blk_mq_quiesce_queue(d->gd->queue);
+		/* The timeout handler looks at queues; none will start again. */
+		blk_sync_queue(d->gd->queue);
+	}
+	pvblk_release_queues(d, true);
+}
+
+/*
+ * The disk goes. A backend that still answers gets the time to finish what is
+ * in flight, bounded by the request timeout once the disk is doomed; when the
+ * driver is unbound that includes what is dirty in the page cache.
+ */
+static void pvblk_retire(struct pvblk_disk *d, enum pvfront_why why)
+{
+	bool answers = (why == PVFRONT_CLOSING || why == PVFRONT_REMOVED) &&
+		       !d->parked && !pvfront_is_broken(&d->front) &&
+		       !pvfront_peer_gone(&d->front);
+
+	WRITE_ONCE(d->doomed, true);
+	if (!answers || why != PVFRONT_REMOVED)
+		blk_mark_disk_dead(d->gd);
+	if (!answers) {
+		unsigned int i;
+
+		WRITE_ONCE(d->dead, true);
+		for (i = 0; i < d->nr_queues; i++) {
+			pvblk_queue_down(&d->queues[i]);
+			pvblk_queue_abort(&d->queues[i], false);
+		}
+		pvblk_unpark(d);
+	}
+	pvblk_disk_del(d);
+}
+
+static void pvblk_close(struct pvfront *f, enum pvfront_why why)
+{
+	struct pvblk_disk *d = pvblk_disk_of(f);
+
+	if (d->gd && pvfront_keeps_users(why)) {
+		pvblk_park(d);
+		return;
+	}
+	if (d->gd)
+		pvblk_retire(d, why);
+	pvblk_release_queues(d, false);
+}
+
+static void pvblk_show(struct pvfront *f, struct seq_file *m)
+{
+	struct pvblk_disk *d = pvblk_disk_of(f);
+	unsigned int i;
+
+	if (!pvfront_is_live(f))
+		return;
+	seq_printf(m, "queues %u\nring_order %u\nmax_segments %u\npersistent %u\n",
+		   d->nr_queues, d->order, d->max_segs, d->persistent);
+	for (i = 0; i < d->nr_queues; i++) {
+		const struct pvblk_queue *q = &d->queues[i];
+		const struct pvblk_stats *s = &q->stats;
+
+		seq_printf(m, "queue %u grants %u grants_free %u requests %llu responses %llu notifies %llu interrupts %llu indirect %llu no_slot %llu no_grant %llu lost_events %llu\n",
+			   i, q->pool.nr, q->pool.nr_free, s->requests,
+			   s->responses, s->notifies, s->interrupts,
+			   s->indirect, s->no_slot, s->no_grant,
+			   s->lost_events);
+	}
+}
+
+const struct pvfront_ops pvblk_front_ops = {
+	.offered_state = XenbusStateInitialised,
+	.offer = pvblk_offer,
+	.connect = pvblk_connect,
+	.refresh = pvblk_refresh,
+	.close = pvblk_close,
+	.show = pvblk_show,
+};

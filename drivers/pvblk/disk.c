@@ -1,0 +1,191 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <linux/blk-mq.h>
+#include <linux/blkdev.h>
+#include <linux/hdreg.h>
+#include <linux/mutex.h>
+
+#include "pvblk.h"
+
+/*
+ * Disks whose minors are in use. Ranges can overlap: a device number may name
+ * a partition of a disk that exists too, and the extended numbers of the first
+ * disks cover those of all classic ones.
+ */
+static LIST_HEAD(pvblk_disks);
+static DEFINE_MUTEX(pvblk_disks_lock);
+
+static int pvblk_minors_take(struct pvblk_disk *d)
+{
+	unsigned int first = d->place.first_minor;
+	unsigned int end = first + d->place.nr_minors;
+	struct pvblk_disk *other;
+	int err = 0;
+
+	mutex_lock(&pvblk_disks_lock);
+	list_for_each_entry(other, &pvblk_disks, list) {
+		unsigned int other_end = other->place.first_minor +
+					 other->place.nr_minors;
+
+		if (first < other_end && other->place.first_minor < end) {
+			xenbus_dev_fatal(d->front.xdev, -EBUSY,
+					 "minors %u to %u of %s overlap those of %s",
+					 first, end - 1, d->place.name,
+					 other->place.name);
+			err = -EBUSY;
+			break;
+		}
+	}
+	if (!err)
+		list_add(&d->list, &pvblk_disks);
+	mutex_unlock(&pvblk_disks_lock);
+	return err;
+}
+
+static void pvblk_minors_release(struct pvblk_disk *d)
+{
+	mutex_lock(&pvblk_disks_lock);
+	list_del_init(&d->list);
+	mutex_unlock(&pvblk_disks_lock);
+}
+
+/* There are no cylinders; partitioning tools want some that cover the disk. */
+static int pvblk_getgeo(struct block_device *bdev, struct hd_geometry *geo)
+{
+	geo->heads = 255;
+	geo->sectors = 63;
+	geo->cylinders = min_t(sector_t, U16_MAX,
+			       bdev_nr_sectors(bdev) / (255 * 63));
+	return 0;
+}
+
+static const struct block_device_operations pvblk_fops = {
+	.owner = THIS_MODULE,
+	.getgeo = pvblk_getgeo,
+};
+
+static void pvblk_disk_discard(struct pvblk_disk *d, struct request_queue *q)
+{
+	const struct pvblk_props *p = &d->props;
+	unsigned int max = p->discard ? UINT_MAX >> SECTOR_SHIFT : 0;
+
+	blk_queue_max_discard_sectors(q, max);
+	blk_queue_max_secure_erase_sectors(q, p->discard_secure ? max : 0);
+	q->limits.discard_granularity = p->discard_granularity ?:
+					queue_physical_block_size(q);
+	q->limits.discard_alignment = p->discard_alignment;
+}
+
+void pvblk_disk_limits(struct pvblk_disk *d)
+{
+	const struct pvblk_props *p = &d->props;
+	struct request_queue *q = d->gd->queue;
+
+	/* Every segment is one grant, which covers at most one page. */
+	blk_queue_max_segments(q, d->max_segs);
+	blk_queue_max_segment_size(q, PAGE_SIZE);
+	blk_queue_segment_boundary(q, PAGE_SIZE - 1);
+	blk_queue_max_hw_sectors(q, d->max_segs * (PAGE_SIZE / PVBLK_SECTOR));
+	blk_queue_dma_alignment(q, PVBLK_SECTOR - 1);
+
+	blk_queue_logical_block_size(q, p->sector_size);
+	blk_queue_physical_block_size(q, p->physical_sector_size ?:
+					 p->sector_size);
+	pvblk_disk_discard(d, q);
+
+	/*
+	 * FUA is left to the block layer, which adds a flush: Linux's backend
+	 * flushes before a BLKIF_OP_WRITE_BARRIER but not after it, so that
+	 * operation does not make its own data durable.
+	 */
+	blk_queue_write_cache(q, p->flush || p->barrier, false);
+}
+
+void pvblk_disk_size(struct pvblk_disk *d)
+{
+	set_disk_ro(d->gd, d->props.info & VDISK_READONLY);
+	set_capacity_and_notify(d->gd, d->props.sectors);
+}
+
+static int pvblk_disk_alloc(struct pvblk_disk *d)
+{
+	int err;
+
+	d->set.ops = &pvblk_mq_ops;
+	d->set.numa_node = NUMA_NO_NODE;
+	d->set.flags = BLK_MQ_F_SHOULD_MERGE;
+	d->set.cmd_size = struct_size((struct pvblk_request *)NULL, grant,
+				      d->max_segs);
+	d->set.driver_data = d;
+	err = blk_mq_alloc_tag_set(&d->set);
+	if (err)
+		return err;
+
+	d->gd = blk_mq_alloc_disk(&d->set, d);
+	if (IS_ERR(d->gd)) {
+		err = PTR_ERR(d->gd);
+		d->gd = NULL;
+		blk_mq_free_tag_set(&d->set);
+		return err;
+	}
+	d->tag_segs = d->max_segs;
+	return 0;
+}
+
+static void pvblk_disk_free(struct pvblk_disk *d)
+{
+	put_disk(d->gd);
+	blk_mq_free_tag_set(&d->set);
+	d->gd = NULL;
+}
+
+int pvblk_disk_add(struct pvblk_disk *d)
+{
+	struct gendisk *gd;
+	int err;
+
+	err = pvblk_minors_take(d);
+	if (err)
+		return err;
+
+	err = pvblk_disk_alloc(d);
+	if (err)
+		goto err_minors;
+
+	gd = d->gd;
+	gd->major = PVBLK_MAJOR;
+	gd->first_minor = d->place.first_minor;
+	gd->minors = d->place.nr_minors;
+	strscpy(gd->disk_name, d->place.name, sizeof(gd->disk_name));
+	gd->fops = &pvblk_fops;
+	gd->private_data = d;
+	if (d->props.info & VDISK_REMOVABLE)
+		gd->flags |= GENHD_FL_REMOVABLE;
+	blk_queue_flag_set(QUEUE_FLAG_NONROT, gd->queue);
+	blk_queue_rq_timeout(gd->queue, PVBLK_TIMEOUT);
+
+	pvblk_disk_limits(d);
+	set_disk_ro(gd, d->props.info & VDISK_READONLY);
+	set_capacity(gd, d->props.sectors);
+
+	err = device_add_disk(&d->front.xdev->dev, gd, NULL);
+	if (err)
+		goto err_disk;
+	return 0;
+
+err_disk:
+	pvblk_disk_free(d);
+err_minors:
+	pvblk_minors_release(d);
+	xenbus_dev_fatal(d->front.xdev, err, "adding disk %s", d->place.name);
+	return err;
+}
+
+void pvblk_disk_del(struct pvblk_disk *d)
+{
+	if (!d->gd)
+		return;
+	del_gendisk(d->gd);
+	flush_work(&d->resplit_work);
+	pvblk_disk_free(d);
+	pvblk_minors_release(d);
+}

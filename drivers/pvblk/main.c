@@ -1,0 +1,223 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <linux/blk-mq.h>
+#include <linux/blkdev.h>
+#include <linux/module.h>
+#include <linux/slab.h>
+#include <xen/xen.h>
+
+#include "pvblk.h"
+
+PVFRONT_PARAM(max_queues, 1, 64, 4, 0644,
+	      "Most rings to use for one disk");
+PVFRONT_PARAM(max_ring_page_order, 0, 4, 0, 0644,
+	      "Largest ring, as a power of two of pages");
+PVFRONT_PARAM(max_indirect_segments, 0, 512, 32, 0644,
+	      "Most pages of data in one request, above 11");
+
+static bool pvblk_feature_persistent = true;
+module_param_named(feature_persistent, pvblk_feature_persistent, bool, 0644);
+MODULE_PARM_DESC(feature_persistent,
+		 "Copy through pages that stay granted, if the backend maps them persistently (default Y)");
+
+static bool pvblk_trusted = true;
+module_param_named(trusted, pvblk_trusted, bool, 0444);
+MODULE_PARM_DESC(trusted,
+		 "Trust backends with the memory around the data; N copies all data (default Y)");
+
+unsigned int pvblk_max_queues(void)
+{
+	return READ_ONCE(pvfront_param_max_queues.value);
+}
+
+unsigned int pvblk_max_ring_order(void)
+{
+	return READ_ONCE(pvfront_param_max_ring_page_order.value);
+}
+
+unsigned int pvblk_max_segs(void)
+{
+	return READ_ONCE(pvfront_param_max_indirect_segments.value);
+}
+
+bool pvblk_want_persistent(void)
+{
+	return READ_ONCE(pvblk_feature_persistent);
+}
+
+/* Written by the toolstack, in our own directory. */
+struct pvblk_config {
+	u64 vdev;
+	u64 vdev_ext;
+	u64 trusted;
+};
+
+#define PVBLK_NO_VDEV	U32_MAX
+#define PVBLK_CONFIG_KEY(name, max, def, member) \
+	PVFRONT_KEY(name, 0, max, def, struct pvblk_config, member)
+
+static const struct pvfront_key pvblk_config_keys[] = {
+	PVBLK_CONFIG_KEY("virtual-device", U32_MAX - 1, PVBLK_NO_VDEV, vdev),
+	PVBLK_CONFIG_KEY("virtual-device-ext", U32_MAX - 1, PVBLK_NO_VDEV,
+			 vdev_ext),
+	PVBLK_CONFIG_KEY("trusted", 1, 1, trusted),
+};
+
+static int pvblk_configure(struct pvblk_disk *d)
+{
+	struct xenbus_device *xdev = d->front.xdev;
+	struct pvblk_config config;
+	u64 vdev;
+	int err;
+
+	err = pvfront_read_keys(&d->front, xdev->nodename, pvblk_config_keys,
+				ARRAY_SIZE(pvblk_config_keys), &config);
+	if (err)
+		return err;
+
+	vdev = config.vdev != PVBLK_NO_VDEV ? config.vdev : config.vdev_ext;
+	err = pvblk_place(vdev, &d->place);
+	if (err) {
+		xenbus_dev_fatal(xdev, err,
+				 "virtual-device %llu names no disk or partition",
+				 vdev);
+		return err;
+	}
+	d->handle = vdev;
+	d->trusted = config.trusted && pvblk_trusted;
+	return 0;
+}
+
+static void pvblk_resubmit(struct work_struct *work)
+{
+	struct pvblk_disk *d = container_of(work, struct pvblk_disk,
+					    resplit_work);
+	struct bio_list bios;
+	struct bio *bio;
+
+	spin_lock_irq(&d->resplit_lock);
+	bios = d->resplit;
+	bio_list_init(&d->resplit);
+	spin_unlock_irq(&d->resplit_lock);
+
+	while ((bio = bio_list_pop(&bios)))
+		submit_bio_noacct(bio);
+}
+
+static int pvblk_probe(struct xenbus_device *xdev,
+		       const struct xenbus_device_id *id)
+{
+	struct pvblk_disk *d;
+	int err;
+
+	d = kzalloc(sizeof(*d), GFP_KERNEL);
+	if (!d)
+		return -ENOMEM;
+
+	INIT_LIST_HEAD(&d->list);
+	bio_list_init(&d->resplit);
+	spin_lock_init(&d->resplit_lock);
+	INIT_WORK(&d->resplit_work, pvblk_resubmit);
+	pvfront_init(&d->front, xdev, &pvblk_front_ops);
+
+	err = pvblk_configure(d);
+	if (err)
+		goto err_free;
+
+	dev_set_drvdata(&xdev->dev, d);
+	err = pvfront_start(&d->front);
+	if (err)
+		goto err_free;
+	return 0;
+
+err_free:
+	kfree(d);
+	return err;
+}
+
+static void pvblk_remove(struct xenbus_device *xdev)
+{
+	struct pvblk_disk *d = dev_get_drvdata(&xdev->dev);
+
+	pvfront_stop(&d->front);
+	kfree(d);
+}
+
+static void pvblk_otherend_changed(struct xenbus_device *xdev,
+				   enum xenbus_state state)
+{
+	struct pvblk_disk *d = dev_get_drvdata(&xdev->dev);
+
+	pvfront_peer_changed(&d->front, state);
+}
+
+static int pvblk_suspend(struct xenbus_device *xdev)
+{
+	struct pvblk_disk *d = dev_get_drvdata(&xdev->dev);
+
+	return pvfront_suspend(&d->front);
+}
+
+static int pvblk_resume(struct xenbus_device *xdev)
+{
+	struct pvblk_disk *d = dev_get_drvdata(&xdev->dev);
+
+	return pvfront_resume(&d->front);
+}
+
+/* Boot waits for disks; one that was refused is not waited for. */
+static int pvblk_is_ready(struct xenbus_device *xdev)
+{
+	struct pvblk_disk *d = dev_get_drvdata(&xdev->dev);
+
+	return pvfront_is_live(&d->front);
+}
+
+static const struct xenbus_device_id pvblk_ids[] = {
+	{ "vbd" },
+	{ "" }
+};
+
+static struct xenbus_driver pvblk_driver = {
+	.name = "pvblk",
+	.ids = pvblk_ids,
+	.probe = pvblk_probe,
+	.remove = pvblk_remove,
+	.otherend_changed = pvblk_otherend_changed,
+	.suspend = pvblk_suspend,
+	.resume = pvblk_resume,
+	.is_ready = pvblk_is_ready,
+};
+
+static int __init pvblk_init(void)
+{
+	int err;
+
+	if (!xen_domain())
+		return -ENODEV;
+
+	err = register_blkdev(PVBLK_MAJOR, "xvd");
+	if (err) {
+		pr_err("pvblk: major %u is taken (%d); is xen_blkfront loaded? `rmmod xen_blkfront` first, or blacklist it\n",
+		       PVBLK_MAJOR, err);
+		return err;
+	}
+	err = xenbus_register_frontend(&pvblk_driver);
+	if (err)
+		unregister_blkdev(PVBLK_MAJOR, "xvd");
+	return err;
+}
+module_init(pvblk_init);
+
+static void __exit pvblk_exit(void)
+{
+	xenbus_unregister_driver(&pvblk_driver);
+	unregister_blkdev(PVBLK_MAJOR, "xvd");
+}
+module_exit(pvblk_exit);
+
+MODULE_DESCRIPTION("Xen virtual block device frontend");
+MODULE_AUTHOR("The pvguest developers");
+MODULE_LICENSE("GPL");
+MODULE_VERSION(PV_VERSION);
+MODULE_ALIAS("xen:vbd");
+MODULE_ALIAS_BLOCKDEV_MAJOR(PVBLK_MAJOR);

@@ -1,0 +1,419 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <linux/bio.h>
+#include <linux/blk-mq.h>
+#include <linux/delay.h>
+#include <linux/slab.h>
+#include <xen/page.h>
+
+#include "pvblk.h"
+
+/* Responses taken from the ring under one hold of the lock. */
+#define PVBLK_BATCH		16
+
+/* How long a backend that is gone may keep our pages mapped. */
+#define PVBLK_LET_GO_MS		5000
+#define PVBLK_LET_GO_POLL_MS	10
+
+/*
+ * The id of a request is unique in the disk, not only in its hardware queue:
+ * after a migration several hardware queues may share a ring.
+ */
+static unsigned int pvblk_id(const struct pvblk_disk *d, struct request *rq)
+{
+	return rq->mq_hctx->queue_num * d->set.queue_depth + rq->tag;
+}
+
+static struct request *pvblk_request_of(const struct pvblk_disk *d,
+					unsigned int id)
+{
+	return blk_mq_tag_to_rq(d->set.tags[id / d->set.queue_depth],
+				id % d->set.queue_depth);
+}
+
+static unsigned int pvblk_nr_ids(const struct pvblk_disk *d)
+{
+	return d->set.nr_hw_queues * d->set.queue_depth;
+}
+
+static struct pvblk_queue *pvblk_queue_of(struct blk_mq_hw_ctx *hctx)
+{
+	struct pvblk_disk *d = hctx->queue->queuedata;
+
+	return &d->queues[hctx->queue_num % d->nr_queues];
+}
+
+/*
+ * A request built for an earlier backend may have more segments than this one
+ * takes. Its bios go through submission again, which splits them as needed.
+ */
+static blk_status_t pvblk_resplit(struct pvblk_disk *d, struct request *rq)
+{
+	unsigned long flags;
+
+	blk_mq_start_request(rq);
+	spin_lock_irqsave(&d->resplit_lock, flags);
+	blk_steal_bios(&d->resplit, rq);
+	spin_unlock_irqrestore(&d->resplit_lock, flags);
+	blk_mq_end_request(rq, BLK_STS_OK);
+	kblockd_schedule_work(&d->resplit_work);
+	return BLK_STS_OK;
+}
+
+static blk_status_t pvblk_queue_rq(struct blk_mq_hw_ctx *hctx,
+				   const struct blk_mq_queue_data *bd)
+{
+	struct pvblk_disk *d = hctx->queue->queuedata;
+	struct pvblk_queue *q;
+	struct request *rq = bd->rq;
+	struct blkif_request out = {};
+	bool put, notify = false;
+	blk_status_t status;
+	unsigned long flags;
+
+	if (READ_ONCE(d->dead))
+		return BLK_STS_IOERR;
+	if (blk_rq_nr_phys_segments(rq) > d->max_segs && bio_has_data(rq->bio))
+		return pvblk_resplit(d, rq);
+
+	q = pvblk_queue_of(hctx);
+	blk_mq_start_request(rq);
+	status = pvblk_request_map(q, rq, pvblk_id(d, rq), &out);
+	if (status)
+		return status;
+
+	spin_lock_irqsave(&q->lock, flags);
+	put = pvblk_ring_put(&q->ring, &out, pvblk_id(d, rq));
+	if (put) {
+		q->stats.requests++;
+		q->stats.indirect += out.operation == BLKIF_OP_INDIRECT;
+		if (bd->last)
+			notify = pvblk_ring_publish(&q->ring);
+		q->stats.notifies += notify;
+	} else {
+		q->stats.no_slot++;
+	}
+	spin_unlock_irqrestore(&q->lock, flags);
+
+	if (notify)
+		pvfront_event_notify(&q->event);
+	if (!put) {
+		pvblk_request_unmap(q, rq, false);
+		return BLK_STS_RESOURCE;
+	}
+	return BLK_STS_OK;
+}
+
+/* The batch that queue_rq was filling ends: let the backend know of it. */
+static void pvblk_commit_rqs(struct blk_mq_hw_ctx *hctx)
+{
+	struct pvblk_disk *d = hctx->queue->queuedata;
+	struct pvblk_queue *q;
+	unsigned long flags;
+	bool notify;
+
+	if (READ_ONCE(d->dead))
+		return;
+
+	q = pvblk_queue_of(hctx);
+	spin_lock_irqsave(&q->lock, flags);
+	notify = pvblk_ring_publish(&q->ring);
+	q->stats.notifies += notify;
+	spin_unlock_irqrestore(&q->lock, flags);
+
+	if (notify)
+		pvfront_event_notify(&q->event);
+}
+
+static blk_status_t pvblk_status(struct pvblk_disk *d, struct request *rq,
+				 s16 status)
+{
+	if (status == BLKIF_RSP_OKAY)
+		return BLK_STS_OK;
+	if (status != BLKIF_RSP_EOPNOTSUPP)
+		return BLK_STS_IOERR;
+
+	switch (req_op(rq)) {
+	case REQ_OP_FLUSH:
+		/*
+		 * The backend offered flushes and now says that its device has
+		 * nothing to flush; an error here would shut down filesystems.
+		 */
+		dev_warn_once(&d->front.xdev->dev,
+			      "backend stopped to support flushes\n");
+		blk_queue_write_cache(rq->q, false, false);
+		return BLK_STS_OK;
+	case REQ_OP_DISCARD:
+		blk_queue_max_discard_sectors(rq->q, 0);
+		return BLK_STS_NOTSUPP;
+	case REQ_OP_SECURE_ERASE:
+		blk_queue_max_secure_erase_sectors(rq->q, 0);
+		return BLK_STS_NOTSUPP;
+	default:
+		return BLK_STS_NOTSUPP;
+	}
+}
+
+static void pvblk_finish(struct pvblk_queue *q,
+			 const struct blkif_response *response)
+{
+	struct request *rq = pvblk_request_of(q->disk, response->id);
+	struct pvblk_request *r = blk_mq_rq_to_pdu(rq);
+
+	r->status = pvblk_status(q->disk, rq, response->status);
+	if (!pvblk_request_unmap(q, rq, response->status == BLKIF_RSP_OKAY)) {
+		pvfront_break(&q->disk->front,
+			      "data is still mapped after its response");
+		pvblk_request_reclaim(q, rq, true);
+		r->status = BLK_STS_IOERR;
+	}
+	blk_mq_complete_request(rq);
+}
+
+/* Returns how many responses were handled, or -EPROTO after a lie. */
+static int pvblk_queue_reap(struct pvblk_queue *q)
+{
+	struct blkif_response batch[PVBLK_BATCH];
+	enum pvblk_verdict verdict = PVBLK_NONE;
+	unsigned long flags;
+	unsigned int i, n;
+	int total = 0;
+	bool more;
+
+	do {
+		spin_lock_irqsave(&q->lock, flags);
+		for (n = 0; q->up && n < PVBLK_BATCH; n++) {
+			verdict = pvblk_ring_next(&q->ring, &batch[n]);
+			if (verdict != PVBLK_RESPONSE)
+				break;
+		}
+		more = n == PVBLK_BATCH ||
+		       (q->up && verdict == PVBLK_NONE &&
+			pvblk_ring_rearm(&q->ring));
+		q->stats.responses += n;
+		if (verdict > PVBLK_RESPONSE)
+			q->up = false;
+		spin_unlock_irqrestore(&q->lock, flags);
+
+		for (i = 0; i < n; i++)
+			pvblk_finish(q, &batch[i]);
+		total += n;
+	} while (more);
+
+	if (verdict > PVBLK_RESPONSE) {
+		pvfront_break(&q->disk->front, pvblk_verdict_text(verdict));
+		return -EPROTO;
+	}
+	return total;
+}
+
+static irqreturn_t pvblk_interrupt(int irq, void *cookie)
+{
+	struct pvblk_queue *q = cookie;
+	int n;
+
+	q->stats.interrupts++;
+	n = pvblk_queue_reap(q);
+	/* A backend that lied gets no further event delivered. */
+	if (n >= 0)
+		pvfront_event_eoi(&q->event, n > 0);
+	return IRQ_HANDLED;
+}
+
+static void pvblk_complete(struct request *rq)
+{
+	struct pvblk_request *r = blk_mq_rq_to_pdu(rq);
+
+	blk_mq_end_request(rq, r->status);
+}
+
+static enum blk_eh_timer_return pvblk_timeout(struct request *rq)
+{
+	struct pvblk_queue *q = pvblk_queue_of(rq->mq_hctx);
+	struct pvblk_disk *d = q->disk;
+
+	if (pvblk_queue_reap(q) > 0)
+		q->stats.lost_events++;
+
+	if (!blk_mq_request_completed(rq) &&
+	    (READ_ONCE(d->doomed) || pvfront_peer_gone(&d->front))) {
+		WRITE_ONCE(d->dead, true);
+		pvblk_queue_abort(q, false);
+	}
+	if (blk_mq_request_completed(rq))
+		return BLK_EH_DONE;
+
+	dev_warn_ratelimited(&d->front.xdev->dev,
+			     "a request has been waiting for the backend for more than %u s\n",
+			     rq->timeout / HZ);
+	return BLK_EH_RESET_TIMER;
+}
+
+const struct blk_mq_ops pvblk_mq_ops = {
+	.queue_rq = pvblk_queue_rq,
+	.commit_rqs = pvblk_commit_rqs,
+	.complete = pvblk_complete,
+	.timeout = pvblk_timeout,
+};
+
+int pvblk_queue_open(struct pvblk_disk *d, unsigned int index)
+{
+	struct pvblk_queue *q = &d->queues[index];
+	int err;
+
+	q->disk = d;
+	spin_lock_init(&q->lock);
+
+	q->in_flight = kvzalloc(pvblk_nr_ids(d), GFP_NOIO);
+	if (!q->in_flight) {
+		xenbus_dev_fatal(d->front.xdev, -ENOMEM, "allocating queue %u",
+				 index);
+		return -ENOMEM;
+	}
+
+	err = pvfront_pages_open(&d->front, &q->pages, 1U << d->order);
+	if (err)
+		return err;
+	pvblk_ring_init(&q->ring, q->pages.va, q->pages.nr * XEN_PAGE_SIZE,
+			q->in_flight, pvblk_nr_ids(d));
+
+	return pvfront_event_open(&d->front, &q->event, pvblk_interrupt, q,
+				  "%s-q%u", d->place.name, index);
+}
+
+static int pvblk_desc_open(struct pvblk_queue *q)
+{
+	unsigned int nr = pvblk_nr_ids(q->disk), i;
+	domid_t backend = q->disk->front.xdev->otherend_id;
+	/* With persistent grants Linux's backend maps even these for writing. */
+	bool readonly = !q->disk->persistent;
+
+	q->desc = kvcalloc(nr, sizeof(*q->desc), GFP_NOIO);
+	q->desc_ref = kvcalloc(nr, sizeof(*q->desc_ref), GFP_NOIO);
+	if (!q->desc || !q->desc_ref)
+		return -ENOMEM;
+
+	for (i = 0; i < nr; i++) {
+		int ref;
+
+		q->desc[i] = (void *)get_zeroed_page(GFP_NOIO);
+		if (!q->desc[i])
+			return -ENOMEM;
+		ref = gnttab_grant_foreign_access(backend,
+						  virt_to_gfn(q->desc[i]),
+						  readonly);
+		if (ref < 0) {
+			free_page((unsigned long)q->desc[i]);
+			q->desc[i] = NULL;
+			return ref;
+		}
+		q->desc_ref[i] = ref;
+	}
+	return 0;
+}
+
+static void pvblk_desc_close(struct pvblk_queue *q)
+{
+	unsigned int nr = pvblk_nr_ids(q->disk), i;
+
+	for (i = 0; q->desc && q->desc_ref && i < nr && q->desc[i]; i++)
+		gnttab_end_foreign_access(q->desc_ref[i],
+					  virt_to_page(q->desc[i]));
+	kvfree(q->desc);
+	kvfree(q->desc_ref);
+}
+
+int pvblk_queue_up(struct pvblk_queue *q)
+{
+	struct pvblk_disk *d = q->disk;
+	unsigned int want = min_t(unsigned int, PVBLK_POOL_MAX,
+				  pvblk_nr_ids(d) * d->max_segs);
+	int err;
+
+	err = pvblk_pool_open(&q->pool, max(want, d->max_segs), d->max_segs,
+			      pvblk_request_copies(d));
+	if (!err && d->max_segs > BLKIF_MAX_SEGMENTS_PER_REQUEST)
+		err = pvblk_desc_open(q);
+	if (err) {
+		xenbus_dev_fatal(d->front.xdev, err,
+				 "setting up grants for requests of %u segments",
+				 d->max_segs);
+		return err;
+	}
+
+	spin_lock_irq(&q->lock);
+	q->up = true;
+	spin_unlock_irq(&q->lock);
+	return 0;
+}
+
+void pvblk_queue_down(struct pvblk_queue *q)
+{
+	if (!q->disk)
+		return;
+	spin_lock_irq(&q->lock);
+	q->up = false;
+	spin_unlock_irq(&q->lock);
+	pvfront_event_close(&q->event);
+}
+
+static bool pvblk_wait_to_reclaim(struct pvblk_queue *q, struct request *rq,
+				  unsigned long deadline)
+{
+	while (!pvblk_request_reclaim(q, rq, false)) {
+		/* Xen has no event for a grant that is let go of. */
+		if (time_after(jiffies, deadline))
+			return false;
+		msleep(PVBLK_LET_GO_POLL_MS);
+	}
+	return true;
+}
+
+void pvblk_queue_abort(struct pvblk_queue *q, bool requeue)
+{
+	unsigned long deadline = jiffies + msecs_to_jiffies(PVBLK_LET_GO_MS);
+	struct pvblk_disk *d = q->disk;
+	unsigned int id, stuck = 0;
+
+	spin_lock_irq(&q->lock);
+	q->up = false;
+	spin_unlock_irq(&q->lock);
+
+	for (id = 0; id < pvblk_nr_ids(d); id++) {
+		struct pvblk_request *r;
+		struct request *rq;
+		bool mine;
+
+		spin_lock_irq(&q->lock);
+		mine = pvblk_ring_disown(&q->ring, id);
+		spin_unlock_irq(&q->lock);
+		if (!mine)
+			continue;
+
+		rq = pvblk_request_of(d, id);
+		if (pvblk_wait_to_reclaim(q, rq, deadline) && requeue) {
+			blk_mq_requeue_request(rq, false);
+			continue;
+		}
+		stuck += !pvblk_request_reclaim(q, rq, false);
+		pvblk_request_reclaim(q, rq, true);
+		r = blk_mq_rq_to_pdu(rq);
+		r->status = BLK_STS_IOERR;
+		blk_mq_complete_request(rq);
+	}
+	if (stuck)
+		dev_warn(&d->front.xdev->dev,
+			 "backend keeps data of %u failed requests mapped\n",
+			 stuck);
+}
+
+void pvblk_queue_close(struct pvblk_queue *q)
+{
+	if (!q->disk)
+		return;
+	pvblk_pool_close(&q->pool);
+	pvblk_desc_close(q);
+	pvfront_event_close(&q->event);
+	pvfront_pages_close(&q->pages);
+	kvfree(q->in_flight);
+	q->disk = NULL;
+}

@@ -1,0 +1,276 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Data is granted where it lies, read-only if it is to be written to the disk;
+ * or, with persistent grants and towards a backend that is not trusted, copied
+ * through pages of ours that hold nothing else.
+ */
+#include <linux/bio.h>
+#include <linux/highmem.h>
+#include <xen/page.h>
+
+#include "pvblk.h"
+
+/*
+ * Tells segments apart: bio_vecs that follow each other inside one page make
+ * one segment, as they do in the block layer's count.
+ */
+struct pvblk_cursor {
+	struct page *page;
+	unsigned int end;
+	int index;
+};
+
+#define PVBLK_CURSOR	((struct pvblk_cursor){ .index = -1 })
+
+static bool pvblk_cursor_step(struct pvblk_cursor *c, const struct bio_vec *bv)
+{
+	bool same = c->index >= 0 && c->page == bv->bv_page &&
+		    c->end == bv->bv_offset;
+
+	c->page = bv->bv_page;
+	c->end = bv->bv_offset + bv->bv_len;
+	if (!same)
+		c->index++;
+	return !same;
+}
+
+bool pvblk_request_copies(const struct pvblk_disk *d)
+{
+	return d->persistent || !d->trusted;
+}
+
+static struct pvblk_grant *pvblk_grant_of(struct pvblk_queue *q,
+					  const struct pvblk_request *r,
+					  unsigned int i)
+{
+	return &q->pool.grants[r->grant[i]];
+}
+
+static void pvblk_release(struct pvblk_queue *q, struct pvblk_request *r,
+			  unsigned int keep)
+{
+	unsigned long flags;
+
+	spin_lock_irqsave(&q->lock, flags);
+	pvblk_pool_put(&q->pool, r->nr - keep, r->grant + keep);
+	spin_unlock_irqrestore(&q->lock, flags);
+	r->nr = keep;
+}
+
+static bool pvblk_take(struct pvblk_queue *q, struct pvblk_request *r,
+		       unsigned int nr)
+{
+	unsigned long flags;
+	unsigned int i;
+	bool taken;
+
+	spin_lock_irqsave(&q->lock, flags);
+	taken = pvblk_pool_take(&q->pool, nr, r->grant);
+	if (!taken)
+		q->stats.no_grant++;
+	spin_unlock_irqrestore(&q->lock, flags);
+	if (!taken)
+		return false;
+	r->nr = nr;
+
+	if (!pvblk_request_copies(q->disk))
+		return true;
+	for (i = 0; i < nr; i++) {
+		struct pvblk_grant *g = pvblk_grant_of(q, r, i);
+
+		if (g->page)
+			continue;
+		g->page = alloc_page(GFP_ATOMIC | __GFP_ZERO | __GFP_NOWARN);
+		if (!g->page) {
+			pvblk_release(q, r, 0);
+			return false;
+		}
+	}
+	return true;
+}
+
+static void pvblk_give_access(struct pvblk_queue *q, struct pvblk_grant *g,
+			      struct page *page, bool readonly)
+{
+	if (g->granted)
+		return;
+	gnttab_grant_foreign_access_ref(g->ref, q->disk->front.xdev->otherend_id,
+					xen_page_to_gfn(page), readonly);
+	g->granted = true;
+}
+
+/* Fills the segments. Returns how many, or 0 if the data is not in sectors. */
+static unsigned int pvblk_fill_segments(struct pvblk_queue *q,
+					struct request *rq,
+					struct blkif_request_segment *seg)
+{
+	struct pvblk_request *r = blk_mq_rq_to_pdu(rq);
+	bool write = op_is_write(req_op(rq)), copy = pvblk_request_copies(q->disk);
+	struct pvblk_cursor c = PVBLK_CURSOR;
+	struct req_iterator iter;
+	struct bio_vec bv;
+
+	rq_for_each_segment(bv, rq, iter) {
+		struct blkif_request_segment *s;
+		struct pvblk_grant *g;
+
+		if ((bv.bv_offset | bv.bv_len) % PVBLK_SECTOR)
+			return 0;
+		if (pvblk_cursor_step(&c, &bv)) {
+			if (c.index >= r->nr)
+				return 0;
+			g = pvblk_grant_of(q, r, c.index);
+			pvblk_give_access(q, g, copy ? g->page : bv.bv_page,
+					  write && !q->disk->persistent);
+			seg[c.index].gref = g->ref;
+			seg[c.index].first_sect = bv.bv_offset / PVBLK_SECTOR;
+		}
+		g = pvblk_grant_of(q, r, c.index);
+		s = &seg[c.index];
+		s->last_sect = (c.end / PVBLK_SECTOR) - 1;
+		if (copy && write)
+			memcpy_from_bvec(page_address(g->page) + bv.bv_offset,
+					 &bv);
+	}
+	return c.index + 1;
+}
+
+static blk_status_t pvblk_map_data(struct pvblk_queue *q, struct request *rq,
+				   unsigned int id, struct blkif_request *out)
+{
+	struct pvblk_request *r = blk_mq_rq_to_pdu(rq);
+	unsigned int nr = blk_rq_nr_phys_segments(rq);
+	bool indirect = nr > BLKIF_MAX_SEGMENTS_PER_REQUEST;
+
+	if (!pvblk_take(q, r, nr))
+		return BLK_STS_RESOURCE;
+
+	nr = pvblk_fill_segments(q, rq, indirect ? q->desc[id] : out->u.rw.seg);
+	if (!nr) {
+		dev_warn_ratelimited(&q->disk->front.xdev->dev,
+				     "refusing a request whose memory is not aligned to sectors\n");
+		pvblk_request_unmap(q, rq, false);
+		return BLK_STS_IOERR;
+	}
+	if (nr < r->nr)
+		pvblk_release(q, r, nr);
+
+	if (indirect) {
+		out->operation = BLKIF_OP_INDIRECT;
+		out->u.indirect.indirect_op = r->op;
+		out->u.indirect.nr_segments = nr;
+		out->u.indirect.id = id;
+		out->u.indirect.sector_number = blk_rq_pos(rq);
+		out->u.indirect.handle = q->disk->handle;
+		out->u.indirect.indirect_grefs[0] = q->desc_ref[id];
+	} else {
+		out->operation = r->op;
+		out->u.rw.nr_segments = nr;
+		out->u.rw.handle = q->disk->handle;
+		out->u.rw.id = id;
+		out->u.rw.sector_number = blk_rq_pos(rq);
+	}
+	return BLK_STS_OK;
+}
+
+blk_status_t pvblk_request_map(struct pvblk_queue *q, struct request *rq,
+			       unsigned int id, struct blkif_request *out)
+{
+	struct pvblk_request *r = blk_mq_rq_to_pdu(rq);
+
+	r->nr = 0;
+	r->status = BLK_STS_OK;
+
+	switch (req_op(rq)) {
+	case REQ_OP_READ:
+		r->op = BLKIF_OP_READ;
+		return pvblk_map_data(q, rq, id, out);
+	case REQ_OP_WRITE:
+		r->op = BLKIF_OP_WRITE;
+		return pvblk_map_data(q, rq, id, out);
+	case REQ_OP_FLUSH:
+		/* An empty barrier flushes, for backends that know only that. */
+		r->op = q->disk->props.flush ? BLKIF_OP_FLUSH_DISKCACHE :
+					       BLKIF_OP_WRITE_BARRIER;
+		out->operation = r->op;
+		out->u.rw.nr_segments = 0;
+		out->u.rw.handle = q->disk->handle;
+		out->u.rw.id = id;
+		out->u.rw.sector_number = 0;
+		return BLK_STS_OK;
+	case REQ_OP_DISCARD:
+	case REQ_OP_SECURE_ERASE:
+		r->op = BLKIF_OP_DISCARD;
+		out->operation = r->op;
+		out->u.discard.flag = req_op(rq) == REQ_OP_SECURE_ERASE ?
+				      BLKIF_DISCARD_SECURE : 0;
+		out->u.discard.id = id;
+		out->u.discard.sector_number = blk_rq_pos(rq);
+		out->u.discard.nr_sectors = blk_rq_sectors(rq);
+		return BLK_STS_OK;
+	default:
+		return BLK_STS_NOTSUPP;
+	}
+}
+
+static void pvblk_copy_back(struct pvblk_queue *q, struct request *rq)
+{
+	struct pvblk_request *r = blk_mq_rq_to_pdu(rq);
+	struct pvblk_cursor c = PVBLK_CURSOR;
+	struct req_iterator iter;
+	struct bio_vec bv;
+
+	rq_for_each_segment(bv, rq, iter) {
+		pvblk_cursor_step(&c, &bv);
+		memcpy_to_bvec(&bv,
+			       page_address(pvblk_grant_of(q, r, c.index)->page) +
+			       bv.bv_offset);
+	}
+}
+
+bool pvblk_request_unmap(struct pvblk_queue *q, struct request *rq, bool copy)
+{
+	struct pvblk_request *r = blk_mq_rq_to_pdu(rq);
+	unsigned int i;
+
+	if (!r->nr)
+		return true;
+
+	for (i = 0; !q->disk->persistent && i < r->nr; i++) {
+		struct pvblk_grant *g = pvblk_grant_of(q, r, i);
+
+		if (!g->granted)
+			continue;
+		if (!gnttab_end_foreign_access_ref(g->ref))
+			return false;
+		g->granted = false;
+	}
+
+	if (copy && r->op == BLKIF_OP_READ && pvblk_request_copies(q->disk))
+		pvblk_copy_back(q, rq);
+	pvblk_release(q, r, 0);
+	return true;
+}
+
+bool pvblk_request_reclaim(struct pvblk_queue *q, struct request *rq, bool force)
+{
+	struct pvblk_request *r = blk_mq_rq_to_pdu(rq);
+	unsigned int i;
+
+	/* Pages of ours are the pool's business: no user waits for them. */
+	for (i = 0; !pvblk_request_copies(q->disk) && i < r->nr; i++) {
+		struct pvblk_grant *g = pvblk_grant_of(q, r, i);
+
+		if (!g->granted)
+			continue;
+		if (!gnttab_try_end_foreign_access(g->ref)) {
+			if (!force)
+				return false;
+			gnttab_end_foreign_access(g->ref, NULL);
+		}
+		g->ref = INVALID_GRANT_REF;
+		g->granted = false;
+	}
+	r->nr = 0;
+	return true;
+}

@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <linux/compiler.h>
+#include <linux/errno.h>
+#include <linux/string.h>
+#include <linux/types.h>
+#include <asm/barrier.h>
+
+#include "ring.h"
+
+void pvblk_ring_init(struct pvblk_ring *r, void *shared, size_t bytes,
+		     u8 *in_flight, unsigned int nr_ids)
+{
+	struct blkif_sring *sring = shared;
+
+	XEN_FRONT_RING_INIT(&r->front, sring, bytes);
+	r->in_flight = in_flight;
+	r->nr_ids = nr_ids;
+}
+
+/*
+ * Values of in_flight[]. Backends differ in whether they answer an indirect
+ * request with the operation it wraps or with BLKIF_OP_INDIRECT; either is
+ * fine, so both are kept.
+ */
+#define PVBLK_IN_FLIGHT		0x40
+#define PVBLK_INDIRECT		0x80
+#define PVBLK_OP_MASK		0x3f
+
+static u8 pvblk_ring_mark(const struct blkif_request *request)
+{
+	if (request->operation != BLKIF_OP_INDIRECT)
+		return PVBLK_IN_FLIGHT | request->operation;
+	return PVBLK_IN_FLIGHT | PVBLK_INDIRECT | request->u.indirect.indirect_op;
+}
+
+static bool pvblk_ring_answers(u8 mark, u8 operation)
+{
+	if ((mark & PVBLK_INDIRECT) && operation == BLKIF_OP_INDIRECT)
+		return true;
+	return (mark & PVBLK_OP_MASK) == operation;
+}
+
+bool pvblk_ring_put(struct pvblk_ring *r, const struct blkif_request *request,
+		    unsigned int id)
+{
+	struct blkif_request *slot;
+
+	if (RING_FULL(&r->front))
+		return false;
+
+	slot = RING_GET_REQUEST(&r->front, r->front.req_prod_pvt);
+	memcpy(slot, request, sizeof(*slot));
+	r->front.req_prod_pvt++;
+	r->in_flight[id] = pvblk_ring_mark(request);
+	return true;
+}
+
+bool pvblk_ring_publish(struct pvblk_ring *r)
+{
+	bool notify;
+
+	RING_PUSH_REQUESTS_AND_CHECK_NOTIFY(&r->front, notify);
+	return notify;
+}
+
+static enum pvblk_verdict
+pvblk_ring_judge(const struct pvblk_ring *r,
+		 const struct blkif_response *response)
+{
+	if (response->id >= r->nr_ids || !r->in_flight[response->id])
+		return PVBLK_LIE_ID;
+
+	if (!pvblk_ring_answers(r->in_flight[response->id], response->operation))
+		return PVBLK_LIE_OPERATION;
+
+	switch (response->status) {
+	case BLKIF_RSP_OKAY:
+	case BLKIF_RSP_ERROR:
+	case BLKIF_RSP_EOPNOTSUPP:
+		return PVBLK_RESPONSE;
+	default:
+		return PVBLK_LIE_STATUS;
+	}
+}
+
+enum pvblk_verdict pvblk_ring_next(struct pvblk_ring *r,
+				   struct blkif_response *response)
+{
+	RING_IDX cons = r->front.rsp_cons;
+	RING_IDX prod = READ_ONCE(r->front.sring->rsp_prod);
+	enum pvblk_verdict verdict;
+
+	if (prod == cons)
+		return PVBLK_NONE;
+	/* There is one response to a request, so no more than are unanswered. */
+	if (prod - cons > r->front.req_prod_pvt - cons)
+		return PVBLK_LIE_PRODUCER;
+
+	/* The response was written before rsp_prod: pairs with the backend's wmb. */
+	virt_rmb();
+	RING_COPY_RESPONSE(&r->front, cons, response);
+
+	verdict = pvblk_ring_judge(r, response);
+	if (verdict != PVBLK_RESPONSE)
+		return verdict;
+
+	r->in_flight[response->id] = 0;
+	r->front.rsp_cons = cons + 1;
+	return PVBLK_RESPONSE;
+}
+
+bool pvblk_ring_rearm(struct pvblk_ring *r)
+{
+	bool more;
+
+	RING_FINAL_CHECK_FOR_RESPONSES(&r->front, more);
+	return more;
+}
+
+bool pvblk_ring_disown(struct pvblk_ring *r, unsigned int id)
+{
+	bool was = r->in_flight[id];
+
+	r->in_flight[id] = 0;
+	return was;
+}
+
+const char *pvblk_verdict_text(enum pvblk_verdict verdict)
+{
+	switch (verdict) {
+	case PVBLK_NONE:
+		return "no response";
+	case PVBLK_RESPONSE:
+		return "response";
+	case PVBLK_LIE_PRODUCER:
+		return "more responses than requests";
+	case PVBLK_LIE_ID:
+		return "response to an id that is not in flight";
+	case PVBLK_LIE_OPERATION:
+		return "response to another operation than requested";
+	case PVBLK_LIE_STATUS:
+		return "response with an undefined status";
+	}
+	return "?";
+}

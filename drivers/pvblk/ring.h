@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * A blkif ring seen from the frontend: what may be put on it, and which of the
+ * backend's answers can be believed. Pure: no lock, allocation or message;
+ * the caller serialises all calls on one ring.
+ */
+#ifndef _PVBLK_RING_H
+#define _PVBLK_RING_H
+
+#include <linux/types.h>
+#include <xen/interface/io/blkif.h>
+
+/**
+ * enum pvblk_verdict - what looking for a response found
+ * @PVBLK_NONE: no response is waiting
+ * @PVBLK_RESPONSE: a response that may be acted upon
+ * @PVBLK_LIE_PRODUCER: the backend claims more responses than there can be
+ * @PVBLK_LIE_ID: a response to an id that is out of range or not in flight
+ * @PVBLK_LIE_OPERATION: a response to another operation than was asked for
+ * @PVBLK_LIE_STATUS: a status that blkif.h does not define
+ */
+enum pvblk_verdict {
+	PVBLK_NONE,
+	PVBLK_RESPONSE,
+	PVBLK_LIE_PRODUCER,
+	PVBLK_LIE_ID,
+	PVBLK_LIE_OPERATION,
+	PVBLK_LIE_STATUS,
+};
+
+/**
+ * struct pvblk_ring - the frontend's private side of one ring
+ * @front: indices of the ring, and the pointer to the shared page
+ * @in_flight: for each id, 0 or a mark that tells the operation asked for
+ * @nr_ids: length of @in_flight; may exceed the ring's number of slots
+ */
+struct pvblk_ring {
+	struct blkif_front_ring front;
+	u8 *in_flight;
+	unsigned int nr_ids;
+};
+
+/**
+ * pvblk_ring_init() - start with an empty ring
+ * @r: the ring
+ * @shared: the shared pages
+ * @bytes: their size
+ * @in_flight: @nr_ids zero bytes
+ * @nr_ids: how many ids exist
+ */
+void pvblk_ring_init(struct pvblk_ring *r, void *shared, size_t bytes,
+		     u8 *in_flight, unsigned int nr_ids);
+
+/**
+ * pvblk_ring_put() - put a request on the ring, unpublished
+ * @r: the ring
+ * @request: the complete request; copied
+ * @id: its id, below @r->nr_ids and not in flight; the same that @request holds
+ *
+ * Return: false if no slot is free; nothing has changed then.
+ */
+bool pvblk_ring_put(struct pvblk_ring *r, const struct blkif_request *request,
+		    unsigned int id);
+
+/**
+ * pvblk_ring_publish() - let the backend see all requests put so far
+ * @r: the ring
+ *
+ * Return: true if the backend asked to be notified of them.
+ */
+bool pvblk_ring_publish(struct pvblk_ring *r);
+
+/**
+ * pvblk_ring_next() - take the next response, after checking it
+ * @r: the ring
+ * @response: a private copy of it; valid only with PVBLK_RESPONSE. Its id is
+ *	then no longer in flight
+ *
+ * After a lie the ring is left as it was: the caller must stop using it.
+ *
+ * Return: the verdict.
+ */
+enum pvblk_verdict pvblk_ring_next(struct pvblk_ring *r,
+				   struct blkif_response *response);
+
+/**
+ * pvblk_ring_rearm() - ask for an event at the next response
+ * @r: the ring
+ *
+ * Return: true if responses came in meanwhile, so that the caller has to look
+ * again: no event may come for them.
+ */
+bool pvblk_ring_rearm(struct pvblk_ring *r);
+
+/**
+ * pvblk_ring_disown() - take an id back from the ring without a response
+ * @r: the ring
+ * @id: any value below @r->nr_ids
+ *
+ * Return: true if the id was in flight, and the caller now owns its request.
+ */
+bool pvblk_ring_disown(struct pvblk_ring *r, unsigned int id);
+
+/**
+ * pvblk_verdict_text() - a verdict for people
+ * @verdict: any
+ *
+ * Return: a constant string.
+ */
+const char *pvblk_verdict_text(enum pvblk_verdict verdict);
+
+#endif

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <linux/kernel.h>
+#include <linux/string.h>
+#include <pv/fsm.h>
+
+#include "test.h"
+
+#define NR_PHASES (PVFRONT_CLOSED + 1)
+
+static void handshake_in_two_steps(void)
+{
+	EXPECT_EQ(pvfront_next(PVFRONT_IDLE, XenbusStateInitialising), PVFRONT_DO_NOTHING);
+	EXPECT_EQ(pvfront_next(PVFRONT_IDLE, XenbusStateInitWait), PVFRONT_DO_OFFER);
+	EXPECT_EQ(pvfront_next(PVFRONT_OFFERED, XenbusStateInitWait), PVFRONT_DO_NOTHING);
+	EXPECT_EQ(pvfront_next(PVFRONT_OFFERED, XenbusStateConnected), PVFRONT_DO_CONNECT);
+	EXPECT_EQ(pvfront_next(PVFRONT_LIVE, XenbusStateConnected), PVFRONT_DO_REFRESH);
+	EXPECT_EQ(pvfront_next(PVFRONT_LIVE, XenbusStateClosing), PVFRONT_DO_CLOSE);
+	EXPECT_EQ(pvfront_next(PVFRONT_CLOSED, XenbusStateClosed), PVFRONT_DO_NOTHING);
+}
+
+static void rebinding_leads_a_used_backend_back(void)
+{
+	EXPECT_EQ(pvfront_next(PVFRONT_IDLE, XenbusStateConnected), PVFRONT_DO_RESET);
+	EXPECT_EQ(pvfront_next(PVFRONT_IDLE, XenbusStateClosing), PVFRONT_DO_YIELD);
+	EXPECT_EQ(pvfront_next(PVFRONT_IDLE, XenbusStateClosed), PVFRONT_DO_NUDGE);
+	EXPECT_EQ(pvfront_next(PVFRONT_IDLE, XenbusStateUnknown), PVFRONT_DO_NOTHING);
+}
+
+static void a_backend_that_is_gone_is_dropped(void)
+{
+	for (int phase = PVFRONT_OFFERED; phase <= PVFRONT_LIVE; phase++) {
+		EXPECT_EQ(pvfront_next(phase, XenbusStateUnknown), PVFRONT_DO_DROP);
+		EXPECT_EQ(pvfront_next(phase, XenbusStateClosed), PVFRONT_DO_DROP);
+	}
+}
+
+static void a_backend_that_starts_anew_is_followed(void)
+{
+	EXPECT_EQ(pvfront_next(PVFRONT_LIVE, XenbusStateInitWait), PVFRONT_DO_RESTART);
+	EXPECT_EQ(pvfront_next(PVFRONT_CLOSED, XenbusStateInitWait), PVFRONT_DO_RESTART);
+}
+
+/* Rings that do not exist can't be connected, and exist only once. */
+static void no_state_connects_or_offers_out_of_turn(void)
+{
+	for (int peer = -3; peer < 40; peer++) {
+		for (int phase = 0; phase < NR_PHASES; phase++) {
+			enum pvfront_action a = pvfront_next(phase, peer);
+
+			if (a == PVFRONT_DO_CONNECT)
+				EXPECT_EQ(phase, PVFRONT_OFFERED);
+			if (a == PVFRONT_DO_OFFER || a == PVFRONT_DO_NUDGE ||
+			    a == PVFRONT_DO_RESET || a == PVFRONT_DO_YIELD)
+				EXPECT_EQ(phase, PVFRONT_IDLE);
+			if (a == PVFRONT_DO_REFRESH)
+				EXPECT_EQ(phase, PVFRONT_LIVE);
+			if (peer < 0 || peer > XenbusStateClosed)
+				EXPECT_EQ(a, PVFRONT_DO_NOTHING);
+		}
+	}
+	EXPECT_EQ(pvfront_next(NR_PHASES, XenbusStateInitWait), PVFRONT_DO_NOTHING);
+	EXPECT_EQ(pvfront_next(-1, XenbusStateInitWait), PVFRONT_DO_NOTHING);
+}
+
+static void every_phase_has_a_name(void)
+{
+	for (int phase = 0; phase < NR_PHASES; phase++)
+		EXPECT(strcmp(pvfront_phase_name(phase), "?"));
+	EXPECT(!strcmp(pvfront_phase_name(NR_PHASES), "?"));
+}
+
+const struct test_case test_cases[] = {
+	TEST(handshake_in_two_steps),
+	TEST(rebinding_leads_a_used_backend_back),
+	TEST(a_backend_that_is_gone_is_dropped),
+	TEST(a_backend_that_starts_anew_is_followed),
+	TEST(no_state_connects_or_offers_out_of_turn),
+	TEST(every_phase_has_a_name),
+	{ }
+};
