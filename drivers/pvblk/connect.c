@@ -208,19 +208,22 @@ static void pvblk_refresh(struct pvfront *f)
 	pvblk_disk_size(d);
 }
 
-static void pvblk_release_queues(struct pvblk_disk *d, bool requeue)
+static void pvblk_stop_queues(struct pvblk_disk *d, bool requeue)
 {
 	unsigned int i;
 
 	for (i = 0; d->queues && i < d->nr_queues; i++) {
-		struct pvblk_queue *q = &d->queues[i];
-
-		if (!q->disk)
-			break;
-		pvblk_queue_down(q);
-		pvblk_queue_abort(q, requeue);
-		pvblk_queue_close(q);
+		pvblk_queue_down(&d->queues[i]);
+		pvblk_queue_abort(&d->queues[i], requeue);
 	}
+}
+
+static void pvblk_free_queues(struct pvblk_disk *d)
+{
+	unsigned int i;
+
+	for (i = 0; d->queues && i < d->nr_queues; i++)
+		pvblk_queue_close(&d->queues[i]);
 	kfree(d->queues);
 	d->queues = NULL;
 	d->nr_queues = 0;
@@ -235,7 +238,8 @@ static void pvblk_park(struct pvblk_disk *d)
 		/* The timeout handler looks at queues; none will start again. */
 		blk_sync_queue(d->gd->queue);
 	}
-	pvblk_release_queues(d, true);
+	pvblk_stop_queues(d, true);
+	pvblk_free_queues(d);
 }
 
 /*
@@ -253,13 +257,8 @@ static void pvblk_retire(struct pvblk_disk *d, enum pvfront_why why)
 	if (!answers || why != PVFRONT_REMOVED)
 		blk_mark_disk_dead(d->gd);
 	if (!answers) {
-		unsigned int i;
-
 		WRITE_ONCE(d->dead, true);
-		for (i = 0; i < d->nr_queues; i++) {
-			pvblk_queue_down(&d->queues[i]);
-			pvblk_queue_abort(&d->queues[i], false);
-		}
+		pvblk_stop_queues(d, false);
 		pvblk_unpark(d);
 	}
 	pvblk_disk_del(d);
@@ -275,7 +274,9 @@ static void pvblk_close(struct pvfront *f, enum pvfront_why why)
 	}
 	if (d->gd)
 		pvblk_retire(d, why);
-	pvblk_release_queues(d, false);
+	pvblk_stop_queues(d, false);
+	pvfront_let_go(f, why);
+	pvblk_free_queues(d);
 }
 
 static void pvblk_show(struct pvfront *f, struct seq_file *m)

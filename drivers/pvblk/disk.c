@@ -185,7 +185,6 @@ void pvblk_disk_del(struct pvblk_disk *d)
 	if (!d->gd)
 		return;
 	del_gendisk(d->gd);
-	flush_work(&d->resplit_work);
 	pvblk_disk_free(d);
 	pvblk_minors_release(d);
 }

@@ -87,22 +87,6 @@ static int pvblk_configure(struct pvblk_disk *d)
 	return 0;
 }
 
-static void pvblk_resubmit(struct work_struct *work)
-{
-	struct pvblk_disk *d = container_of(work, struct pvblk_disk,
-					    resplit_work);
-	struct bio_list bios;
-	struct bio *bio;
-
-	spin_lock_irq(&d->resplit_lock);
-	bios = d->resplit;
-	bio_list_init(&d->resplit);
-	spin_unlock_irq(&d->resplit_lock);
-
-	while ((bio = bio_list_pop(&bios)))
-		submit_bio_noacct(bio);
-}
-
 static int pvblk_probe(struct xenbus_device *xdev,
 		       const struct xenbus_device_id *id)
 {
@@ -114,9 +98,6 @@ static int pvblk_probe(struct xenbus_device *xdev,
 		return -ENOMEM;
 
 	INIT_LIST_HEAD(&d->list);
-	bio_list_init(&d->resplit);
-	spin_lock_init(&d->resplit_lock);
-	INIT_WORK(&d->resplit_work, pvblk_resubmit);
 	pvfront_init(&d->front, xdev, &pvblk_front_ops);
 
 	err = pvblk_configure(d);

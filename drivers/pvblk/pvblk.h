@@ -173,9 +173,6 @@ struct pvblk_props {
  * @doomed: the device goes away: a request that times out fails at once
  * @dead: no request can be served any more
  * @parked: the queue is quiesced until a new connection is up
- * @resplit: bios taken out of requests that no longer fit @max_segs
- * @resplit_lock: protects @resplit
- * @resplit_work: submits them again
  */
 struct pvblk_disk {
 	struct pvfront front;
@@ -195,15 +192,14 @@ struct pvblk_disk {
 	bool doomed;
 	bool dead;
 	bool parked;
-	struct bio_list resplit;
-	spinlock_t resplit_lock;
-	struct work_struct resplit_work;
 };
 
 /**
  * struct pvblk_request - driver's part of a block request
  * @status: how it ended; set before completion
  * @op: the BLKIF_OP asked for
+ * @bytes: how much of the request is on the ring: less than all of it if it was
+ *	built for an earlier backend that took more segments
  * @nr: grants in use
  * @grant: their indices in the pool
  */
@@ -211,6 +207,7 @@ struct pvblk_request {
 	blk_status_t status;
 	u8 op;
 	u16 nr;
+	unsigned int bytes;
 	u16 grant[];
 };
 
@@ -282,7 +279,7 @@ void pvblk_queue_down(struct pvblk_queue *q);
 
 /**
  * pvblk_queue_abort() - end what is in flight without a response
- * @q: a queue that is down, or whose backend is known to be gone
+ * @q: any queue that is down, or whose backend is known to be gone
  * @requeue: issue the requests again later, instead of failing them
  *
  * Data pages are given back to their owner only when the backend has let go
@@ -355,7 +352,9 @@ bool pvblk_request_copies(const struct pvblk_disk *d);
  * @id: its id on the ring
  * @out: the ring request, complete
  *
- * Takes grants, gives the backend access and copies what is to be written.
+ * Takes grants, gives the backend access and copies what is to be written. Of a
+ * request with more segments than the backend takes, maps the first part; the
+ * rest is put on the ring when that is done.
  *
  * Context: any; takes @q->lock.
  * Return: BLK_STS_OK; BLK_STS_RESOURCE if it should be tried again later.

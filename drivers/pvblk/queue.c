@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0
-#include <linux/bio.h>
 #include <linux/blk-mq.h>
 #include <linux/delay.h>
 #include <linux/slab.h>
@@ -42,23 +41,6 @@ static struct pvblk_queue *pvblk_queue_of(struct blk_mq_hw_ctx *hctx)
 	return &d->queues[hctx->queue_num % d->nr_queues];
 }
 
-/*
- * A request built for an earlier backend may have more segments than this one
- * takes. Its bios go through submission again, which splits them as needed.
- */
-static blk_status_t pvblk_resplit(struct pvblk_disk *d, struct request *rq)
-{
-	unsigned long flags;
-
-	blk_mq_start_request(rq);
-	spin_lock_irqsave(&d->resplit_lock, flags);
-	blk_steal_bios(&d->resplit, rq);
-	spin_unlock_irqrestore(&d->resplit_lock, flags);
-	blk_mq_end_request(rq, BLK_STS_OK);
-	kblockd_schedule_work(&d->resplit_work);
-	return BLK_STS_OK;
-}
-
 static blk_status_t pvblk_queue_rq(struct blk_mq_hw_ctx *hctx,
 				   const struct blk_mq_queue_data *bd)
 {
@@ -72,8 +54,6 @@ static blk_status_t pvblk_queue_rq(struct blk_mq_hw_ctx *hctx,
 
 	if (READ_ONCE(d->dead))
 		return BLK_STS_IOERR;
-	if (blk_rq_nr_phys_segments(rq) > d->max_segs && bio_has_data(rq->bio))
-		return pvblk_resplit(d, rq);
 
 	q = pvblk_queue_of(hctx);
 	blk_mq_start_request(rq);
@@ -223,6 +203,11 @@ static void pvblk_complete(struct request *rq)
 {
 	struct pvblk_request *r = blk_mq_rq_to_pdu(rq);
 
+	if (r->status == BLK_STS_OK && r->bytes < blk_rq_bytes(rq)) {
+		blk_update_request(rq, BLK_STS_OK, r->bytes);
+		blk_mq_requeue_request(rq, true);
+		return;
+	}
 	blk_mq_end_request(rq, r->status);
 }
 
@@ -373,6 +358,9 @@ void pvblk_queue_abort(struct pvblk_queue *q, bool requeue)
 	unsigned long deadline = jiffies + msecs_to_jiffies(PVBLK_LET_GO_MS);
 	struct pvblk_disk *d = q->disk;
 	unsigned int id, stuck = 0;
+
+	if (!d)
+		return;
 
 	spin_lock_irq(&q->lock);
 	q->up = false;

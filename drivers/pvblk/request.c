@@ -46,15 +46,14 @@ static struct pvblk_grant *pvblk_grant_of(struct pvblk_queue *q,
 	return &q->pool.grants[r->grant[i]];
 }
 
-static void pvblk_release(struct pvblk_queue *q, struct pvblk_request *r,
-			  unsigned int keep)
+static void pvblk_release(struct pvblk_queue *q, struct pvblk_request *r)
 {
 	unsigned long flags;
 
 	spin_lock_irqsave(&q->lock, flags);
-	pvblk_pool_put(&q->pool, r->nr - keep, r->grant + keep);
+	pvblk_pool_put(&q->pool, r->nr, r->grant);
 	spin_unlock_irqrestore(&q->lock, flags);
-	r->nr = keep;
+	r->nr = 0;
 }
 
 static bool pvblk_take(struct pvblk_queue *q, struct pvblk_request *r,
@@ -82,7 +81,7 @@ static bool pvblk_take(struct pvblk_queue *q, struct pvblk_request *r,
 			continue;
 		g->page = alloc_page(GFP_ATOMIC | __GFP_ZERO | __GFP_NOWARN);
 		if (!g->page) {
-			pvblk_release(q, r, 0);
+			pvblk_release(q, r);
 			return false;
 		}
 	}
@@ -99,73 +98,98 @@ static void pvblk_give_access(struct pvblk_queue *q, struct pvblk_grant *g,
 	g->granted = true;
 }
 
-/* Fills the segments. Returns how many, or 0 if the data is not in sectors. */
-static unsigned int pvblk_fill_segments(struct pvblk_queue *q,
-					struct request *rq,
-					struct blkif_request_segment *seg)
+/**
+ * struct pvblk_extent - how much of a request fits one ring request
+ * @segs: segments
+ * @bytes: of data; 0 if the memory is not aligned to sectors
+ */
+struct pvblk_extent {
+	unsigned int segs;
+	unsigned int bytes;
+};
+
+/* A part may end only where a logical block does. */
+static struct pvblk_extent pvblk_measure(const struct pvblk_disk *d,
+					 struct request *rq)
 {
-	struct pvblk_request *r = blk_mq_rq_to_pdu(rq);
-	bool write = op_is_write(req_op(rq)), copy = pvblk_request_copies(q->disk);
+	struct pvblk_extent fits = {}, sum = {};
 	struct pvblk_cursor c = PVBLK_CURSOR;
 	struct req_iterator iter;
 	struct bio_vec bv;
 
 	rq_for_each_segment(bv, rq, iter) {
-		struct blkif_request_segment *s;
+		if ((bv.bv_offset | bv.bv_len) % PVBLK_SECTOR)
+			return (struct pvblk_extent){};
+		sum.segs += pvblk_cursor_step(&c, &bv);
+		if (sum.segs > d->max_segs)
+			break;
+		sum.bytes += bv.bv_len;
+		if (sum.bytes % (unsigned int)d->props.sector_size == 0)
+			fits = sum;
+	}
+	return fits;
+}
+
+static void pvblk_fill_segments(struct pvblk_queue *q, struct request *rq,
+				struct blkif_request_segment *seg)
+{
+	struct pvblk_request *r = blk_mq_rq_to_pdu(rq);
+	bool write = op_is_write(req_op(rq));
+	bool copy = pvblk_request_copies(q->disk);
+	struct pvblk_cursor c = PVBLK_CURSOR;
+	unsigned int left = r->bytes;
+	struct req_iterator iter;
+	struct bio_vec bv;
+
+	rq_for_each_segment(bv, rq, iter) {
+		bool first = pvblk_cursor_step(&c, &bv);
 		struct pvblk_grant *g;
 
-		if ((bv.bv_offset | bv.bv_len) % PVBLK_SECTOR)
-			return 0;
-		if (pvblk_cursor_step(&c, &bv)) {
-			if (c.index >= r->nr)
-				return 0;
-			g = pvblk_grant_of(q, r, c.index);
+		if (!left)
+			break;
+		left -= bv.bv_len;
+		g = pvblk_grant_of(q, r, c.index);
+		if (first) {
 			pvblk_give_access(q, g, copy ? g->page : bv.bv_page,
 					  write && !q->disk->persistent);
 			seg[c.index].gref = g->ref;
 			seg[c.index].first_sect = bv.bv_offset / PVBLK_SECTOR;
 		}
-		g = pvblk_grant_of(q, r, c.index);
-		s = &seg[c.index];
-		s->last_sect = (c.end / PVBLK_SECTOR) - 1;
+		seg[c.index].last_sect = c.end / PVBLK_SECTOR - 1;
 		if (copy && write)
 			memcpy_from_bvec(page_address(g->page) + bv.bv_offset,
 					 &bv);
 	}
-	return c.index + 1;
 }
 
 static blk_status_t pvblk_map_data(struct pvblk_queue *q, struct request *rq,
 				   unsigned int id, struct blkif_request *out)
 {
+	struct pvblk_extent part = pvblk_measure(q->disk, rq);
 	struct pvblk_request *r = blk_mq_rq_to_pdu(rq);
-	unsigned int nr = blk_rq_nr_phys_segments(rq);
-	bool indirect = nr > BLKIF_MAX_SEGMENTS_PER_REQUEST;
 
-	if (!pvblk_take(q, r, nr))
-		return BLK_STS_RESOURCE;
-
-	nr = pvblk_fill_segments(q, rq, indirect ? q->desc[id] : out->u.rw.seg);
-	if (!nr) {
+	if (!part.bytes) {
 		dev_warn_ratelimited(&q->disk->front.xdev->dev,
 				     "refusing a request whose memory is not aligned to sectors\n");
-		pvblk_request_unmap(q, rq, false);
 		return BLK_STS_IOERR;
 	}
-	if (nr < r->nr)
-		pvblk_release(q, r, nr);
+	if (!pvblk_take(q, r, part.segs))
+		return BLK_STS_RESOURCE;
+	r->bytes = part.bytes;
 
-	if (indirect) {
+	if (part.segs > BLKIF_MAX_SEGMENTS_PER_REQUEST) {
+		pvblk_fill_segments(q, rq, q->desc[id]);
 		out->operation = BLKIF_OP_INDIRECT;
 		out->u.indirect.indirect_op = r->op;
-		out->u.indirect.nr_segments = nr;
+		out->u.indirect.nr_segments = part.segs;
 		out->u.indirect.id = id;
 		out->u.indirect.sector_number = blk_rq_pos(rq);
 		out->u.indirect.handle = q->disk->handle;
 		out->u.indirect.indirect_grefs[0] = q->desc_ref[id];
 	} else {
+		pvblk_fill_segments(q, rq, out->u.rw.seg);
 		out->operation = r->op;
-		out->u.rw.nr_segments = nr;
+		out->u.rw.nr_segments = part.segs;
 		out->u.rw.handle = q->disk->handle;
 		out->u.rw.id = id;
 		out->u.rw.sector_number = blk_rq_pos(rq);
@@ -180,6 +204,7 @@ blk_status_t pvblk_request_map(struct pvblk_queue *q, struct request *rq,
 
 	r->nr = 0;
 	r->status = BLK_STS_OK;
+	r->bytes = blk_rq_bytes(rq);
 
 	switch (req_op(rq)) {
 	case REQ_OP_READ:
@@ -217,10 +242,14 @@ static void pvblk_copy_back(struct pvblk_queue *q, struct request *rq)
 {
 	struct pvblk_request *r = blk_mq_rq_to_pdu(rq);
 	struct pvblk_cursor c = PVBLK_CURSOR;
+	unsigned int left = r->bytes;
 	struct req_iterator iter;
 	struct bio_vec bv;
 
 	rq_for_each_segment(bv, rq, iter) {
+		if (!left)
+			break;
+		left -= bv.bv_len;
 		pvblk_cursor_step(&c, &bv);
 		memcpy_to_bvec(&bv,
 			       page_address(pvblk_grant_of(q, r, c.index)->page) +
@@ -248,7 +277,7 @@ bool pvblk_request_unmap(struct pvblk_queue *q, struct request *rq, bool copy)
 
 	if (copy && r->op == BLKIF_OP_READ && pvblk_request_copies(q->disk))
 		pvblk_copy_back(q, rq);
-	pvblk_release(q, r, 0);
+	pvblk_release(q, r);
 	return true;
 }
 

@@ -3,12 +3,18 @@
  * The life of a connection: events are noted from any context and acted upon
  * by one work item per device, in the order in which they matter.
  */
+#include <linux/delay.h>
 #include <linux/export.h>
+#include <linux/jiffies.h>
 #include <linux/kernel.h>
 
 #include <pv/front.h>
 
 #include "internal.h"
+
+/* How long a backend may take to unmap our pages once we are Closed. */
+#define PVFRONT_LET_GO_MS	5000
+#define PVFRONT_LET_GO_POLL_MS	5
 
 static void pvfront_kick(struct pvfront *f)
 {
@@ -219,6 +225,31 @@ int pvfront_resume(struct pvfront *f)
 	return 0;
 }
 EXPORT_SYMBOL_GPL(pvfront_resume);
+
+void pvfront_let_go(struct pvfront *f, enum pvfront_why why)
+{
+	unsigned long deadline = jiffies + msecs_to_jiffies(PVFRONT_LET_GO_MS);
+	enum xenbus_state peer;
+
+	if (why == PVFRONT_GONE || pvfront_keeps_users(why))
+		return;
+	if (xenbus_switch_state(f->xdev, XenbusStateClosed))
+		return;
+
+	/* Read, not watched: in a remove the bus has ended the watch already. */
+	for (;;) {
+		peer = xenbus_read_driver_state(f->xdev->otherend);
+		if (peer == XenbusStateClosed || peer == XenbusStateUnknown)
+			return;
+		if (time_after(jiffies, deadline))
+			break;
+		msleep(PVFRONT_LET_GO_POLL_MS);
+	}
+	dev_warn(&f->xdev->dev,
+		 "backend is still %s %u ms after we closed; its mappings end later\n",
+		 xenbus_strstate(peer), PVFRONT_LET_GO_MS);
+}
+EXPORT_SYMBOL_GPL(pvfront_let_go);
 
 void pvfront_break(struct pvfront *f, const char *what)
 {

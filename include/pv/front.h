@@ -197,6 +197,20 @@ int pvfront_suspend(struct pvfront *f);
 int pvfront_resume(struct pvfront *f);
 
 /**
+ * pvfront_let_go() - have the backend unmap what it maps of ours
+ * @f: the connection
+ * @why: as passed to ->close, from which it is to be called
+ *
+ * To be called once I/O has stopped and before grants are taken back: writes
+ * Closed and waits, with a deadline, for the backend to follow, so that ring
+ * pages and persistent grants are free at once rather than some time later.
+ * Returns at once when there is no backend to wait for.
+ *
+ * Context: process context; sleeps.
+ */
+void pvfront_let_go(struct pvfront *f, enum pvfront_why why);
+
+/**
  * pvfront_break() - the backend broke the protocol: stop using it
  * @f: the connection
  * @what: constant text naming the lie
