@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <linux/errno.h>
 #include <linux/compiler.h>
-#include <linux/minmax.h>
 
 #include "txring.h"
 
@@ -16,14 +15,12 @@ void pvnet_txring_init(struct pvnet_txring *r, struct xen_netif_tx_sring *sring)
 }
 
 /*
- * A backend may answer the entries of a packet with wrong ids and so free ring
- * entries without freeing their ids; then the ids are what is short.
+ * An entry in use is an id in flight or an extra not answered, even if the backend
+ * mixes up which answer is for which: ids are never short when entries are not.
  */
 unsigned int pvnet_txring_room(const struct pvnet_txring *r)
 {
-	unsigned int entries = RING_FREE_REQUESTS(&r->ring);
-
-	return min(entries, r->nr_free);
+	return RING_FREE_REQUESTS(&r->ring);
 }
 
 u16 pvnet_txring_get_id(struct pvnet_txring *r)
