@@ -8,7 +8,7 @@
 #include <linux/limits.h>
 #include <pv/keyparse.h>
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+#include "fuzz.h"
 
 static int model(const char *text, u64 *value)
 {

@@ -10,10 +10,9 @@
 #include <linux/string.h>
 
 #include "drivers/pvblk/ring.h"
+#include "fuzz.h"
 
 #define NR_IDS 40
-
-int LLVMFuzzerTestOneInput(const u8 *data, size_t size);
 
 static void check(int ok)
 {
@@ -58,7 +57,7 @@ static void take(struct model *m)
 	m->nr_flying--;
 }
 
-int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static u8 in_flight[NR_IDS];
 	struct model m = { .shared = aligned_alloc(4096, 4096) };

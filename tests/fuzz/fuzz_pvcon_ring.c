@@ -14,8 +14,7 @@
 
 #include "drivers/pvcon/ring.h"
 #include "tests/unit/pvcon_peer.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+#include "fuzz.h"
 
 #define MUST(cond) do { if (!(cond)) abort(); } while (0)
 

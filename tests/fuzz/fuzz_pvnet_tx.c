@@ -13,8 +13,7 @@
 #include <linux/kernel.h>
 
 #include "drivers/pvnet/txring.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+#include "fuzz.h"
 
 #define MUST(cond) do { if (!(cond)) abort(); } while (0)
 #define ENTRIES PVNET_TX_ENTRIES
