@@ -188,8 +188,8 @@ static int pvnet_connect(struct pvfront *front)
 }
 
 /*
- * Packets in flight are not waited for, whatever the reason: a network may lose
- * them. What the backend still maps is freed when it lets go.
+ * Packets in flight are not waited for: a network may lose them. What the backend
+ * maps even after it was given time to let go is freed when it does.
  */
 static void pvnet_close(struct pvfront *front, enum pvfront_why why)
 {
@@ -202,6 +202,7 @@ static void pvnet_close(struct pvfront *front, enum pvfront_why why)
 	net->live = false;
 	rtnl_unlock();
 
+	pvfront_let_go(front, why);
 	for (i = 0; i < net->nr_queues; i++)
 		pvnet_queue_close(&net->queue[i]);
 }
