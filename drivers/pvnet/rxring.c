@@ -87,8 +87,7 @@ static int take_data(struct pvnet_rx_packet *pkt, RING_IDX index,
 		pkt->failed = true;
 		return 0;
 	}
-	if (rsp->offset > PVNET_PAGE_SIZE ||
-	    rsp->status > (int)PVNET_PAGE_SIZE - rsp->offset)
+	if (rsp->offset + (unsigned int)rsp->status > PVNET_PAGE_SIZE)
 		return -EFBIG;
 
 	slot->offset = rsp->offset;
