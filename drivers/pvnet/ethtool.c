@@ -16,6 +16,7 @@ static const struct counter tx_counters[] = {
 	TX_COUNTER(bytes),
 	TX_COUNTER(gso_packets),
 	TX_COUNTER(copied),
+	TX_COUNTER(merged),
 	TX_COUNTER(dropped),
 	TX_COUNTER(errors),
 	TX_COUNTER(doorbells),

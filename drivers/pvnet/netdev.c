@@ -5,13 +5,6 @@
 
 #include "pvnet.h"
 
-/*
- * Sixteen pages are the payload of a packet this long at most, and a socket lays
- * it out in two runs of contiguous pages: with its headers that stays within the
- * slots the backend accepts, and nothing needs to be copied.
- */
-#define LARGEST_TSO	(15 * PVNET_PAGE_SIZE)
-
 /* A full ring that does not move for so long is looked at. */
 #define WATCHDOG	(30 * HZ)
 
@@ -202,7 +195,7 @@ static int setup_netdev(struct net_device *dev, struct xenbus_device *xdev)
 	dev->vlan_features = NETIF_F_SG;
 	dev->min_mtu = ETH_MIN_MTU;
 	dev->max_mtu = PVNET_MAX_MTU;
-	netif_set_tso_max_size(dev, LARGEST_TSO);
+	netif_set_tso_max_size(dev, XEN_NETIF_MAX_TX_SIZE);
 
 	err = read_mac(xdev, mac);
 	if (err)

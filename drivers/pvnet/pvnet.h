@@ -34,6 +34,7 @@ struct page_pool;
  * @bytes: their bytes
  * @gso_packets: how many of them the backend or what is behind it has to segment
  * @copied: packets copied to pages of their own before being granted
+ * @merged: packets whose beginning was copied, to save a slot
  * @dropped: packets dropped here: no memory, no backend, too large
  * @errors: requests the backend answered with an error
  * @doorbells: events sent to the backend
@@ -46,6 +47,7 @@ struct pvnet_tx_stats {
 	u64 bytes;
 	u64 gso_packets;
 	u64 copied;
+	u64 merged;
 	u64 dropped;
 	u64 errors;
 	u64 doorbells;

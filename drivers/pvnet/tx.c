@@ -55,7 +55,7 @@ static void tx_put(struct pvnet_queue *q, struct sk_buff *skb,
 		struct pvnet_tx_buf *buf = &tx->buf[id];
 
 		buf->page = plan->page[i];
-		buf->own = plan->own;
+		buf->own = i < plan->own;
 		buf->skb = skb;
 		gnttab_grant_foreign_access_ref(buf->ref, domid,
 						xen_page_to_gfn(buf->page),
@@ -70,7 +70,8 @@ static void tx_put(struct pvnet_queue *q, struct sk_buff *skb,
 	tx->stats.packets++;
 	tx->stats.bytes += skb->len;
 	tx->stats.gso_packets += skb_is_gso(skb);
-	tx->stats.copied += plan->own;
+	tx->stats.copied += plan->own == plan->nr;
+	tx->stats.merged += plan->own && plan->own < plan->nr;
 	u64_stats_update_end(&tx->sync);
 }
 

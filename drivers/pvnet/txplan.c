@@ -26,55 +26,88 @@ static bool plan_add(struct pvnet_txplan *plan, unsigned int max,
 	return !len;
 }
 
+/* What lies behind the first @skip bytes, where it lies. */
 static bool plan_direct(struct pvnet_txplan *plan, unsigned int max,
-			struct sk_buff *skb)
+			struct sk_buff *skb, unsigned int skip)
 {
+	unsigned int headlen = skb_headlen(skb), cut = min(skip, headlen);
 	int i;
 
-	plan->nr = 0;
-	plan->own = false;
-	if (!plan_add(plan, max, virt_to_page(skb->data),
-		      offset_in_page(skb->data), skb_headlen(skb)))
+	if (!plan_add(plan, max, virt_to_page(skb->data + cut),
+		      offset_in_page(skb->data + cut), headlen - cut))
 		return false;
+	skip -= cut;
 	for (i = 0; i < skb_shinfo(skb)->nr_frags; i++) {
 		const skb_frag_t *frag = &skb_shinfo(skb)->frags[i];
 
+		cut = min(skip, skb_frag_size(frag));
 		if (!plan_add(plan, max, skb_frag_page(frag),
-			      skb_frag_off(frag), skb_frag_size(frag)))
+			      skb_frag_off(frag) + cut,
+			      skb_frag_size(frag) - cut))
 			return false;
+		skip -= cut;
 	}
 	return true;
 }
 
-/* The pages hold the packet and zeroes, so that nothing else is shown. */
+/* A slot of its own for @len bytes at @at; the page holds them and zeroes. */
+static bool plan_add_copy(struct pvnet_txplan *plan, struct sk_buff *skb,
+			  unsigned int at, unsigned int len)
+{
+	struct page *page = alloc_page(GFP_ATOMIC | __GFP_NOWARN);
+
+	if (!page)
+		return false;
+	if (skb_copy_bits(skb, at, page_address(page), len)) {
+		__free_page(page);
+		return false;
+	}
+	memset(page_address(page) + len, 0, PAGE_SIZE - len);
+	plan->page[plan->nr] = page;
+	plan->slot[plan->nr].offset = 0;
+	plan->slot[plan->nr].size = len;
+	plan->nr++;
+	plan->own++;
+	return true;
+}
+
+static void plan_drop(struct pvnet_txplan *plan)
+{
+	while (plan->own)
+		__free_page(plan->page[--plan->own]);
+	plan->nr = 0;
+}
+
+/*
+ * A large packet that is a slot too long most often starts with headers in a page
+ * of their own and payload up to a page's end: copied together these take one slot.
+ */
+static bool plan_merge(struct pvnet_txplan *plan, unsigned int max,
+		       struct sk_buff *skb)
+{
+	const skb_frag_t *frag = skb_shinfo(skb)->frags;
+	unsigned int len = skb_headlen(skb);
+
+	if (!skb_shinfo(skb)->nr_frags)
+		return false;
+	len += min_t(unsigned int, skb_frag_size(frag),
+		     PAGE_SIZE - offset_in_page(skb_frag_off(frag)));
+	if (len > PAGE_SIZE || !plan_add_copy(plan, skb, 0, len))
+		return false;
+	return plan_direct(plan, max, skb, len);
+}
+
 static bool plan_copy(struct pvnet_txplan *plan, unsigned int max,
 		      struct sk_buff *skb)
 {
-	unsigned int at = 0;
+	unsigned int at, len;
 
-	plan->nr = 0;
-	plan->own = true;
-	while (at < skb->len && plan->nr < max) {
-		unsigned int size = min_t(unsigned int, skb->len - at, PAGE_SIZE);
-		struct page *page = alloc_page(GFP_ATOMIC | __GFP_NOWARN);
-
-		if (!page)
-			break;
-		plan->page[plan->nr] = page;
-		plan->slot[plan->nr].offset = 0;
-		plan->slot[plan->nr].size = size;
-		plan->nr++;
-		if (skb_copy_bits(skb, at, page_address(page), size))
-			break;
-		memset(page_address(page) + size, 0, PAGE_SIZE - size);
-		at += size;
+	for (at = 0; at < skb->len; at += len) {
+		len = min_t(unsigned int, skb->len - at, PAGE_SIZE);
+		if (plan->nr == max || !plan_add_copy(plan, skb, at, len))
+			return false;
 	}
-	if (at == skb->len)
-		return true;
-
-	while (plan->nr)
-		__free_page(plan->page[--plan->nr]);
-	return false;
+	return true;
 }
 
 bool pvnet_txplan_make(struct pvnet_txplan *plan, const struct pvnet *net,
@@ -82,9 +115,20 @@ bool pvnet_txplan_make(struct pvnet_txplan *plan, const struct pvnet *net,
 {
 	unsigned int max = net->offer.sg ? PVNET_MAX_SLOTS : 1;
 
+	plan->nr = 0;
+	plan->own = 0;
 	if (skb->len < ETH_HLEN || skb->len > XEN_NETIF_MAX_TX_SIZE)
 		return false;
-	if (!net->untrusted && plan_direct(plan, max, skb))
+	if (!net->untrusted) {
+		if (likely(plan_direct(plan, max, skb, 0)))
+			return true;
+		plan_drop(plan);
+		if (plan_merge(plan, max, skb))
+			return true;
+		plan_drop(plan);
+	}
+	if (plan_copy(plan, max, skb))
 		return true;
-	return plan_copy(plan, max, skb);
+	plan_drop(plan);
+	return false;
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * How a packet is cut into slots: granted where it lies, page by page, or, when
- * that would take too many slots or the backend is not trusted, copied to pages
- * of its own.
+ * How a packet is cut into slots: granted where it lies, page by page, or copied
+ * to pages of its own: its beginning if it is a slot too long otherwise, all of
+ * it if that does not do or the backend is not trusted.
  */
 #ifndef _PVNET_TXPLAN_H
 #define _PVNET_TXPLAN_H
@@ -16,13 +16,14 @@ struct sk_buff;
 /**
  * struct pvnet_txplan - a packet in pieces that each lie in one page
  * @nr: number of pieces, 1 to PVNET_MAX_SLOTS
- * @own: the pages were allocated for the plan and are its user's to free
+ * @own: so many pieces from the first on are copies in pages that were allocated
+ *	for them and are the plan's user's to free
  * @page: the page of each piece
  * @slot: offset and size of each piece; id and grant are still to be filled in
  */
 struct pvnet_txplan {
 	unsigned int nr;
-	bool own;
+	unsigned int own;
 	struct page *page[PVNET_MAX_SLOTS];
 	struct pvnet_tx_slot slot[PVNET_MAX_SLOTS];
 };
