@@ -88,8 +88,9 @@ static int warn_if_taken(struct device *dev, void *data)
 
 	if (other && other != &pvnet_driver.driver &&
 	    !strcmp(to_xenbus_device(dev)->devicetype, pvnet_ids[0].devicetype))
-		pr_warn("%s is held by %s; unload that module (modprobe -r xen_netfront) to have pvnet drive it\n",
-			dev_name(dev), module_name(other->owner));
+		pr_warn("%s is held by %s; echo %s >/sys/bus/xen/drivers/%s/unbind, then .../pvnet/bind\n",
+			dev_name(dev), module_name(other->owner), dev_name(dev),
+			other->name);
 	return 0;
 }
 
