@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # What a case can call.  README.md lists it all.
 . /lab/in/settings
-for part in verdict guest disk net xenstore count; do
+. /lab/in/dom0/clean.sh
+for part in verdict guest module disk net console xenstore count; do
 	. "/lab/in/dom0/lib/$part.sh"
 done

@@ -162,6 +162,8 @@ build_vmlinux() # WORK FILE
 	02214c18)	unpack=lz4 ;;
 	*)		cp "$KERNEL_IN" "$2"; return ;;
 	esac
+	command -v "$unpack" >/dev/null ||
+		die_usage "$KERNEL_IN: packed with $unpack, which is not installed (package ${unpack/%xz/xz-utils})"
 	"$unpack" -dc <"$1/packed" >"$1/vmlinux" && mv "$1/vmlinux" "$2"
 }
 
@@ -201,6 +203,8 @@ tree_drivers() # DIR
 			tree_modules "$1" "$GUEST_VERSION"
 		return
 	fi
+	install -D -m 755 "$TOP/packaging/udev/pvguest-console" \
+		"$1/usr/sbin/pvguest-console"
 	mkdir -p "$1/lib/modules/$GUEST_VERSION/updates"
 	for ko in $(our_modules); do
 		cp "$ko" "$1/lib/modules/$GUEST_VERSION/updates"
@@ -231,7 +235,7 @@ build_guest() # WORK FILE
 	pack_cpio "$1/t" "$2"
 	# The same as a disk, for a guest whose root file system is one.
 	touch "$1/t/etc/on-disk"
-	mke2fs -q -t ext4 -F -L pvroot -E root_owner=0:0 -d "$1/t" "$2.ext4.new" 192M 2>/dev/null
+	mke2fs -q -t ext4 -F -L pvroot -E root_owner=0:0 -d "$1/t" "$2.ext4.new" 192M >/dev/null 2>&1
 	mv "$2.ext4.new" "$2.ext4"
 }
 
@@ -268,6 +272,7 @@ build_images()
 	hash=$(content_hash "$GUEST_VERSION" "$DRIVERS" -- \
 		$(list_files "$LAB/images/guest.list") "${drivers[@]}" \
 		"$LAB"/images/{guest.list,fio-stubs.sh} "$LAB"/agent/*.[ch] \
+		"$TOP/packaging/udev/pvguest-console" \
 		"$LAB/host/images.sh" "$LAB"/guest/*)
 	GUEST_IMAGE=$CACHE/guest-$DRIVERS-$hash.cpio
 	cached_image "$GUEST_IMAGE" build_guest

@@ -2,36 +2,10 @@
 # SPDX-License-Identifier: GPL-2.0
 # What must be installed on this machine, and which Debian package brings it.
 
-# One line each: the file or command, its package.
+# The repository has one list of what it needs; the lab's part of it is there.
 needed_things()
 {
-	cat <<'END'
-qemu-system-x86_64			qemu-system-x86
-/usr/libexec/xen-qemu-system-i386	qemu-system-xen
-/usr/lib/xen-4.17/bin/xl		xen-utils-4.17
-/etc/xen/scripts/vif-bridge		xen-utils-common
-/usr/bin/xenstore			xenstore-utils
-/boot/xen-4.17-amd64.gz			xen-hypervisor-4.17-amd64
-/boot/vmlinuz-*-amd64			linux-image-amd64
-/bin/busybox				busybox-static
-/usr/bin/kmod				kmod
-/usr/bin/fio				fio
-/usr/bin/iperf3				iperf3
-/usr/bin/openssl			openssl
-/usr/sbin/ethtool			ethtool
-/usr/sbin/ip				iproute2
-/usr/sbin/mke2fs			e2fsprogs
-/usr/sbin/sfdisk			fdisk
-/usr/bin/flock				util-linux
-/usr/lib/x86_64-linux-gnu/libc.a	libc6-dev
-gcc					gcc
-objdump					binutils
-xz					xz-utils
-zstd					zstd
-lz4					lz4
-gzip					gzip
-cpio					cpio
-END
+	awk '$3 == "lab" || $2 == "gcc" { print $1, $2 }' "$TOP/scripts/packages"
 }
 
 # Prints "thing<TAB>package" for what is not there.

@@ -10,13 +10,13 @@ qemu_cpu_options()
 	if [[ -n $ICOUNT ]]; then
 		echo "-accel tcg,thread=single -icount shift=1,sleep=off -rtc clock=vm -cpu max,-la57,-smap,-erms,-fsrm"
 	else
-		echo "-accel tcg,thread=multi -cpu max,-la57,-smap"
+		echo "-accel tcg,thread=multi -cpu ${PV_CPU:-max,-la57,-smap}"
 	fi
 }
 
 xen_command_line()
 {
-	local pin=dom0_max_vcpus=2
+	local pin=dom0_max_vcpus=${PV_DOM0CPUS:-2}
 	[[ -z $ICOUNT ]] || pin='dom0_max_vcpus=1 dom0_vcpus_pin'
 	echo "console=com1 com1=115200,8n1 dom0_mem=${DOM0_MEMORY}M,max:${DOM0_MEMORY}M $pin" \
 		"loglvl=all guest_loglvl=all conring_size=1M"

@@ -34,3 +34,14 @@ event_channels()
 {
 	lsevtchn "$(guest_domid "$1")" | wc -l
 }
+
+# What is left of guests in dom0; nothing when it is clean.
+dom0_left()
+{
+	left_domains
+	left_backends
+	left_vifs
+	left_loops
+}
+
+dom0_clean()	{ [[ -z $(dom0_left) ]]; }

@@ -5,27 +5,31 @@
 DISKS=/disks
 
 # The module under test, as modprobe knows it.
-BLK_MODULE=pvblk
-[[ $LAB_DRIVERS == ours ]] || BLK_MODULE=xen_blkfront
+BLK_MODULE=pvblk BLK_DRIVER=pvblk
+[[ $LAB_DRIVERS == ours ]] || BLK_MODULE=xen_blkfront BLK_DRIVER=vbd
 
-# disk_create NAME MB: prints the xl disk target, without vdev and access
+# disk_create NAME MB: an empty disk
 disk_create()
 {
 	[[ ! -e $DISKS/$1 ]] || lab_error "disk $1 exists"
 	truncate -s "${2}M" "$DISKS/$1" || lab_error "no room for disk $1"
-	disk_target "$1"
 }
 
 disk_path()	{ echo "$DISKS/$1"; }
-disk_target()	{ echo "format=raw,backendtype=phy,target=$DISKS/$1"; }
 
-# disk_line NAME VDEV [ACCESS]...: the configuration line for these disks
+# disk_spec NAME VDEV [ACCESS]: a disk in xl's words; target has to come last
+disk_spec()
+{
+	echo "format=raw,backendtype=phy,vdev=$2,access=${3:-w},target=$DISKS/$1"
+}
+
+# disk_line SPEC...: the configuration line for these disks
 disk_line()
 {
 	local list=''
 	while (($#)); do
-		list+="'$(disk_target "$1"),vdev=$2,access=${3:-w}', "
-		shift $(($# < 3 ? $# : 3))
+		list+="'$1', "
+		shift
 	done
 	echo "disk = [ ${list%, } ]"
 }
@@ -33,7 +37,7 @@ disk_line()
 # disk_attach GUEST NAME VDEV [ACCESS]
 disk_attach()
 {
-	xl block-attach "$1" "$(disk_target "$2"),vdev=$3,access=${4:-w}" \
+	xl block-attach "$1" "$(disk_spec "$2" "$3" "${4:-w}")" \
 		>>"$CASE_DIR/$1.xl.log" 2>&1
 }
 

@@ -60,7 +60,9 @@ guest_config() # NAME LINE...
 guest_create()
 {
 	local name=$1 log=$CASE_DIR/$1.xl.log
-	xl -v create -q "$GUESTS/$name/config" >"$log" 2>&1 </dev/null ||
+	rm -f "$GUESTS/$name/end"
+	# -e: main's bury_guests does the daemon's work
+	xl -v create -e -q "$GUESTS/$name/config" >"$log" 2>&1 </dev/null ||
 		lab_error "xl create $name: $(grep -iv ' debug\| detail' "$log" | tail -n 1)"
 	guest_adopt "$name"
 	guest_wait "$name"
@@ -85,7 +87,7 @@ guest_wait()
 	wait_until 20 guest_tty "$name" >/dev/null ||
 		lab_error "xenconsoled gave guest $name no console"
 	guestctl "$(guest_tty "$name")" ping "${2:-$BOOT_SECONDS}" ||
-		fail "guest $name does not answer; its console is guest-$name.log"
+		fail "guest $name $(guest_end "$name"); its console is guest-$name.log"
 }
 
 # One talks at a time.
@@ -140,6 +142,16 @@ guest_shutdown()
 {
 	xl shutdown "$1" >>"$CASE_DIR/$1.xl.log" 2>&1 || fail "xl shutdown $1 failed"
 	wait_until 60 guest_gone "$1" || fail "guest $1 did not shut down within 60 s"
+}
+
+# How it ended, in words.
+guest_end()
+{
+	if [[ -s $GUESTS/$1/end ]]; then
+		echo "ended with $(<"$GUESTS/$1/end")"
+	else
+		echo "does not answer"
+	fi
 }
 
 guest_gone()	{ ! guest_alive "$1"; }

@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0
 # Networks: vifs on dom0's bridge xenbr0, which is 10.0.0.1/24 and fd00::1/64.
 
-NET_MODULE=pvnet
-[[ $LAB_DRIVERS == ours ]] || NET_MODULE=xen_netfront
+NET_MODULE=pvnet NET_DRIVER=pvnet
+[[ $LAB_DRIVERS == ours ]] || NET_MODULE=xen_netfront NET_DRIVER=vif
 
 DOM0_IP=10.0.0.1
 DOM0_IP6=fd00::1
@@ -42,4 +42,68 @@ net_attach()	# GUEST N
 net_detach()	# GUEST DEVID|MAC
 {
 	xl network-detach "$1" "$2" >>"$CASE_DIR/$1.xl.log" 2>&1
+}
+
+# tcp_listens PORT: something in dom0 does; the command to ask that of a guest
+listens_command()
+{
+	printf "grep -q ':%04X 0*:0000 0A' /proc/net/tcp /proc/net/tcp6" "$1"
+}
+
+tcp_listens()
+{
+	eval "$(listens_command "$1")"
+}
+
+guest_listens() # GUEST PORT
+{
+	guest_run "$1" "grep -Eq '$(printf ':%04X 0+:0000 0A' "$2")' /proc/net/tcp /proc/net/tcp6"
+}
+
+# file_has FILE BYTES
+file_has()	{ (($(stat -c %s "$1") >= $2)); }
+
+# net_data GUEST BYTES: random data to send from either side, the same in both
+net_data()
+{
+	head -c "$2" /dev/urandom >/run/net-data
+	guest_put "$1" /run/net-data /run/net-data
+	NET_SUM=$(sha256sum </run/net-data)
+}
+
+# socat's words for TCP to and from an address
+tcp_to()	{ if [[ $1 == *:* ]]; then echo "TCP6:[$1]:$2"; else echo "TCP:$1:$2"; fi; }
+tcp_from()	{ if [[ $1 == *:* ]]; then echo "TCP6-LISTEN:$2,reuseaddr"; else echo "TCP-LISTEN:$2,reuseaddr"; fi; }
+
+# net_send GUEST ADDRESS: net_data from the guest to dom0's ADDRESS, compared
+net_send()
+{
+	local sum=/run/net-sum
+	rm -f $sum
+	socat -u -b 262144 "$(tcp_from "$2" 5001)" STDOUT | sha256sum >$sum &
+	wait_until 10 tcp_listens 5001 || lab_error "dom0 does not listen"
+	guest_do "$1" "socat -u -b 262144 FILE:/run/net-data $(tcp_to "$2" 5001)" 60
+	wait_until 30 test -s $sum || fail "dom0 did not see the end of the data"
+	expect "sha256 of what the guest sent to $2" "$(<$sum)" "$NET_SUM"
+}
+
+# net_receive GUEST ADDRESS: net_data from dom0 to the guest's ADDRESS, compared
+net_receive()
+{
+	local sum
+	guest_spawn "$1" sink "socat -u -b 262144 $(tcp_from "$2" 5002) STDOUT | sha256sum"
+	wait_until 10 guest_run "$1" "$(listens_command 5002)" ||
+		fail "the guest does not listen"
+	timeout 60 socat -u -b 262144 FILE:/run/net-data "$(tcp_to "$2" 5002)" ||
+		fail "sending to the guest's $2 failed"
+	sum=$(guest_join "$1" sink 30) || fail "the guest did not see the end of the data"
+	expect "sha256 of what the guest got on $2" "$sum" "$NET_SUM"
+}
+
+net_unload()	{ module_unload "$1" $NET_MODULE $NET_DRIVER; }	# GUEST
+
+# net_load GUEST [PARAMETER=VALUE...]
+net_load()
+{
+	guest_do "$1" "modprobe $NET_MODULE ${*:2}" 60
 }

@@ -1,0 +1,37 @@
+#!/bin/bash
+# Twenty rounds of unbinding, unloading and loading pvcon leave nothing behind.
+# timeout: 240
+
+[[ $LAB_DRIVERS == ours ]] || skip "hvc_xen is built in and cannot be unloaded"
+
+guest_start g1 "$(console_line one two)"
+console_take g1 1 2
+
+# Counted with pvcon bound, since hvc_xen does not end its grants.
+settled_counts()
+{
+	local now
+	now="$(grants g1) grants, $(event_channels g1) event channels"
+	[[ $now == "$before" ]]
+}
+before="$(grants g1) grants, $(event_channels g1) event channels"
+note "$before"
+
+for ((round = 1; round <= 20; round++)); do
+	guest_do g1 'set -e
+		for n in 1 2; do echo console-$n >/sys/bus/xen/drivers/pvcon/unbind; done
+		rmmod pvcon
+		modprobe pvcon'
+	console_take g1 1 2
+done
+note "20 rounds"
+guest_do g1 'cat /sys/bus/xen/devices/console-*/hvc'
+
+# A grant the backend was slow to give up is ended by a timer of the kernel.
+wait_until 30 settled_counts ||
+	fail "before: $before, after: $(grants g1) grants, $(event_channels g1) event channels"
+
+console_talk g1 two "$(console_hvc g1 2)" 65536
+console_check g1 two 65536 30
+guest_shutdown g1
+pass
