@@ -147,8 +147,9 @@ static void pvcon_close(struct pvfront *f, enum pvfront_why why)
 	else
 		memset(&con->saved, 0, sizeof(con->saved));
 	con->ring.shared = NULL;
-	pvfront_pages_close(&con->page);
 	pvcon_forget_keys(con);
+	pvfront_let_go(f, why);
+	pvfront_pages_close(&con->page);
 
 	if (pvfront_keeps_users(why) || !con->tty)
 		return;

@@ -191,6 +191,7 @@ static struct xenbus_driver pvcon_driver = {
 	.resume = pvcon_resume,
 	/* Booting does not wait minutes for a console nobody serves. */
 	.not_essential = true,
+	.driver.groups = pvcon_driver_groups,
 	.driver.dev_groups = pvcon_attr_groups,
 };
 

@@ -56,6 +56,9 @@ static inline struct pvcon *pvcon_of(struct pvfront *f)
 
 extern const struct pvfront_ops pvcon_front_ops;
 
+/* Attributes of the driver, in /sys/bus/xen/drivers/pvcon. */
+extern const struct attribute_group *pvcon_driver_groups[];
+
 /**
  * pvcon_forget_keys() - remove the keys by which a backend finds a ring
  * @con: the device
