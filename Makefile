@@ -14,6 +14,8 @@ kbuild      = $(MAKE) --no-print-directory -C $$kdir M=$(CURDIR) W=1 KCFLAGS=-We
 all: modules
 
 help:
+	@echo 'See it'
+	@echo '  demo           set up, build, boot Xen, verify data, figures: first 10 min, then 90 s'
 	@echo 'Build (KDIR=<kernel build directory>; default: the newest installed headers)'
 	@echo '  modules        pvfront.ko pvblk.ko pvnet.ko pvcon.ko, W=1 -Werror            20 s'
 	@echo '  clean          remove everything that was built                              1 s'
@@ -67,4 +69,7 @@ lab-shell: modules
 test:
 	@scripts/test
 
-.PHONY: all help modules clean install dkms-install uninstall check unit fuzz-smoke lab lab-shell test
+demo:
+	@scripts/demo
+
+.PHONY: all help modules clean install dkms-install uninstall check unit fuzz-smoke lab lab-shell test demo

@@ -27,11 +27,11 @@ show_disk()
 {
 	local start sum
 	disk_wait g1 xvda
-	guest_do g1 "mkfs.ext4 -q /dev/xvda && mkdir -p /mnt/d && mount /dev/xvda /mnt/d"
+	guest_do g1 "mkfs.ext4 -q /dev/xvda && mkdir -p /mnt/d && mount -t ext4 /dev/xvda /mnt/d"
 	start=$(clock)
 	guest_do g1 "$(stream $disk_mb) >/mnt/d/file && sync" 60
 	figure "disk written" "$disk_mb MB, $(rate $disk_mb "$start")"
-	guest_do g1 "umount /mnt/d && mount /dev/xvda /mnt/d"
+	guest_do g1 "umount /mnt/d && mount -t ext4 /dev/xvda /mnt/d"
 	sum=$(bash -c "$(stream $disk_mb)" | sha256sum)
 	expect "sha256 read by the guest" "$(guest_run g1 'sha256sum </mnt/d/file')" "$sum"
 	guest_do g1 "umount /mnt/d"
