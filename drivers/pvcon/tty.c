@@ -52,8 +52,8 @@ static u32 pvcon_next_id;
 static LIST_HEAD(pvcon_removed);
 static DEFINE_MUTEX(pvcon_removed_lock);
 
-static void pvcon_reap(struct work_struct *work);
-static DECLARE_DELAYED_WORK(pvcon_reaper, pvcon_reap);
+static void pvcon_reap_later(struct work_struct *work);
+static DECLARE_DELAYED_WORK(pvcon_reaper, pvcon_reap_later);
 
 static struct pvcon_tty *pvcon_tty_by_id(u32 id)
 {
@@ -161,8 +161,12 @@ static const struct hv_ops pvcon_hv_ops = {
 	.notifier_add = pvcon_notifier_add,
 };
 
-/* Give back what nobody uses any more; try again later for the rest. */
-static void pvcon_reap(struct work_struct *work)
+/*
+ * Give back what nobody uses any more; try again later for the rest. Not the
+ * end of the module for the caller: he is bound to a device, or is the work
+ * that pvcon_tty_exit() waits for.
+ */
+static void pvcon_reap(void)
 {
 	struct pvcon_tty *tty, *next;
 
@@ -179,12 +183,16 @@ static void pvcon_reap(struct work_struct *work)
 		tty_port_put(&tty->hvc->port);
 		xa_erase(&pvcon_ttys, tty->id);
 		kfree(tty);
-		/* pvcon_tty_exit() waits for this function to end. */
 		module_put(THIS_MODULE);
 	}
 	if (!list_empty(&pvcon_removed))
 		schedule_delayed_work(&pvcon_reaper, HZ);
 	mutex_unlock(&pvcon_removed_lock);
+}
+
+static void pvcon_reap_later(struct work_struct *work)
+{
+	pvcon_reap();
 }
 
 struct pvcon_tty *pvcon_tty_add(void)
@@ -314,8 +322,7 @@ void pvcon_tty_remove(struct pvcon_tty *tty)
 	mutex_lock(&pvcon_removed_lock);
 	list_add_tail(&tty->link, &pvcon_removed);
 	mutex_unlock(&pvcon_removed_lock);
-	mod_delayed_work(system_wq, &pvcon_reaper, 0);
-	flush_delayed_work(&pvcon_reaper);
+	pvcon_reap();
 }
 
 void pvcon_tty_exit(void)
