@@ -16,6 +16,7 @@
 
 #include <linux/delay.h>
 #include <linux/jiffies.h>
+#include <linux/mutex.h>
 #include <linux/slab.h>
 #include <linux/string.h>
 
@@ -26,6 +27,9 @@
 
 #define PVCON_TAKE_MS		5000
 #define PVCON_TAKE_POLL_MS	10
+
+/* One taker at a time: a second would unbind what the first has just bound. */
+static DEFINE_MUTEX(pvcon_take_lock);
 
 /* The address of the backend, which a change of drivers frees. */
 static char *pvcon_otherend(struct xenbus_device *xdev)
@@ -120,7 +124,9 @@ static ssize_t take_store(struct device_driver *drv, const char *buf,
 		       strim(name));
 		return -ENODEV;
 	}
+	mutex_lock(&pvcon_take_lock);
 	err = pvcon_take(drv, dev);
+	mutex_unlock(&pvcon_take_lock);
 	put_device(dev);
 	return err ?: count;
 }
