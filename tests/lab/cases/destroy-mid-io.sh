@@ -18,12 +18,12 @@ written()
 # Sectors the back end has written for the guest, from its statistics.
 sectors_written()
 {
-	cat "/sys/bus/xen-backend/devices/vbd-$(guest_domid g1)-51712/statistics/wr_sect"
+	echo "$(<"/sys/bus/xen-backend/devices/vbd-$(guest_domid g1)-51712/statistics/wr_sect")"
 }
 
 received()
 {
-	(($(cat "/sys/class/net/vif$(guest_domid g1).0/statistics/rx_bytes") > 2000000))
+	(($(<"/sys/class/net/vif$(guest_domid g1).0/statistics/rx_bytes") > 2000000))
 }
 
 start

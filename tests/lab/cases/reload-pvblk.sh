@@ -9,7 +9,7 @@ disk_wait g1 xvda
 
 unload()
 {
-	module_unload g1 $BLK_MODULE $BLK_DRIVER
+	module_unload g1 "$BLK_MODULE" "$BLK_DRIVER"
 	guest_do g1 '[[ ! -e /dev/xvda ]]'
 	xs_wait "$(backend_path g1 vbd 51712)/state" 6 20 ||
 		fail "the back end did not close, state $(xs_read "$(backend_path g1 vbd 51712)/state")"

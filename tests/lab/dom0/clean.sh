@@ -15,7 +15,7 @@ left_after() # SECONDS COMMAND...
 }
 
 left_domains()	{ xl list | awk 'NR > 1 && $2 != 0 { print "domain", $2, $1 }'; }
-left_vifs()	{ ls /sys/class/net | grep '^vif'; }
+left_vifs()	{ basename -a /sys/class/net/vif* | grep -v '\*'; }
 left_loops()	{ losetup -n -O NAME,BACK-FILE -l; }
 left_backends()
 {
@@ -28,13 +28,11 @@ left_backends()
 
 clean_up()
 {
-	local domid point
+	local domid
 	for domid in $(xl list | awk 'NR > 1 && $2 != 0 { print $2 }'); do
 		xl destroy "$domid" >>"$CASE_DIR/clean.log" 2>&1
 	done
-	for point in $(awk '$2 ~ "^/mnt/" { print $2 }' /proc/mounts); do
-		umount "$point"
-	done
+	awk '$2 ~ "^/mnt/" { print $2 }' /proc/mounts | xargs -r -n 1 umount
 	left_after 30 left_domains
 	left_after 15 left_backends
 	left_after 15 left_vifs

@@ -28,8 +28,8 @@ scan_guests()
 scan_log() # FILE
 {
 	[[ -s $1 ]] || return 0
-	grep -aE -f <(sed '/^#/d; /^$/d; /^allow /d' $LIB/scan-patterns) "$1" |
-		grep -avE -f <(sed -n 's/^allow //p' $LIB/scan-patterns) |
+	grep -aE -f <(sed '/^#/d; /^$/d; /^allow /d' "$LIB/scan-patterns") "$1" |
+		grep -avE -f <(sed -n 's/^allow //p' "$LIB/scan-patterns") |
 		sed "s|^|$(basename "$1"): |"
 }
 

@@ -1,5 +1,6 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: GPL-2.0
+# shellcheck disable=SC2034 # the parts of run share variables
 # Runs cases in one boot of dom0, or in more when dom0 does not survive one.
 
 # How long dom0 may say nothing.  It keeps each case's own time; these only

@@ -1,5 +1,6 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: GPL-2.0
+# shellcheck disable=SC2034 # the parts of run share variables
 # The RAM disks of dom0 and the guests, made from what is installed here.  Each
 # is named after a hash of all it is made from, so it is made once per content.
 
@@ -260,6 +261,7 @@ build_images()
 {
 	local hash drivers=()
 	check_drivers
+	# shellcheck disable=SC2046 # our lists hold no spaces
 	hash=$(content_hash "$DOM0_VERSION" -- $(list_files "$LAB/images/dom0.list") \
 		"/lib/modules/$DOM0_VERSION/modules.dep" "$LAB/images/dom0.list" \
 		"$LAB"/agent/*.[ch] "$LAB/host/images.sh" "$LAB/dom0/init")
@@ -269,6 +271,7 @@ build_images()
 	[[ $DRIVERS == intree ]] || mapfile -t drivers < <(our_modules)
 	[[ ! -d /lib/modules/$GUEST_VERSION ]] ||
 		drivers+=("/lib/modules/$GUEST_VERSION/modules.dep")
+	# shellcheck disable=SC2046
 	hash=$(content_hash "$GUEST_VERSION" "$DRIVERS" -- \
 		$(list_files "$LAB/images/guest.list") "${drivers[@]}" \
 		"$LAB"/images/{guest.list,fio-stubs.sh} "$LAB"/agent/*.[ch] \

@@ -1,5 +1,6 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: GPL-2.0
+# shellcheck disable=SC2034 # the parts of run share variables
 # What the user asked for.  Every value is checked here, before anything runs.
 
 usage()

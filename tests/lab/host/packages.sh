@@ -1,5 +1,6 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: GPL-2.0
+# shellcheck disable=SC2034 # the parts of run share variables
 # What must be installed on this machine, and which Debian package brings it.
 
 # The repository has one list of what it needs; the lab's part of it is there.

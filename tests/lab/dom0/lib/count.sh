@@ -25,7 +25,7 @@ grants()
 	cat "$CASE_DIR/grants.now" >>"$CASE_DIR/xen.log"
 	awk -v d="d$domid" '
 		/grant-table for remote d/ { mine = $0 ~ d "[^0-9]" }
-		mine && /\[[ 0-9]+\]/ { n++ }
+		mine && /\[0x[0-9a-f]+\]/ { n++ }
 		END { print n + 0 }' "$CASE_DIR/grants.now"
 }
 

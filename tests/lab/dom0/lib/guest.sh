@@ -33,8 +33,8 @@ guest_config() # NAME LINE...
 		[on_poweroff]='"destroy"'
 		[on_reboot]='"destroy"'
 		[on_crash]='"destroy"'
+		[cpus]='"1"'	# dom0 has processor 0
 	)
-	[[ -z $LAB_ICOUNT ]] || own[cpus]='"1"'
 	shift
 	mkdir -p "$GUESTS/$name"
 	{
