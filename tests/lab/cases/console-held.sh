@@ -9,14 +9,16 @@ console_take g1 1
 hvc=$(console_hvc g1 1)
 
 # One reads, one sleeps on an open file, one keeps writing.
-guest_spawn g1 reader "exec 3<>/dev/$hvc; stty raw -echo <&3; cat <&3"
+guest_spawn g1 reader "trap '' HUP; exec 3<>/dev/$hvc; stty raw -echo <&3; cat <&3"
 guest_spawn g1 holder "trap '' HUP; exec 3<>/dev/$hvc; touch /run/holding; exec sleep 1000"
 guest_spawn g1 writer "trap '' HUP; exec 3<>/dev/$hvc; while echo some text >&3; do :; done; touch /run/refused"
 guest_do g1 "timeout 20 sh -c 'until [ -e /run/holding ]; do usleep 100000; done'"
 
 guest_do g1 'echo console-1 >/sys/bus/xen/drivers/pvcon/unbind'
 note unbound
-guest_join g1 reader 20 || fail "the reader was not told of the end"
+status=0
+guest_join g1 reader 20 || status=$?
+((!status)) || fail "the reader got status $status, expected end of file"
 guest_do g1 "timeout 20 sh -c 'until [ -e /run/refused ]; do usleep 100000; done'"
 
 # The one who ignores the hangup keeps the line, and with it the module.

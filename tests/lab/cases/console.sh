@@ -11,7 +11,7 @@ for name in one org.example.two; do
 	[[ $hvc == hvc[1-7] ]] || fail "console $n has the line \"$hvc\", expected hvc1 to hvc7"
 	[[ $LAB_DRIVERS == intree ]] ||
 		expect "channel of console $n" \
-			"$(guest_do g1 "cat /sys/bus/xen/devices/console-$n/channel")" "$name"
+			"$(guest_do g1 "echo \"\$(</sys/bus/xen/devices/console-$n/channel)\"")" "$name"
 	console_talk g1 "$name" "$hvc" $bytes
 	note "$name is $hvc"
 done

@@ -41,7 +41,7 @@ console_hvc()
 		# In the order of discovery, after the primary one.
 		echo "hvc$2"
 	else
-		guest_do "$1" "cat /sys/bus/xen/devices/console-$2/hvc"
+		guest_do "$1" "echo \"\$(</sys/bus/xen/devices/console-$2/hvc)\""
 	fi
 }
 
