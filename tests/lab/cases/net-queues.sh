@@ -11,6 +11,8 @@ interrupts()
 
 frontend_has()	{ xs_exists "$(frontend_path g1 vif 0)/$1"; }
 
+# The backend serves as many queues as dom0 has processors unless told otherwise.
+echo 2 >/sys/module/xen_netback/parameters/max_queues
 guest_start g1 vcpus=2 "$(net_line 2)"
 net_up g1 eth0 2
 net_data g1 $((4 << 20))
@@ -26,10 +28,10 @@ for ((port = 5201; port < 5205; port++)); do
 	iperf3 -s -1 -D -p $port
 	wait_until 10 tcp_listens $port || lab_error "iperf3 does not listen on $port"
 done
-guest_do g1 "taskset 1 iperf3 -c $DOM0_IP -p 5201 -P 8 -n 16M >/dev/null &
-	taskset 2 iperf3 -c $DOM0_IP -p 5202 -P 8 -n 16M >/dev/null && wait -n" 60
-guest_do g1 "iperf3 -R -c $DOM0_IP -p 5203 -P 8 -n 16M >/dev/null &
-	iperf3 -R -c $DOM0_IP -p 5204 -P 8 -n 16M >/dev/null && wait -n" 60
+guest_do g1 "taskset 1 iperf3 -c $DOM0_IP -p 5201 -P 8 -n 16M >/dev/null & other=\$!
+	taskset 2 iperf3 -c $DOM0_IP -p 5202 -P 8 -n 16M >/dev/null && wait \$other" 60
+guest_do g1 "iperf3 -R -c $DOM0_IP -p 5203 -P 8 -n 16M >/dev/null & other=\$!
+	iperf3 -R -c $DOM0_IP -p 5204 -P 8 -n 16M >/dev/null && wait \$other" 60
 for queue in 0-tx 0-rx 1-tx 1-rx; do
 	n=$(($(interrupts "${queue%-*}" "${queue#*-}") - before[$queue]))
 	((n > 20)) || fail "queue $queue took $n interrupts only"

@@ -2,7 +2,7 @@
 # With trusted=0 every packet sent is copied to a page of its own first.
 # timeout: 90
 
-guest_start g1 "vif = [ 'mac=$(net_mac 2),bridge=xenbr0,trusted=0' ]"
+guest_start g1 "vif = [ 'mac=$(net_mac 2),bridge=xenbr0,untrusted' ]"
 net_up g1 eth0 2
 expect "the toolstack's key" "$(xs_read "$(frontend_path g1 vif 0)/trusted")" 0
 net_data g1 $((16 << 20))

@@ -63,11 +63,14 @@ guest_listens() # GUEST PORT
 # file_has FILE BYTES
 file_has()	{ (($(stat -c %s "$1") >= $2)); }
 
-# net_data GUEST BYTES: random data to send from either side, the same in both
+# net_data GUEST BYTES: data to send from either side, the same in both: a cipher's
+# stream, of which no two blocks are alike
 net_data()
 {
-	head -c "$2" /dev/urandom >/run/net-data
-	guest_put "$1" /run/net-data /run/net-data
+	local make="head -c $2 /dev/zero |
+		openssl enc -aes-128-ctr -K $RANDOM$RANDOM -iv 0 2>/dev/null >/run/net-data"
+	eval "$make"
+	guest_do "$1" "$make" 60
 	NET_SUM=$(sha256sum </run/net-data)
 }
 
