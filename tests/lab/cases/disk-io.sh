@@ -21,7 +21,7 @@ guest_do g1 'set -e
 	du -sm .' 120
 note "tree made"
 guest_do g1 'set -e
-	mkfs.ext4 -q /dev/xvda
+	mkfs.ext4 -q /dev/xvda 320M
 	mkdir -p /mnt/a && mount -t ext4 /dev/xvda /mnt/a
 	cp -r /run/tree /mnt/a/
 	umount /run/tree /mnt/a
