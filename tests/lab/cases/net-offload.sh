@@ -1,6 +1,6 @@
 #!/bin/bash
 # Data arrives whole with every mix of offloads, over IPv4 and IPv6.
-# timeout: 240
+# timeout: 400
 
 guest_start g1 "$(net_line 2)"
 net_up g1 eth0 2
