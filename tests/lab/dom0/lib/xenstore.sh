@@ -3,7 +3,7 @@
 # xenstore, as the toolstack and the back ends see it.
 
 xs_read()	{ xenstore-read "$1" 2>/dev/null; }
-xs_write()	{ xenstore-write "$1" "$2"; }
+xs_write()	{ xenstore-write -- "$1" "$2"; }
 xs_exists()	{ xenstore-exists "$1"; }
 xs_list()	{ xenstore-list "$1" 2>/dev/null; }
 
