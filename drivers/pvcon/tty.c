@@ -91,10 +91,14 @@ static int pvcon_tty_get(struct pvcon_tty *tty, char *buf, int count)
 
 /*
  * Without a ring, or with a full one, output stays in the line: 0 makes hvc
- * stop the writer once its buffer is full, look again every few milliseconds
- * as long as that lasts, and go on at the event that tells of room. It makes
- * the kernel's own messages (console=hvcN) get lost instead of stalling all
- * that print, as -EAGAIN would for as long as nobody reads.
+ * stop the writer once its own buffer is full. It makes the kernel's messages
+ * (console=hvcN) get lost instead of stalling all that print, as -EAGAIN would
+ * for as long as nobody reads.
+ *
+ * hvc wakes a stopped writer after each refusal, and the writer khvcd to try
+ * again: as long as the ring stays full these two keep each other running.
+ * That takes time from the guest but no lock and no interrupts; the layer
+ * offers a driver no way to tell it to wait for the event.
  */
 static int pvcon_tty_put(struct pvcon_tty *tty, const char *buf, int count)
 {
