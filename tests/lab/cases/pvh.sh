@@ -1,6 +1,7 @@
 #!/bin/bash
 # A PVH guest: disk and network carry data, in small amounts, for it is slow.
 # timeout: 400
+# needs: svm
 
 disk_create a 32
 guest_start g1 'type="pvh"' memory=384 "$(disk_line "$(disk_spec a xvda)")" "$(net_line 2)"

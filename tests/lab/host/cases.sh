@@ -89,11 +89,11 @@ collect_console()
 	done
 }
 
-run_cases()
+# Runs the cases given, in as many boots as it takes.
+run_group() # FILE...
 {
 	local before left
-	CASES_LEFT=("${CASE_FILES[@]}")
-	report_start "${#CASES_LEFT[@]}"
+	CASES_LEFT=("$@")
 	while ((${#CASES_LEFT[@]})); do
 		before=${#CASES_LEFT[@]} BROKEN=
 		run_boot && continue
@@ -105,6 +105,22 @@ run_cases()
 		report_console
 		break
 	done
+}
+
+# Cases that say "# needs: svm" start PVH guests and get a boot of their own.
+run_cases()
+{
+	local file plain=() svm=()
+	for file in "${CASE_FILES[@]}"; do
+		if [[ $TYPE == pvh ]] || grep -q '^# needs: svm$' "$file"; then
+			svm+=("$file")
+		else
+			plain+=("$file")
+		fi
+	done
+	report_start "${#CASE_FILES[@]}"
+	SVM='' run_group "${plain[@]}"
+	SVM=yes run_group "${svm[@]}"
 	report_end
 }
 
@@ -113,6 +129,7 @@ run_shell()
 	fill_in_dir "$LAB"/cases/*.sh
 	: >"$RUN/in/order"
 	exec {QEMU_STDIN}<&0
+	SVM=$([[ $TYPE != pvh ]] || echo yes)
 	qemu_start
 	wait "$QEMU_PID"
 }

@@ -11,7 +11,7 @@
 qemu_cpu_options()
 {
 	local cpu=max,-la57,-smap
-	[[ $TYPE == pvh ]] || cpu+=,-svm
+	[[ -n $SVM ]] || cpu+=,-svm
 	if [[ -n $ICOUNT ]]; then
 		echo "-accel tcg,thread=single -icount shift=1,sleep=off -rtc clock=vm -cpu $cpu,-erms,-fsrm"
 	else
