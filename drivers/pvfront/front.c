@@ -143,6 +143,7 @@ static void pvfront_work(struct work_struct *work)
 	f->reason = NULL;
 	spin_unlock_irq(&f->lock);
 
+	mutex_lock(&f->busy);
 	if (resumed) {
 		pvfront_drop(f, PVFRONT_SUSPENDED);
 		/* The bus has set the state to Initialising before ->resume. */
@@ -154,6 +155,7 @@ static void pvfront_work(struct work_struct *work)
 	}
 	if (noted)
 		pvfront_act(f, peer);
+	mutex_unlock(&f->busy);
 }
 
 void pvfront_init(struct pvfront *f, struct xenbus_device *xdev,
@@ -163,6 +165,7 @@ void pvfront_init(struct pvfront *f, struct xenbus_device *xdev,
 	f->ops = ops;
 	f->phase = PVFRONT_IDLE;
 	f->peer = XenbusStateUnknown;
+	mutex_init(&f->busy);
 	spin_lock_init(&f->lock);
 	INIT_WORK(&f->work, pvfront_work);
 }

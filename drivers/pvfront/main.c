@@ -20,8 +20,14 @@ static int pvfront_debugfs_show(struct seq_file *m, void *unused)
 	seq_printf(m, "phase %s\n", pvfront_phase_name(READ_ONCE(f->phase)));
 	seq_printf(m, "backend %s\n", xenbus_strstate(READ_ONCE(f->peer)));
 	seq_printf(m, "protocol_errors %d\n", atomic_read(&f->errors));
-	if (f->ops->show)
-		f->ops->show(f, m);
+	if (!f->ops->show)
+		return 0;
+	if (!mutex_trylock(&f->busy)) {
+		seq_puts(m, "changing\n");
+		return 0;
+	}
+	f->ops->show(f, m);
+	mutex_unlock(&f->busy);
 	return 0;
 }
 DEFINE_SHOW_ATTRIBUTE(pvfront_debugfs);

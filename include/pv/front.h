@@ -17,6 +17,7 @@
 
 #include <linux/interrupt.h>
 #include <linux/moduleparam.h>
+#include <linux/mutex.h>
 #include <linux/seq_file.h>
 #include <linux/spinlock.h>
 #include <linux/workqueue.h>
@@ -82,14 +83,13 @@ static inline bool pvfront_keeps_users(enum pvfront_why why)
  *	or not they had succeeded; unless pvfront_keeps_users(), the users'
  *	device goes too. Called again with another reason when no new offer
  *	follows an interruption; not called while there is nothing to release
- * @show: print the driver's part of the debugfs file; may be NULL. May run
- *	beside any other callback
+ * @show: print the driver's part of the debugfs file; may be NULL
  *
  * @offer and @connect report an error themselves with xenbus_dev_fatal(),
  * naming what failed, and return -errno; ->close(PVFRONT_BROKEN) follows.
  *
- * Context: process context, may sleep; @offer, @connect, @refresh and @close
- * are never run at the same time for one device.
+ * Context: process context, may sleep; no two callbacks are run at the same time
+ * for one device.
  */
 struct pvfront_ops {
 	enum xenbus_state offered_state;
@@ -109,6 +109,7 @@ struct pvfront_ops {
  * @broken: set once, by pvfront_break(); cleared when a new offer starts
  * @errors: protocol errors of the backend, counted over the device's life
  * @work: runs the state machine
+ * @busy: held while @work runs, so that @dir shows nothing half built
  * @lock: protects @peer, @noted, @resumed, @stopped and @reason
  * @peer: the backend's state when xenwatch last read it
  * @noted: @peer has not been acted upon yet
@@ -125,6 +126,7 @@ struct pvfront {
 	bool broken;
 	atomic_t errors;
 	struct work_struct work;
+	struct mutex busy;
 	spinlock_t lock;
 	enum xenbus_state peer;
 	bool noted;
