@@ -1,0 +1,118 @@
+#!/bin/bash
+# A back end that offers nonsense is refused with the key and the value named.
+# timeout: 240
+
+[[ $LAB_DRIVERS == ours ]] || skip "the in-tree drivers take what they read as it is"
+
+guest_start g1
+domid=$(guest_domid g1)
+guest_do g1 "modprobe $BLK_MODULE && modprobe $NET_MODULE"
+tried=0
+
+# No real back end serves this path: what is in it is all from here.
+fake_back()	{ echo "/local/domain/0/backend/lab/$domid/$1"; }
+fake_front()	{ echo "/local/domain/$domid/device/$1"; }
+
+# fake_device TYPE/ID FRONT-KEYS BACK-KEYS: "key=value key=value"
+fake_device()
+{
+	local front back pair nodes
+	front=$(fake_front "$1") back=$(fake_back "$1")
+
+	nodes=("$back/frontend" "$front" "$back/frontend-id" "$domid")
+	for pair in online=1 $3 state=2; do
+		nodes+=("$back/${pair%%=*}" "${pair#*=}")
+	done
+	xenstore-write -- "${nodes[@]}"
+	xenstore-chmod -r "$back" n0 "r$domid"
+
+	# The front end is probed once it has a state, so that comes last.
+	nodes=("$front/backend" "$back" "$front/backend-id" 0)
+	for pair in $2; do
+		nodes+=("$front/${pair%%=*}" "${pair#*=}")
+	done
+	xenstore-write -- "${nodes[@]}"
+	xenstore-chmod -r "$front" "n$domid" r0
+	xs_write "$front/state" 1
+	xenstore-chmod "$front/state" "n$domid" r0
+}
+
+front_asks()	{ [[ $(xs_read "$(fake_front "$1")/state") == [3-6] ]]; }
+refused()	{ [[ -n $(xs_read "/local/domain/$domid/error/device/$1/error") ]]; }
+absent()	{ guest_run g1 "[[ ! -e /sys/bus/xen/devices/${1/\//-} ]]"; }
+
+# refuse TYPE/ID KEY VALUE FRONT-KEYS BACK-KEYS
+refuse()
+{
+	local dev=$1 key=$2 value=$3 error
+	fake_device "$dev" "$4" "$5"
+	wait_until 20 front_asks "$dev" || fail "$key=$value: the front end does nothing, state $(xs_read "$(fake_front "$dev")/state")"
+	# What belongs to the connected state is read then.
+	xs_write "$(fake_back "$dev")/state" 4
+	wait_until 20 refused "$dev" ||
+		fail "$key=$value was not refused, state $(xs_read "$(fake_front "$dev")/state")"
+	error=$(xs_read "/local/domain/$domid/error/device/$dev/error")
+	# What fails a probe is written over there by the bus; the kernel log has it.
+	[[ $error != *xenbus_dev_probe* ]] ||
+		error=$(guest_do g1 "dmesg | grep '${dev/\//-}: ' | grep '$key' | tail -n 1")
+	note "$error"
+	[[ $error == *"$key"* && $error == *"$value"* ]] ||
+		fail "$key=$value: the error names not both: $error"
+	xenstore-rm "$(fake_front "$dev")" "$(fake_back "$dev")" \
+		"/local/domain/$domid/error/device/$dev"
+	wait_until 20 absent "$dev" || fail "$key=$value: the refused device stays"
+	tried=$((tried + 1))
+}
+
+# A key given twice has its last value.
+good_disk="max-ring-page-order=4 multi-queue-max-queues=1 sectors=2048 info=0 sector-size=512
+	physical-sector-size=512 feature-flush-cache=0"
+bad_disk_key()	{ refuse vbd/51760 "$1" "$2" "virtual-device=51760 device-type=disk" "$good_disk $1=$2"; }
+
+bad_disk_key max-ring-page-order 32
+bad_disk_key multi-queue-max-queues 0
+bad_disk_key multi-queue-max-queues 65536
+bad_disk_key sectors -1
+bad_disk_key sectors 99999999999999999999
+bad_disk_key sectors lots
+bad_disk_key info 256
+bad_disk_key sector-size 0
+bad_disk_key sector-size 1000
+bad_disk_key sector-size 65536
+bad_disk_key physical-sector-size 1
+for key in flush-cache barrier persistent discard; do
+	bad_disk_key feature-$key 2
+done
+bad_disk_key feature-max-indirect-segments 65536
+bad_disk_key discard-granularity 4294967296
+bad_disk_key discard-alignment 4294967296
+bad_disk_key discard-secure 2
+refuse vbd/51760 virtual-device 4294967295 "virtual-device=4294967295 device-type=disk" "$good_disk"
+
+good_vif="feature-rx-copy=1 feature-sg=1 multi-queue-max-queues=1"
+bad_vif_key()	{ refuse vif/7 "$1" "$2" "mac=00:16:3e:00:00:07 handle=7" "$good_vif $1=$2"; }
+bad_vif_front()	{ refuse vif/7 "$1" "$2" "mac=00:16:3e:00:00:07 handle=7 $1=$2" "$good_vif"; }
+
+bad_vif_key feature-rx-copy 0
+for key in sg gso-tcpv4 gso-tcpv6 no-csum-offload ipv6-csum-offload split-event-channels; do
+	bad_vif_key feature-$key 2
+done
+bad_vif_key multi-queue-max-queues 0
+bad_vif_front mac 01:00:5e:00:00:01
+bad_vif_front mac nonsense
+bad_vif_front mtu 67
+bad_vif_front mtu 70000
+bad_vif_front trusted 2
+note "$tried values refused"
+
+# The guest lives, and the next good devices work.
+disk_create a 16
+disk_attach g1 a xvdb || fail "block-attach failed"
+disk_wait g1 xvdb
+sum=$(guest_do g1 'head -c 1M /dev/urandom | tee /run/data >/dev/xvdb; sync; sha256sum </run/data | cut -d" " -f1')
+net_attach g1 2 || fail "network-attach failed"
+net_up g1 eth0 2
+guest_do g1 "ping -q -A -c 5 -W 5 $DOM0_IP | grep ' 0% packet loss'"
+guest_shutdown g1
+expect "sha256 in dom0" "$(backend_sha256 a 1)" "$sum"
+pass
