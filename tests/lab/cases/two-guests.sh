@@ -15,11 +15,11 @@ done
 fio='fio --name=v --filename=/dev/xvda --offset=64m --size=24m --ioengine=libaio --direct=1 \
 	--iodepth=16 --rw=randwrite --bsrange=4k-256k --verify=crc32c --verify_fatal=1'
 guest_do g1 'dd if=/dev/urandom of=/dev/xvda bs=1M count=64 oflag=direct 2>/dev/null'
+guest_spawn g2 sink 'socat -u -b 262144 TCP-LISTEN:5002 OPEN:/dev/xvda'
+wait_until 60 guest_run g2 'grep -q ":138A 00000000:0000 0A" /proc/net/tcp' ||
+	fail "no listener in g2"
 guest_spawn g1 fio "$fio"
 guest_spawn g2 fio "$fio"
-guest_spawn g2 sink 'socat -u -b 262144 TCP-LISTEN:5002 OPEN:/dev/xvda'
-wait_until 10 guest_listens g2 5002 ||
-	fail "no listener in g2"
 guest_do g1 'head -c 64M /dev/xvda | socat -u -b 262144 - TCP:10.0.0.3:5002' 120
 guest_join g2 sink 60 || fail "the receiver in g2 failed"
 for g in g1 g2; do
