@@ -31,7 +31,7 @@ help:
 	@echo '  lab            cases on real Xen in QEMU, T="disk-io net-tcp", default all   45 s a case'
 	@echo '                 (ARGS="--drivers intree ..."; tests/lab/run --help names them)'
 	@echo '  lab-shell      the same machine, with you at the prompt of dom0              15 s'
-	@echo '  test           all of the above but fuzz-smoke, and the reference in-tree    15 min'
+	@echo '  test           all of the above but fuzz-smoke, and the reference in-tree    18 min'
 
 modules:
 	+@$(find-kernel) && $(kbuild) modules
