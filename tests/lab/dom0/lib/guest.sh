@@ -127,14 +127,23 @@ END_OF_SPAWNED
 (setsid bash /run/bg/$2.sh >/run/bg/$2.out 2>&1 </dev/null; echo \$? >/run/bg/$2.status) >/dev/null 2>&1 &"
 }
 
-# guest_join NAME TAG SECONDS: wait for it; prints its output, returns its status
+# guest_join NAME TAG SECONDS: wait for it; prints its output, returns its status,
+# or 124 when time was up, with what the guest's processes were waiting in
 guest_join()
 {
-	guest_run "$1" "for ((i = 0; i < $3 * 10; i++)); do
-	[[ ! -s /run/bg/$2.status ]] || { cat /run/bg/$2.out; exit \$(cat /run/bg/$2.status); }
+	guest_run "$1" "until [[ -s /run/bg/$2.status ]]; do
+	((SECONDS < $3)) || {
+		cat /run/bg/$2.out
+		echo \"$2 is not done after \$SECONDS s; processes and where they wait:\"
+		for p in /proc/[1-9]*; do
+			[[ ! -s \$p/cmdline ]] || echo \"\${p#/proc/} \$(tr '\\0' ' ' <\$p/cmdline)\" \$(cat \$p/task/*/stack)
+		done
+		grep -s . /sys/kernel/debug/pv*/* /sys/kernel/debug/pv*/*/*
+		exit 124
+	}
 	sleep 0.1
 done
-cat /run/bg/$2.out; exit 124" $(($3 + 20))
+cat /run/bg/$2.out; exit \$(cat /run/bg/$2.status)" $(($3 + 20))
 }
 
 # guest_shutdown NAME: the clean way; fails when it takes over a minute
