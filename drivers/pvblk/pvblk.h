@@ -92,10 +92,9 @@ struct pvblk_stats {
  * @event: its event channel
  * @lock: protects all below, from any context
  * @ring: the ring
- * @pool: its grants
- * @desc: for each id a page for indirect segments, granted while the connection
- *	lasts; @desc itself is NULL when indirect is not used
- * @desc_ref: their grants
+ * @pool: its grants, for data
+ * @desc: grants with pages for indirect segments, one for each slot of the ring;
+ *	empty when there are no indirect requests
  * @in_flight: memory of @ring's table
  * @up: responses are expected; cleared before the event is closed
  * @stats: counters
@@ -107,8 +106,7 @@ struct pvblk_queue {
 	spinlock_t lock;
 	struct pvblk_ring ring;
 	struct pvblk_pool pool;
-	struct blkif_request_segment **desc;
-	grant_ref_t *desc_ref;
+	struct pvblk_pool desc;
 	u8 *in_flight;
 	bool up;
 	struct pvblk_stats stats;
@@ -200,12 +198,16 @@ struct pvblk_disk {
  * @op: the BLKIF_OP asked for
  * @bytes: how much of the request is on the ring: less than all of it if it was
  *	built for an earlier backend that took more segments
+ * @indirect: its segments are in a page of the queue's @desc
+ * @desc: which one, if so
  * @nr: grants in use
  * @grant: their indices in the pool
  */
 struct pvblk_request {
 	blk_status_t status;
 	u8 op;
+	bool indirect;
+	u16 desc;
 	u16 nr;
 	unsigned int bytes;
 	u16 grant[];

@@ -2,7 +2,6 @@
 #include <linux/blk-mq.h>
 #include <linux/delay.h>
 #include <linux/slab.h>
-#include <xen/page.h>
 
 #include "pvblk.h"
 
@@ -265,59 +264,18 @@ int pvblk_queue_open(struct pvblk_disk *d, unsigned int index)
 				  "%s-q%u", d->place.name, index);
 }
 
-static int pvblk_desc_open(struct pvblk_queue *q)
-{
-	unsigned int nr = pvblk_nr_ids(q->disk), i;
-	domid_t backend = q->disk->front.xdev->otherend_id;
-	/* With persistent grants Linux's backend maps even these for writing. */
-	bool readonly = !q->disk->persistent;
-
-	q->desc = kvcalloc(nr, sizeof(*q->desc), GFP_NOIO);
-	q->desc_ref = kvcalloc(nr, sizeof(*q->desc_ref), GFP_NOIO);
-	if (!q->desc || !q->desc_ref)
-		return -ENOMEM;
-
-	for (i = 0; i < nr; i++) {
-		int ref;
-
-		q->desc[i] = (void *)get_zeroed_page(GFP_NOIO);
-		if (!q->desc[i])
-			return -ENOMEM;
-		ref = gnttab_grant_foreign_access(backend,
-						  virt_to_gfn(q->desc[i]),
-						  readonly);
-		if (ref < 0) {
-			free_page((unsigned long)q->desc[i]);
-			q->desc[i] = NULL;
-			return ref;
-		}
-		q->desc_ref[i] = ref;
-	}
-	return 0;
-}
-
-static void pvblk_desc_close(struct pvblk_queue *q)
-{
-	unsigned int nr = pvblk_nr_ids(q->disk), i;
-
-	for (i = 0; q->desc && q->desc_ref && i < nr && q->desc[i]; i++)
-		gnttab_end_foreign_access(q->desc_ref[i],
-					  virt_to_page(q->desc[i]));
-	kvfree(q->desc);
-	kvfree(q->desc_ref);
-}
-
 int pvblk_queue_up(struct pvblk_queue *q)
 {
 	struct pvblk_disk *d = q->disk;
+	unsigned int slots = RING_SIZE(&q->ring.front);
 	unsigned int want = min_t(unsigned int, PVBLK_POOL_MAX,
-				  pvblk_nr_ids(d) * d->max_segs);
+				  slots * d->max_segs);
 	int err;
 
 	err = pvblk_pool_open(&q->pool, max(want, d->max_segs), d->max_segs,
 			      pvblk_request_copies(d));
 	if (!err && d->max_segs > BLKIF_MAX_SEGMENTS_PER_REQUEST)
-		err = pvblk_desc_open(q);
+		err = pvblk_pool_open(&q->desc, slots, slots, true);
 	if (err) {
 		xenbus_dev_fatal(d->front.xdev, err,
 				 "setting up grants for requests of %u segments",
@@ -399,7 +357,7 @@ void pvblk_queue_close(struct pvblk_queue *q)
 	if (!q->disk)
 		return;
 	pvblk_pool_close(&q->pool);
-	pvblk_desc_close(q);
+	pvblk_pool_close(&q->desc);
 	pvfront_event_close(&q->event);
 	pvfront_pages_close(&q->pages);
 	kvfree(q->in_flight);

@@ -52,25 +52,33 @@ static void pvblk_release(struct pvblk_queue *q, struct pvblk_request *r)
 
 	spin_lock_irqsave(&q->lock, flags);
 	pvblk_pool_put(&q->pool, r->nr, r->grant);
+	pvblk_pool_put(&q->desc, r->indirect, &r->desc);
 	spin_unlock_irqrestore(&q->lock, flags);
 	r->nr = 0;
+	r->indirect = false;
 }
 
 static bool pvblk_take(struct pvblk_queue *q, struct pvblk_request *r,
 		       unsigned int nr)
 {
+	bool indirect = nr > BLKIF_MAX_SEGMENTS_PER_REQUEST;
 	unsigned long flags;
 	unsigned int i;
 	bool taken;
 
 	spin_lock_irqsave(&q->lock, flags);
-	taken = pvblk_pool_take(&q->pool, nr, r->grant);
+	taken = pvblk_pool_take(&q->desc, indirect, &r->desc);
+	if (taken && !pvblk_pool_take(&q->pool, nr, r->grant)) {
+		pvblk_pool_put(&q->desc, indirect, &r->desc);
+		taken = false;
+	}
 	if (!taken)
 		q->stats.no_grant++;
 	spin_unlock_irqrestore(&q->lock, flags);
 	if (!taken)
 		return false;
 	r->nr = nr;
+	r->indirect = indirect;
 
 	if (!pvblk_request_copies(q->disk))
 		return true;
@@ -177,15 +185,22 @@ static blk_status_t pvblk_map_data(struct pvblk_queue *q, struct request *rq,
 		return BLK_STS_RESOURCE;
 	r->bytes = part.bytes;
 
-	if (part.segs > BLKIF_MAX_SEGMENTS_PER_REQUEST) {
-		pvblk_fill_segments(q, rq, q->desc[id]);
+	if (r->indirect) {
+		struct pvblk_grant *desc = &q->desc.grants[r->desc];
+
+		/*
+		 * With persistent grants Linux's backend maps even these for
+		 * writing.
+		 */
+		pvblk_give_access(q, desc, desc->page, !q->disk->persistent);
+		pvblk_fill_segments(q, rq, page_address(desc->page));
 		out->operation = BLKIF_OP_INDIRECT;
 		out->u.indirect.indirect_op = r->op;
 		out->u.indirect.nr_segments = part.segs;
 		out->u.indirect.id = id;
 		out->u.indirect.sector_number = blk_rq_pos(rq);
 		out->u.indirect.handle = q->disk->handle;
-		out->u.indirect.indirect_grefs[0] = q->desc_ref[id];
+		out->u.indirect.indirect_grefs[0] = desc->ref;
 	} else {
 		pvblk_fill_segments(q, rq, out->u.rw.seg);
 		out->operation = r->op;
@@ -203,6 +218,7 @@ blk_status_t pvblk_request_map(struct pvblk_queue *q, struct request *rq,
 	struct pvblk_request *r = blk_mq_rq_to_pdu(rq);
 
 	r->nr = 0;
+	r->indirect = false;
 	r->status = BLK_STS_OK;
 	r->bytes = blk_rq_bytes(rq);
 
