@@ -359,7 +359,8 @@ bool pvblk_request_copies(const struct pvblk_disk *d);
  * rest is put on the ring when that is done.
  *
  * Context: any; takes @q->lock.
- * Return: BLK_STS_OK; BLK_STS_RESOURCE if it should be tried again later.
+ * Return: BLK_STS_OK; BLK_STS_RESOURCE if it should be tried again later, or an
+ * error. pvblk_request_unmap() is to follow whatever it was.
  */
 blk_status_t pvblk_request_map(struct pvblk_queue *q, struct request *rq,
 			       unsigned int id, struct blkif_request *out);
@@ -367,7 +368,7 @@ blk_status_t pvblk_request_map(struct pvblk_queue *q, struct request *rq,
 /**
  * pvblk_request_unmap() - take data and grants back
  * @q: the queue
- * @rq: a request that was mapped
+ * @rq: a request that was mapped, if only in part
  * @copy: bring back what was read
  *
  * Context: any; takes @q->lock.

@@ -40,32 +40,31 @@ static struct pvblk_queue *pvblk_queue_of(struct blk_mq_hw_ctx *hctx)
 	return &d->queues[hctx->queue_num % d->nr_queues];
 }
 
-static blk_status_t pvblk_queue_rq(struct blk_mq_hw_ctx *hctx,
-				   const struct blk_mq_queue_data *bd)
+/* Gives a request's data back; false if a backend that lies keeps it mapped. */
+static bool pvblk_take_back(struct pvblk_queue *q, struct request *rq,
+			    bool copy)
 {
-	struct pvblk_disk *d = hctx->queue->queuedata;
-	struct pvblk_queue *q;
-	struct request *rq = bd->rq;
-	struct blkif_request out = {};
+	if (pvblk_request_unmap(q, rq, copy))
+		return true;
+	pvfront_break(&q->disk->front, "data is mapped that is not in flight");
+	pvblk_request_reclaim(q, rq, true);
+	return false;
+}
+
+/* Returns false if the ring is full. */
+static bool pvblk_queue_put(struct pvblk_queue *q,
+			    const struct blkif_request *out, unsigned int id,
+			    bool last)
+{
 	bool put, notify = false;
-	blk_status_t status;
 	unsigned long flags;
 
-	if (READ_ONCE(d->dead))
-		return BLK_STS_IOERR;
-
-	q = pvblk_queue_of(hctx);
-	blk_mq_start_request(rq);
-	status = pvblk_request_map(q, rq, pvblk_id(d, rq), &out);
-	if (status)
-		return status;
-
 	spin_lock_irqsave(&q->lock, flags);
-	put = pvblk_ring_put(&q->ring, &out, pvblk_id(d, rq));
+	put = pvblk_ring_put(&q->ring, out, id);
 	if (put) {
 		q->stats.requests++;
-		q->stats.indirect += out.operation == BLKIF_OP_INDIRECT;
-		if (bd->last)
+		q->stats.indirect += out->operation == BLKIF_OP_INDIRECT;
+		if (last)
 			notify = pvblk_ring_publish(&q->ring);
 		q->stats.notifies += notify;
 	} else {
@@ -75,11 +74,29 @@ static blk_status_t pvblk_queue_rq(struct blk_mq_hw_ctx *hctx,
 
 	if (notify)
 		pvfront_event_notify(&q->event);
-	if (!put) {
-		pvblk_request_unmap(q, rq, false);
-		return BLK_STS_RESOURCE;
-	}
-	return BLK_STS_OK;
+	return put;
+}
+
+static blk_status_t pvblk_queue_rq(struct blk_mq_hw_ctx *hctx,
+				   const struct blk_mq_queue_data *bd)
+{
+	struct pvblk_disk *d = hctx->queue->queuedata;
+	unsigned int id = pvblk_id(d, bd->rq);
+	struct blkif_request out = {};
+	struct pvblk_queue *q;
+	blk_status_t status;
+
+	if (READ_ONCE(d->dead))
+		return BLK_STS_IOERR;
+
+	q = pvblk_queue_of(hctx);
+	blk_mq_start_request(bd->rq);
+	status = pvblk_request_map(q, bd->rq, id, &out);
+	if (!status && !pvblk_queue_put(q, &out, id, bd->last))
+		status = BLK_STS_RESOURCE;
+	if (status && !pvblk_take_back(q, bd->rq, false))
+		status = BLK_STS_IOERR;
+	return status;
 }
 
 /* The batch that queue_rq was filling ends: let the backend know of it. */
@@ -139,12 +156,8 @@ static void pvblk_finish(struct pvblk_queue *q,
 	struct pvblk_request *r = blk_mq_rq_to_pdu(rq);
 
 	r->status = pvblk_status(q->disk, rq, response->status);
-	if (!pvblk_request_unmap(q, rq, response->status == BLKIF_RSP_OKAY)) {
-		pvfront_break(&q->disk->front,
-			      "data is still mapped after its response");
-		pvblk_request_reclaim(q, rq, true);
+	if (!pvblk_take_back(q, rq, response->status == BLKIF_RSP_OKAY))
 		r->status = BLK_STS_IOERR;
-	}
 	blk_mq_complete_request(rq);
 }
 

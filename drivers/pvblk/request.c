@@ -63,7 +63,6 @@ static bool pvblk_take(struct pvblk_queue *q, struct pvblk_request *r,
 {
 	bool indirect = nr > BLKIF_MAX_SEGMENTS_PER_REQUEST;
 	unsigned long flags;
-	unsigned int i;
 	bool taken;
 
 	spin_lock_irqsave(&q->lock, flags);
@@ -79,21 +78,15 @@ static bool pvblk_take(struct pvblk_queue *q, struct pvblk_request *r,
 		return false;
 	r->nr = nr;
 	r->indirect = indirect;
-
-	if (!pvblk_request_copies(q->disk))
-		return true;
-	for (i = 0; i < nr; i++) {
-		struct pvblk_grant *g = pvblk_grant_of(q, r, i);
-
-		if (g->page)
-			continue;
-		g->page = alloc_page(GFP_ATOMIC | __GFP_ZERO | __GFP_NOWARN);
-		if (!g->page) {
-			pvblk_release(q, r);
-			return false;
-		}
-	}
 	return true;
+}
+
+/* The page of ours to copy through. */
+static struct page *pvblk_grant_page(struct pvblk_grant *g)
+{
+	if (!g->page)
+		g->page = alloc_page(GFP_ATOMIC | __GFP_ZERO | __GFP_NOWARN);
+	return g->page;
 }
 
 static void pvblk_give_access(struct pvblk_queue *q, struct pvblk_grant *g,
@@ -107,58 +100,55 @@ static void pvblk_give_access(struct pvblk_queue *q, struct pvblk_grant *g,
 }
 
 /**
- * struct pvblk_extent - how much of a request fits one ring request
+ * struct pvblk_extent - the part of a request that one ring request carries
  * @segs: segments
- * @bytes: of data; 0 if the memory is not aligned to sectors
+ * @bytes: of data
+ * @last_sect: of the last segment
  */
 struct pvblk_extent {
 	unsigned int segs;
 	unsigned int bytes;
+	u8 last_sect;
 };
 
-/* A part may end only where a logical block does. */
-static struct pvblk_extent pvblk_measure(const struct pvblk_disk *d,
-					 struct request *rq)
-{
-	struct pvblk_extent fits = {}, sum = {};
-	struct pvblk_cursor c = PVBLK_CURSOR;
-	struct req_iterator iter;
-	struct bio_vec bv;
-
-	rq_for_each_segment(bv, rq, iter) {
-		if ((bv.bv_offset | bv.bv_len) % PVBLK_SECTOR)
-			return (struct pvblk_extent){};
-		sum.segs += pvblk_cursor_step(&c, &bv);
-		if (sum.segs > d->max_segs)
-			break;
-		sum.bytes += bv.bv_len;
-		if (sum.bytes % (unsigned int)d->props.sector_size == 0)
-			fits = sum;
-	}
-	return fits;
-}
-
-static void pvblk_fill_segments(struct pvblk_queue *q, struct request *rq,
-				struct blkif_request_segment *seg)
+/*
+ * Fills @seg, of which there are as many as grants were taken, and gives access
+ * to the data. What @part gets is all of the request unless it has more segments
+ * than the backend takes; then it ends where a logical block does.
+ */
+static blk_status_t pvblk_fill_segments(struct pvblk_queue *q,
+					struct request *rq,
+					struct blkif_request_segment *seg,
+					struct pvblk_extent *part)
 {
 	struct pvblk_request *r = blk_mq_rq_to_pdu(rq);
+	unsigned int block = q->disk->props.sector_size;
 	bool write = op_is_write(req_op(rq));
 	bool copy = pvblk_request_copies(q->disk);
 	struct pvblk_cursor c = PVBLK_CURSOR;
-	unsigned int left = r->bytes;
 	struct req_iterator iter;
+	unsigned int bytes = 0;
 	struct bio_vec bv;
 
 	rq_for_each_segment(bv, rq, iter) {
 		bool first = pvblk_cursor_step(&c, &bv);
 		struct pvblk_grant *g;
 
-		if (!left)
+		if ((bv.bv_offset | bv.bv_len) % PVBLK_SECTOR) {
+			dev_warn_ratelimited(&q->disk->front.xdev->dev,
+					     "refusing a request whose memory is not aligned to sectors\n");
+			return BLK_STS_IOERR;
+		}
+		if (c.index == r->nr)
 			break;
-		left -= bv.bv_len;
 		g = pvblk_grant_of(q, r, c.index);
 		if (first) {
-			pvblk_give_access(q, g, copy ? g->page : bv.bv_page,
+			struct page *page = copy ? pvblk_grant_page(g) :
+						   bv.bv_page;
+
+			if (!page)
+				return BLK_STS_RESOURCE;
+			pvblk_give_access(q, g, page,
 					  write && !q->disk->persistent);
 			seg[c.index].gref = g->ref;
 			seg[c.index].first_sect = bv.bv_offset / PVBLK_SECTOR;
@@ -167,33 +157,46 @@ static void pvblk_fill_segments(struct pvblk_queue *q, struct request *rq,
 		if (copy && write)
 			memcpy_from_bvec(page_address(g->page) + bv.bv_offset,
 					 &bv);
+		bytes += bv.bv_len;
+		if (bytes % block == 0)
+			*part = (struct pvblk_extent){ c.index + 1, bytes,
+						       seg[c.index].last_sect };
 	}
+	return part->segs ? BLK_STS_OK : BLK_STS_IOERR;
 }
 
 static blk_status_t pvblk_map_data(struct pvblk_queue *q, struct request *rq,
 				   unsigned int id, struct blkif_request *out)
 {
-	struct pvblk_extent part = pvblk_measure(q->disk, rq);
+	/* Ours are no more than the block layer's: it merges none of a page. */
+	unsigned int nr = min_t(unsigned int, blk_rq_nr_phys_segments(rq),
+				q->disk->max_segs);
 	struct pvblk_request *r = blk_mq_rq_to_pdu(rq);
+	struct pvblk_grant *desc = NULL;
+	struct blkif_request_segment *seg = out->u.rw.seg;
+	struct pvblk_extent part = {};
+	blk_status_t status;
 
-	if (!part.bytes) {
-		dev_warn_ratelimited(&q->disk->front.xdev->dev,
-				     "refusing a request whose memory is not aligned to sectors\n");
-		return BLK_STS_IOERR;
-	}
-	if (!pvblk_take(q, r, part.segs))
+	if (!pvblk_take(q, r, nr))
 		return BLK_STS_RESOURCE;
-	r->bytes = part.bytes;
-
 	if (r->indirect) {
-		struct pvblk_grant *desc = &q->desc.grants[r->desc];
-
+		desc = &q->desc.grants[r->desc];
 		/*
 		 * With persistent grants Linux's backend maps even these for
 		 * writing.
 		 */
 		pvblk_give_access(q, desc, desc->page, !q->disk->persistent);
-		pvblk_fill_segments(q, rq, page_address(desc->page));
+		seg = page_address(desc->page);
+	}
+
+	status = pvblk_fill_segments(q, rq, seg, &part);
+	if (status)
+		return status;
+	/* Behind the part's end the last segment may have grown. */
+	seg[part.segs - 1].last_sect = part.last_sect;
+	r->bytes = part.bytes;
+
+	if (desc) {
 		out->operation = BLKIF_OP_INDIRECT;
 		out->u.indirect.indirect_op = r->op;
 		out->u.indirect.nr_segments = part.segs;
@@ -202,7 +205,6 @@ static blk_status_t pvblk_map_data(struct pvblk_queue *q, struct request *rq,
 		out->u.indirect.handle = q->disk->handle;
 		out->u.indirect.indirect_grefs[0] = desc->ref;
 	} else {
-		pvblk_fill_segments(q, rq, out->u.rw.seg);
 		out->operation = r->op;
 		out->u.rw.nr_segments = part.segs;
 		out->u.rw.handle = q->disk->handle;
