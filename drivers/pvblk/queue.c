@@ -51,7 +51,7 @@ static bool pvblk_take_back(struct pvblk_queue *q, struct request *rq,
 	return false;
 }
 
-/* Returns false if the ring is full. */
+/* Returns false if the ring is full, or given up. */
 static bool pvblk_queue_put(struct pvblk_queue *q,
 			    const struct blkif_request *out, unsigned int id,
 			    bool last)
@@ -60,7 +60,8 @@ static bool pvblk_queue_put(struct pvblk_queue *q,
 	unsigned long flags;
 
 	spin_lock_irqsave(&q->lock, flags);
-	put = pvblk_ring_put(&q->ring, out, id);
+	/* What came after an abort would have nobody to end it. */
+	put = q->up && pvblk_ring_put(&q->ring, out, id);
 	if (put) {
 		q->stats.requests++;
 		q->stats.indirect += out->operation == BLKIF_OP_INDIRECT;
