@@ -42,11 +42,6 @@ static const struct pvfront_key pvblk_prop_keys[] = {
 	PVBLK_PROP_KEY("discard-secure", 0, 1, 0, discard_secure),
 };
 
-static struct pvblk_disk *pvblk_disk_of(struct pvfront *f)
-{
-	return container_of(f, struct pvblk_disk, front);
-}
-
 static int pvblk_read_props(struct pvblk_disk *d, struct pvblk_props *p)
 {
 	struct xenbus_device *xdev = d->front.xdev;

@@ -101,56 +101,25 @@ static int pvblk_probe(struct xenbus_device *xdev,
 	pvfront_init(&d->front, xdev, &pvblk_front_ops);
 
 	err = pvblk_configure(d);
+	if (!err)
+		err = pvfront_start(&d->front);
 	if (err)
-		goto err_free;
-
-	dev_set_drvdata(&xdev->dev, d);
-	err = pvfront_start(&d->front);
-	if (err)
-		goto err_free;
-	return 0;
-
-err_free:
-	kfree(d);
+		kfree(d);
 	return err;
 }
 
 static void pvblk_remove(struct xenbus_device *xdev)
 {
-	struct pvblk_disk *d = dev_get_drvdata(&xdev->dev);
+	struct pvfront *f = pvfront_of(&xdev->dev);
 
-	pvfront_stop(&d->front);
-	kfree(d);
-}
-
-static void pvblk_otherend_changed(struct xenbus_device *xdev,
-				   enum xenbus_state state)
-{
-	struct pvblk_disk *d = dev_get_drvdata(&xdev->dev);
-
-	pvfront_peer_changed(&d->front, state);
-}
-
-static int pvblk_suspend(struct xenbus_device *xdev)
-{
-	struct pvblk_disk *d = dev_get_drvdata(&xdev->dev);
-
-	return pvfront_suspend(&d->front);
-}
-
-static int pvblk_resume(struct xenbus_device *xdev)
-{
-	struct pvblk_disk *d = dev_get_drvdata(&xdev->dev);
-
-	return pvfront_resume(&d->front);
+	pvfront_stop(f);
+	kfree(pvblk_disk_of(f));
 }
 
 /* Boot waits for disks; one that was refused is not waited for. */
 static int pvblk_is_ready(struct xenbus_device *xdev)
 {
-	struct pvblk_disk *d = dev_get_drvdata(&xdev->dev);
-
-	return pvfront_is_live(&d->front);
+	return pvfront_is_live(pvfront_of(&xdev->dev));
 }
 
 static const struct xenbus_device_id pvblk_ids[] = {
@@ -163,9 +132,9 @@ static struct xenbus_driver pvblk_driver = {
 	.ids = pvblk_ids,
 	.probe = pvblk_probe,
 	.remove = pvblk_remove,
-	.otherend_changed = pvblk_otherend_changed,
-	.suspend = pvblk_suspend,
-	.resume = pvblk_resume,
+	.otherend_changed = pvfront_peer_changed,
+	.suspend = pvfront_suspend,
+	.resume = pvfront_resume,
 	.is_ready = pvblk_is_ready,
 };
 

@@ -192,6 +192,11 @@ struct pvblk_disk {
 	bool parked;
 };
 
+static inline struct pvblk_disk *pvblk_disk_of(struct pvfront *f)
+{
+	return container_of(f, struct pvblk_disk, front);
+}
+
 /**
  * struct pvblk_request - driver's part of a block request
  * @status: how it ended; set before completion

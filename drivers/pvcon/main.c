@@ -15,7 +15,7 @@
 static ssize_t hvc_show(struct device *dev, struct device_attribute *attr,
 			char *buf)
 {
-	struct pvcon *con = dev_get_drvdata(dev);
+	struct pvcon *con = pvcon_of(pvfront_of(dev));
 	int line = READ_ONCE(con->line);
 
 	if (line < 0)
@@ -28,7 +28,7 @@ static DEVICE_ATTR_RO(hvc);
 static ssize_t channel_show(struct device *dev, struct device_attribute *attr,
 			    char *buf)
 {
-	struct pvcon *con = dev_get_drvdata(dev);
+	struct pvcon *con = pvcon_of(pvfront_of(dev));
 
 	return sysfs_emit(buf, "%s\n", con->channel);
 }
@@ -37,7 +37,7 @@ static DEVICE_ATTR_RO(channel);
 static umode_t pvcon_attr_visible(struct kobject *kobj, struct attribute *attr,
 				  int index)
 {
-	struct pvcon *con = dev_get_drvdata(kobj_to_dev(kobj));
+	struct pvcon *con = pvcon_of(pvfront_of(kobj_to_dev(kobj)));
 
 	if (attr == &dev_attr_channel.attr && !con->channel)
 		return 0;
@@ -126,54 +126,21 @@ static int pvcon_probe(struct xenbus_device *xdev,
 	pvfront_init(&con->front, xdev, &pvcon_front_ops);
 
 	err = pvcon_read_channel(con);
+	if (!err)
+		err = pvcon_forget_keys(con);
+	if (!err)
+		err = pvfront_start(&con->front);
 	if (err)
-		goto err_free;
-	err = pvcon_forget_keys(con);
-	if (err)
-		goto err_free;
-
-	dev_set_drvdata(&xdev->dev, con);
-	err = pvfront_start(&con->front);
-	if (err)
-		goto err_drvdata;
-	return 0;
-
-err_drvdata:
-	dev_set_drvdata(&xdev->dev, NULL);
-err_free:
-	pvcon_free(con);
+		pvcon_free(con);
 	return err;
 }
 
 static void pvcon_remove(struct xenbus_device *xdev)
 {
-	struct pvcon *con = dev_get_drvdata(&xdev->dev);
+	struct pvfront *f = pvfront_of(&xdev->dev);
 
-	pvfront_stop(&con->front);
-	dev_set_drvdata(&xdev->dev, NULL);
-	pvcon_free(con);
-}
-
-static void pvcon_otherend_changed(struct xenbus_device *xdev,
-				   enum xenbus_state state)
-{
-	struct pvcon *con = dev_get_drvdata(&xdev->dev);
-
-	pvfront_peer_changed(&con->front, state);
-}
-
-static int pvcon_suspend(struct xenbus_device *xdev)
-{
-	struct pvcon *con = dev_get_drvdata(&xdev->dev);
-
-	return pvfront_suspend(&con->front);
-}
-
-static int pvcon_resume(struct xenbus_device *xdev)
-{
-	struct pvcon *con = dev_get_drvdata(&xdev->dev);
-
-	return pvfront_resume(&con->front);
+	pvfront_stop(f);
+	pvcon_free(pvcon_of(f));
 }
 
 static const struct xenbus_device_id pvcon_ids[] = {
@@ -186,9 +153,9 @@ static struct xenbus_driver pvcon_driver = {
 	.ids = pvcon_ids,
 	.probe = pvcon_probe,
 	.remove = pvcon_remove,
-	.otherend_changed = pvcon_otherend_changed,
-	.suspend = pvcon_suspend,
-	.resume = pvcon_resume,
+	.otherend_changed = pvfront_peer_changed,
+	.suspend = pvfront_suspend,
+	.resume = pvfront_resume,
 	/* Booting does not wait minutes for a console nobody serves. */
 	.not_essential = true,
 	.driver.groups = pvcon_driver_groups,

@@ -168,6 +168,7 @@ void pvfront_init(struct pvfront *f, struct xenbus_device *xdev,
 	mutex_init(&f->busy);
 	spin_lock_init(&f->lock);
 	INIT_WORK(&f->work, pvfront_work);
+	dev_set_drvdata(&xdev->dev, f);
 }
 EXPORT_SYMBOL_GPL(pvfront_init);
 
@@ -199,8 +200,10 @@ void pvfront_stop(struct pvfront *f)
 }
 EXPORT_SYMBOL_GPL(pvfront_stop);
 
-void pvfront_peer_changed(struct pvfront *f, enum xenbus_state state)
+void pvfront_peer_changed(struct xenbus_device *xdev, enum xenbus_state state)
 {
+	struct pvfront *f = pvfront_of(&xdev->dev);
+
 	spin_lock_irq(&f->lock);
 	f->peer = state;
 	f->noted = true;
@@ -209,15 +212,17 @@ void pvfront_peer_changed(struct pvfront *f, enum xenbus_state state)
 }
 EXPORT_SYMBOL_GPL(pvfront_peer_changed);
 
-int pvfront_suspend(struct pvfront *f)
+int pvfront_suspend(struct xenbus_device *xdev)
 {
-	flush_work(&f->work);
+	flush_work(&pvfront_of(&xdev->dev)->work);
 	return 0;
 }
 EXPORT_SYMBOL_GPL(pvfront_suspend);
 
-int pvfront_resume(struct pvfront *f)
+int pvfront_resume(struct xenbus_device *xdev)
 {
+	struct pvfront *f = pvfront_of(&xdev->dev);
+
 	spin_lock_irq(&f->lock);
 	/* What was noted before belongs to the old host's backend. */
 	f->peer = XenbusStateUnknown;

@@ -27,44 +27,18 @@ static int pvnet_probe(struct xenbus_device *xdev,
 
 	net = netdev_priv(dev);
 	pvfront_init(&net->front, xdev, &pvnet_front_ops);
-	dev_set_drvdata(&xdev->dev, net);
 	err = pvfront_start(&net->front);
-	if (err) {
-		dev_set_drvdata(&xdev->dev, NULL);
+	if (err)
 		pvnet_netdev_free(net);
-	}
 	return err;
 }
 
 static void pvnet_remove(struct xenbus_device *xdev)
 {
-	struct pvnet *net = dev_get_drvdata(&xdev->dev);
+	struct pvfront *f = pvfront_of(&xdev->dev);
 
-	pvfront_stop(&net->front);
-	dev_set_drvdata(&xdev->dev, NULL);
-	pvnet_netdev_free(net);
-}
-
-static void pvnet_peer_changed(struct xenbus_device *xdev,
-			       enum xenbus_state state)
-{
-	struct pvnet *net = dev_get_drvdata(&xdev->dev);
-
-	pvfront_peer_changed(&net->front, state);
-}
-
-static int pvnet_suspend(struct xenbus_device *xdev)
-{
-	struct pvnet *net = dev_get_drvdata(&xdev->dev);
-
-	return pvfront_suspend(&net->front);
-}
-
-static int pvnet_resume(struct xenbus_device *xdev)
-{
-	struct pvnet *net = dev_get_drvdata(&xdev->dev);
-
-	return pvfront_resume(&net->front);
+	pvfront_stop(f);
+	pvnet_netdev_free(container_of(f, struct pvnet, front));
 }
 
 static const struct xenbus_device_id pvnet_ids[] = {
@@ -77,9 +51,9 @@ static struct xenbus_driver pvnet_driver = {
 	.ids = pvnet_ids,
 	.probe = pvnet_probe,
 	.remove = pvnet_remove,
-	.otherend_changed = pvnet_peer_changed,
-	.suspend = pvnet_suspend,
-	.resume = pvnet_resume,
+	.otherend_changed = pvfront_peer_changed,
+	.suspend = pvfront_suspend,
+	.resume = pvfront_resume,
 };
 
 static int warn_if_taken(struct device *dev, void *data)

@@ -189,7 +189,7 @@ struct pvnet_offer {
 
 /**
  * struct pvnet - one network interface
- * @front: the connection; drvdata of the xenbus device points here
+ * @front: the connection
  * @dev: the net_device whose private data this is
  * @offer: what the backend can do
  * @untrusted: the backend may see nothing but the packets themselves

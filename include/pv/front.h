@@ -139,7 +139,7 @@ struct pvfront {
 /**
  * pvfront_init() - prepare a connection; the first step of a probe
  * @f: zeroed memory
- * @xdev: the device
+ * @xdev: the device; its driver data points to @f from here on
  * @ops: callbacks; must outlive @f
  *
  * Context: process context.
@@ -170,33 +170,44 @@ int pvfront_start(struct pvfront *f);
 void pvfront_stop(struct pvfront *f);
 
 /**
- * pvfront_peer_changed() - to be called from xenbus_driver.otherend_changed
- * @f: the connection
+ * pvfront_of() - the connection of a device
+ * @dev: of a xenbus device after pvfront_init()
+ *
+ * Return: the connection.
+ */
+static inline struct pvfront *pvfront_of(const struct device *dev)
+{
+	return dev_get_drvdata(dev);
+}
+
+/**
+ * pvfront_peer_changed() - every frontend's xenbus_driver.otherend_changed
+ * @xdev: the device
  * @state: the backend's state
  *
  * Context: process context; does not sleep.
  */
-void pvfront_peer_changed(struct pvfront *f, enum xenbus_state state);
+void pvfront_peer_changed(struct xenbus_device *xdev, enum xenbus_state state);
 
 /**
- * pvfront_suspend() - to be called from xenbus_driver.suspend
- * @f: the connection
+ * pvfront_suspend() - every frontend's xenbus_driver.suspend
+ * @xdev: the device
  *
  * Waits for a running callback, so that none straddles the suspension.
  *
  * Context: process context; sleeps.
  * Return: 0.
  */
-int pvfront_suspend(struct pvfront *f);
+int pvfront_suspend(struct xenbus_device *xdev);
 
 /**
- * pvfront_resume() - to be called from xenbus_driver.resume
- * @f: the connection
+ * pvfront_resume() - every frontend's xenbus_driver.resume
+ * @xdev: the device
  *
  * Context: process context.
  * Return: 0.
  */
-int pvfront_resume(struct pvfront *f);
+int pvfront_resume(struct xenbus_device *xdev);
 
 /**
  * pvfront_let_go() - have the backend unmap what it maps of ours
