@@ -281,8 +281,9 @@ static void pvblk_show(struct pvfront *f, struct seq_file *m)
 
 	if (!pvfront_is_live(f))
 		return;
-	seq_printf(m, "queues %u\nring_order %u\nmax_segments %u\npersistent %u\n",
-		   d->nr_queues, d->order, d->max_segs, d->persistent);
+	seq_printf(m, "queues %u\nring_order %u\nmax_segments %u\npersistent %u\ntrusted %u\n",
+		   d->nr_queues, d->order, d->max_segs, d->persistent,
+		   d->trusted);
 	for (i = 0; i < d->nr_queues; i++) {
 		const struct pvblk_queue *q = &d->queues[i];
 		const struct pvblk_stats *s = &q->stats;
