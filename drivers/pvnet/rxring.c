@@ -51,20 +51,10 @@ bool pvnet_rxring_push(struct pvnet_rxring *r)
 	return notify;
 }
 
-/*
- * Stricter than RING_RESPONSE_PROD_OVERFLOW(), which only bounds by the size of
- * the ring: a buffer that was never posted cannot come back.
- */
 int pvnet_rxring_look(struct pvnet_rxring *r)
 {
-	RING_IDX prod = READ_ONCE(r->ring.sring->rsp_prod);
-
-	if (prod - r->ring.rsp_cons > r->pushed - r->ring.rsp_cons)
-		return -EOVERFLOW;
-	/* Pairs with the backend's barrier between response and index. */
-	virt_rmb();
-	r->seen = prod;
-	return 0;
+	return pvnet_look(&r->ring.sring->rsp_prod, r->ring.rsp_cons, r->pushed,
+			  &r->seen);
 }
 
 static int take_data(struct pvnet_rx_packet *pkt, RING_IDX index,
@@ -178,13 +168,8 @@ bool pvnet_rxring_arm(struct pvnet_rxring *r)
 	struct xen_netif_rx_sring *sring = r->ring.sring;
 
 	/* Not behind rsp_cons: half a packet may lie between the two. */
-	sring->rsp_event = r->seen + 1;
-	/*
-	 * Pairs with the backend's barrier between its index and its look at
-	 * rsp_event: one of the two sees the other's write.
-	 */
-	virt_mb();
-	return READ_ONCE(sring->rsp_prod) != r->seen;
+	return pvnet_arm(&sring->rsp_event, r->seen + 1, &sring->rsp_prod,
+			 r->seen);
 }
 
 const char *pvnet_rxring_lie(int err)

@@ -83,20 +83,10 @@ bool pvnet_txring_push(struct pvnet_txring *r)
 	return notify;
 }
 
-/*
- * Stricter than RING_RESPONSE_PROD_OVERFLOW(), which only bounds by the size of
- * the ring: what was never asked cannot be answered.
- */
 int pvnet_txring_look(struct pvnet_txring *r)
 {
-	RING_IDX prod = READ_ONCE(r->ring.sring->rsp_prod);
-
-	if (prod - r->ring.rsp_cons > r->pushed - r->ring.rsp_cons)
-		return -EOVERFLOW;
-	/* Pairs with the backend's barrier between response and index. */
-	virt_rmb();
-	r->seen = prod;
-	return 0;
+	return pvnet_look(&r->ring.sring->rsp_prod, r->ring.rsp_cons, r->pushed,
+			  &r->seen);
 }
 
 int pvnet_txring_next(struct pvnet_txring *r, struct pvnet_tx_done *done)
@@ -136,13 +126,8 @@ bool pvnet_txring_arm(struct pvnet_txring *r)
 	struct xen_netif_tx_sring *sring = r->ring.sring;
 	RING_IDX cons = r->ring.rsp_cons;
 
-	sring->rsp_event = cons + 1 + (r->pushed - cons) / 2;
-	/*
-	 * Pairs with the backend's barrier between its index and its look at
-	 * rsp_event: one of the two sees the other's write.
-	 */
-	virt_mb();
-	return READ_ONCE(sring->rsp_prod) != cons;
+	return pvnet_arm(&sring->rsp_event, cons + 1 + (r->pushed - cons) / 2,
+			 &sring->rsp_prod, cons);
 }
 
 const char *pvnet_txring_lie(int err)

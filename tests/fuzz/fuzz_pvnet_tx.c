@@ -13,6 +13,7 @@
 #include <linux/kernel.h>
 
 #include "drivers/pvnet/txring.h"
+#include "tests/unit/pvnet_ring.h"
 #include "fuzz.h"
 
 #define MUST(cond) do { if (!(cond)) abort(); } while (0)
@@ -120,12 +121,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	w = calloc(1, sizeof(*w));
 	w->sring = calloc(1, PVNET_PAGE_SIZE);
 	pvnet_txring_init(&w->ring, w->sring);
-	w->ring.ring.req_prod_pvt = start;
-	w->ring.ring.rsp_cons = start;
-	w->ring.pushed = start;
-	w->ring.seen = start;
-	w->sring->req_prod = start;
-	w->sring->rsp_prod = start;
+	pvnet_ring_at(&w->ring, w->sring, start);
 	w->rsp_prod = start;
 
 	for (size_t at = sizeof(start); at + 3 <= size; at += 3) {

@@ -6,6 +6,7 @@
 #include <linux/kernel.h>
 
 #include "drivers/pvnet/rxring.h"
+#include "pvnet_ring.h"
 #include "test.h"
 
 #define ENTRIES	256
@@ -27,11 +28,7 @@ static void begin_at(RING_IDX index)
 
 	memset(page, 0xa5, sizeof(page));
 	pvnet_rxring_init(&ring, sring);
-	ring.ring.req_prod_pvt = index;
-	ring.ring.rsp_cons = index;
-	ring.seen = index;
-	sring->req_prod = index;
-	sring->rsp_prod = index;
+	pvnet_ring_at(&ring, sring, index);
 	sring->req_event = index + 1;
 	rsp_prod = index;
 	while (pvnet_rxring_vacant(&ring, &id))

@@ -6,6 +6,7 @@
 #include <linux/kernel.h>
 
 #include "drivers/pvnet/txring.h"
+#include "pvnet_ring.h"
 #include "test.h"
 
 #define ENTRIES	256
@@ -23,12 +24,7 @@ static void begin_at(RING_IDX index)
 {
 	memset(page, 0xa5, sizeof(page));
 	pvnet_txring_init(&ring, sring);
-	ring.ring.req_prod_pvt = index;
-	ring.ring.rsp_cons = index;
-	ring.pushed = index;
-	ring.seen = index;
-	sring->req_prod = index;
-	sring->rsp_prod = index;
+	pvnet_ring_at(&ring, sring, index);
 	sring->req_event = index + 1;
 	req_cons = index;
 	rsp_prod = index;
