@@ -230,10 +230,13 @@ static void pvblk_park(struct pvblk_disk *d)
 	if (!d->parked) {
 		d->parked = true;
 		blk_mq_quiesce_queue(d->gd->queue);
-		/* The timeout handler looks at queues; none will start again. */
-		blk_sync_queue(d->gd->queue);
 	}
 	pvblk_stop_queues(d, true);
+	/*
+	 * With nothing in flight any more no timeout handler starts anew; one
+	 * that is running looks at the queues.
+	 */
+	blk_sync_queue(d->gd->queue);
 	pvblk_free_queues(d);
 }
 

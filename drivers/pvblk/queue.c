@@ -233,7 +233,7 @@ static enum blk_eh_timer_return pvblk_timeout(struct request *rq)
 		q->stats.lost_events++;
 
 	if (!blk_mq_request_completed(rq) &&
-	    (READ_ONCE(d->doomed) || pvfront_peer_gone(&d->front))) {
+	    (READ_ONCE(d->doomed) || pvfront_is_ending(&d->front))) {
 		WRITE_ONCE(d->dead, true);
 		pvblk_queue_abort(q, false);
 	}

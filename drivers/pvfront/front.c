@@ -224,8 +224,11 @@ int pvfront_resume(struct xenbus_device *xdev)
 	struct pvfront *f = pvfront_of(&xdev->dev);
 
 	spin_lock_irq(&f->lock);
-	/* What was noted before belongs to the old host's backend. */
-	f->peer = XenbusStateUnknown;
+	/*
+	 * What was noted before belongs to the old host's backend. Of the new
+	 * one nothing is known yet; it is not known to be gone.
+	 */
+	f->peer = XenbusStateInitialising;
 	f->noted = false;
 	f->resumed = true;
 	pvfront_kick(f);
@@ -281,9 +284,20 @@ bool pvfront_peer_gone(struct pvfront *f)
 	bool gone;
 
 	spin_lock_irqsave(&f->lock, flags);
-	gone = !f->resumed && (f->peer == XenbusStateUnknown ||
-			       f->peer == XenbusStateClosed);
+	gone = f->peer == XenbusStateUnknown || f->peer == XenbusStateClosed;
 	spin_unlock_irqrestore(&f->lock, flags);
 	return gone;
 }
 EXPORT_SYMBOL_GPL(pvfront_peer_gone);
+
+bool pvfront_is_ending(struct pvfront *f)
+{
+	unsigned long flags;
+	bool ending;
+
+	spin_lock_irqsave(&f->lock, flags);
+	ending = f->stopped || f->peer == XenbusStateClosing;
+	spin_unlock_irqrestore(&f->lock, flags);
+	return ending || pvfront_peer_gone(f);
+}
+EXPORT_SYMBOL_GPL(pvfront_is_ending);

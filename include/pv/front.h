@@ -264,12 +264,23 @@ static inline bool pvfront_is_live(const struct pvfront *f)
  * pvfront_peer_gone() - whether the backend is known to answer no more
  * @f: the connection
  *
- * For timeout handlers, which have to tell a slow backend from none.
- *
  * Context: any; takes @f->lock.
  * Return: true if its state was last seen as Closed, or could not be read.
  */
 bool pvfront_peer_gone(struct pvfront *f);
+
+/**
+ * pvfront_is_ending() - whether a backend that does not answer is to be given up
+ * @f: the connection
+ *
+ * For timeout handlers. A callback may itself be what waits for the backend, so
+ * that the ->close which is due cannot begin.
+ *
+ * Context: any; takes @f->lock.
+ * Return: true if the device is being removed, or if the backend's state was
+ * last seen as Closing or Closed or could not be read.
+ */
+bool pvfront_is_ending(struct pvfront *f);
 
 /* ---- keys read ---- */
 
