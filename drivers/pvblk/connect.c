@@ -96,7 +96,7 @@ static void pvblk_publish(struct pvfront *f, struct pvfront_pub *p)
 	pvfront_put(p, PVFRONT_DEVICE, "protocol", "%s",
 		    XEN_IO_PROTO_ABI_NATIVE);
 	pvfront_put(p, PVFRONT_DEVICE, "feature-persistent", "%u",
-		    pvblk_want_persistent());
+		    d->persistent);
 }
 
 static int pvblk_offer(struct pvfront *f)
@@ -112,6 +112,7 @@ static int pvblk_offer(struct pvfront *f)
 		return err;
 
 	d->doomed = false;
+	d->persistent = pvblk_want_persistent();
 	d->order = min_t(u64, offer.max_order, pvblk_max_ring_order());
 	d->nr_queues = min3((unsigned int)offer.max_queues, pvblk_max_queues(),
 			    num_online_cpus());
@@ -165,7 +166,7 @@ static int pvblk_connect(struct pvfront *f)
 	if (err)
 		return err;
 
-	d->persistent = d->props.persistent && pvblk_want_persistent();
+	d->persistent &= d->props.persistent;
 	d->max_segs = pvblk_segs(d);
 	for (i = 0; i < d->nr_queues; i++) {
 		err = pvblk_queue_up(&d->queues[i]);

@@ -162,7 +162,7 @@ struct pvblk_props {
  * @queues: @nr_queues rings
  * @nr_queues: rings of this connection
  * @order: log2 of the pages of a ring of this connection
- * @persistent: pages of ours stay granted and data is copied
+ * @persistent: pages of ours stay granted and data is copied; at first an offer
  * @max_segs: segments in one request on this connection
  * @tag_segs: segments that every request has room for
  * @set: tags; @set.nr_hw_queues and depth stay as the first connection chose
