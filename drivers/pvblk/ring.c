@@ -13,6 +13,7 @@ void pvblk_ring_init(struct pvblk_ring *r, void *shared, size_t bytes,
 	struct blkif_sring *sring = shared;
 
 	XEN_FRONT_RING_INIT(&r->front, sring, bytes);
+	r->seen = r->front.rsp_cons;
 	r->in_flight = in_flight;
 	r->nr_ids = nr_ids;
 }
@@ -90,11 +91,15 @@ enum pvblk_verdict pvblk_ring_next(struct pvblk_ring *r,
 	RING_IDX prod = READ_ONCE(r->front.sring->rsp_prod);
 	enum pvblk_verdict verdict;
 
+	/* What was announced cannot be taken back. */
+	if (prod - cons < r->seen - cons)
+		return PVBLK_LIE_PRODUCER;
 	if (prod == cons)
 		return PVBLK_NONE;
 	/* There is one response to a request, so no more than are unanswered. */
 	if (prod - cons > r->front.req_prod_pvt - cons)
 		return PVBLK_LIE_PRODUCER;
+	r->seen = prod;
 
 	/* The response was written before rsp_prod: pairs with the backend's wmb. */
 	virt_rmb();
@@ -111,10 +116,16 @@ enum pvblk_verdict pvblk_ring_next(struct pvblk_ring *r,
 
 bool pvblk_ring_rearm(struct pvblk_ring *r)
 {
-	bool more;
+	RING_IDX cons = r->front.rsp_cons;
 
-	RING_FINAL_CHECK_FOR_RESPONSES(&r->front, more);
-	return more;
+	WRITE_ONCE(r->front.sring->rsp_event, cons + 1);
+	/*
+	 * Pairs with the backend's barrier between its index and its look at
+	 * rsp_event: one of the two sees the other's write.
+	 */
+	virt_mb();
+	r->seen = READ_ONCE(r->front.sring->rsp_prod);
+	return r->seen != cons;
 }
 
 bool pvblk_ring_disown(struct pvblk_ring *r, unsigned int id)
@@ -133,7 +144,7 @@ const char *pvblk_verdict_text(enum pvblk_verdict verdict)
 	case PVBLK_RESPONSE:
 		return "response";
 	case PVBLK_LIE_PRODUCER:
-		return "more responses than requests";
+		return "impossible number of responses";
 	case PVBLK_LIE_ID:
 		return "response to an id that is not in flight";
 	case PVBLK_LIE_OPERATION:

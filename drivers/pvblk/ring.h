@@ -14,7 +14,8 @@
  * enum pvblk_verdict - what looking for a response found
  * @PVBLK_NONE: no response is waiting
  * @PVBLK_RESPONSE: a response that may be acted upon
- * @PVBLK_LIE_PRODUCER: the backend claims more responses than there can be
+ * @PVBLK_LIE_PRODUCER: the backend claims more responses than there can be, or
+ *	fewer than it did before
  * @PVBLK_LIE_ID: a response to an id that is out of range or not in flight
  * @PVBLK_LIE_OPERATION: a response to another operation than was asked for
  * @PVBLK_LIE_STATUS: a status that blkif.h does not define
@@ -31,11 +32,13 @@ enum pvblk_verdict {
 /**
  * struct pvblk_ring - the frontend's private side of one ring
  * @front: indices of the ring, and the pointer to the shared page
+ * @seen: the backend's index when it was last looked at
  * @in_flight: for each id, 0 or a mark that tells the operation asked for
  * @nr_ids: length of @in_flight; may exceed the ring's number of slots
  */
 struct pvblk_ring {
 	struct blkif_front_ring front;
+	RING_IDX seen;
 	u8 *in_flight;
 	unsigned int nr_ids;
 };
@@ -88,7 +91,8 @@ enum pvblk_verdict pvblk_ring_next(struct pvblk_ring *r,
  * @r: the ring
  *
  * Return: true if responses came in meanwhile, so that the caller has to look
- * again: no event may come for them.
+ * again: no event may come for them. pvblk_ring_next() then finds one, or a lie:
+ * a caller that does so in a loop is kept there by responses only.
  */
 bool pvblk_ring_rearm(struct pvblk_ring *r);
 

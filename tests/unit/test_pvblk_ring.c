@@ -22,6 +22,7 @@ static void setup_at(RING_IDX at)
 	pvblk_ring_init(&ring, &shared, sizeof(shared), in_flight, NR_IDS);
 	ring.front.req_prod_pvt = at;
 	ring.front.rsp_cons = at;
+	ring.seen = at;
 	shared.ring.req_prod = at;
 	shared.ring.rsp_prod = at;
 	shared.ring.req_event = at + 1;
@@ -144,6 +145,29 @@ static void producer_beyond_the_requests_is_a_lie(void)
 	EXPECT_EQ(next(&response), PVBLK_LIE_PRODUCER);
 	EXPECT(in_flight[0]);
 	EXPECT_EQ(ring.front.rsp_cons, 0xffffffff);
+}
+
+/* One that flips its index would keep us looking for what is not there. */
+static void a_response_taken_back_is_a_lie(void)
+{
+	struct blkif_response response;
+
+	setup_at(0xffffffff);
+	put(0, BLKIF_OP_READ);
+	put(1, BLKIF_OP_READ);
+	pvblk_ring_publish(&ring);
+	answer(0, BLKIF_OP_READ, BLKIF_RSP_OKAY);
+	EXPECT(pvblk_ring_rearm(&ring));
+	shared.ring.rsp_prod--;
+	EXPECT_EQ(next(&response), PVBLK_LIE_PRODUCER);
+	shared.ring.rsp_prod++;
+	EXPECT_EQ(next(&response), PVBLK_RESPONSE);
+
+	answer(1, BLKIF_OP_READ, BLKIF_RSP_OKAY);
+	answer(1, BLKIF_OP_READ, BLKIF_RSP_OKAY);
+	EXPECT(pvblk_ring_rearm(&ring));
+	shared.ring.rsp_prod -= 2;
+	EXPECT_EQ(next(&response), PVBLK_LIE_PRODUCER);
 }
 
 static void unknown_ids_are_lies(void)
@@ -274,6 +298,7 @@ const struct test_case test_cases[] = {
 	TEST(every_index_wraps),
 	TEST(answers_in_any_order),
 	TEST(producer_beyond_the_requests_is_a_lie),
+	TEST(a_response_taken_back_is_a_lie),
 	TEST(unknown_ids_are_lies),
 	TEST(second_completion_is_a_lie),
 	TEST(operation_must_be_the_one_asked_for),
