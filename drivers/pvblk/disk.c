@@ -9,7 +9,8 @@
 /*
  * Disks whose minors are in use. Ranges can overlap: a device number may name
  * a partition of a disk that exists too, and the extended numbers of the first
- * disks cover those of all classic ones.
+ * disks cover those of all classic ones. And names can be alike where minors
+ * are not: an extended number and a classic one of the same disk.
  */
 static LIST_HEAD(pvblk_disks);
 static DEFINE_MUTEX(pvblk_disks_lock);
@@ -26,11 +27,14 @@ static int pvblk_minors_take(struct pvblk_disk *d)
 		unsigned int other_end = other->place.first_minor +
 					 other->place.nr_minors;
 
-		if (first < other_end && other->place.first_minor < end) {
+		if ((first < other_end && other->place.first_minor < end) ||
+		    !strcmp(d->place.name, other->place.name)) {
 			xenbus_dev_fatal(d->front.xdev, -EBUSY,
-					 "minors %u to %u of %s overlap those of %s",
-					 first, end - 1, d->place.name,
-					 other->place.name);
+					 "%s with minors %u to %u clashes with %s, minors %u to %u",
+					 d->place.name, first, end - 1,
+					 other->place.name,
+					 other->place.first_minor,
+					 other_end - 1);
 			err = -EBUSY;
 			break;
 		}
@@ -160,6 +164,8 @@ int pvblk_disk_add(struct pvblk_disk *d)
 	gd->private_data = d;
 	if (d->props.info & VDISK_REMOVABLE)
 		gd->flags |= GENHD_FL_REMOVABLE;
+	if (gd->minors == 1)
+		gd->flags |= GENHD_FL_NO_PART;
 	blk_queue_flag_set(QUEUE_FLAG_NONROT, gd->queue);
 	blk_queue_rq_timeout(gd->queue, PVBLK_TIMEOUT);
 

@@ -72,7 +72,7 @@ struct pvblk_pool {
  * @no_grant: times the pool was empty
  * @lost_events: responses found by the timeout handler, not by an event
  *
- * Written under the queue's lock; read without, for people.
+ * Each has one writer at a time; read without a lock, for people.
  */
 struct pvblk_stats {
 	u64 requests;
