@@ -196,7 +196,7 @@ struct pvnet_offer {
  * @connected: the interface was connected before, so neighbours must be told
  * @live: the rings are shared; changed under RTNL
  * @running: between pvnet_start() and pvnet_halt(); changed under RTNL
- * @nr_queues: queues in use; changed under RTNL
+ * @nr_queues: queues in use; changed only while not @live
  * @max_queues: queues there is memory for
  * @queue: all queues
  */
