@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * What a test says to the fake kernel services, and asks of them:
+ *
+ *	for (n = 0; ; n++) {
+ *		fake_reset(n);
+ *		err = thing_open(&t);
+ *		if (!fake_failed())
+ *			break;
+ *		EXPECT(err && !fake_held());
+ *	}
+ */
+#ifndef _TESTS_UNIT_FAKE_H
+#define _TESTS_UNIT_FAKE_H
+
+#include <stdbool.h>
+
+/* Fails nothing. */
+#define FAKE_NEVER	(~0U)
+
+/**
+ * fake_reset() - forget what was counted; nothing may be held any more
+ * @fail_at: fail this call, the first being 0, of those that may fail
+ */
+void fake_reset(unsigned int fail_at);
+
+/**
+ * fake_failed() - whether the call to fail was made
+ *
+ * Return: false when what was tried needs fewer calls.
+ */
+bool fake_failed(void);
+
+/**
+ * fake_held() - count what was allocated and not given back
+ *
+ * Return: pages, pieces of memory, grants, event channels, interrupts and open
+ * transactions together.
+ */
+unsigned int fake_held(void);
+
+/**
+ * fake_grants() - count the grants claimed or reserved
+ *
+ * Return: their number.
+ */
+unsigned int fake_grants(void);
+
+/**
+ * fake_reports() - count the errors reported to the store
+ *
+ * Return: calls of xenbus_dev_fatal().
+ */
+unsigned int fake_reports(void);
+
+/**
+ * fake_map() - have the backend map a grant, until it is told to let go
+ * @ref: of a granted page
+ */
+void fake_map(unsigned int ref);
+
+/**
+ * fake_let_go() - have the backend unmap everything
+ */
+void fake_let_go(void);
+
+/**
+ * fake_conflict() - have the store refuse commits
+ * @times: so many of the next ones, as if another writer had come first
+ */
+void fake_conflict(unsigned int times);
+
+/**
+ * fake_store() - have the store hold a value
+ * @value: what every key reads as, or NULL if there are none
+ */
+void fake_store(const char *value);
+
+#endif

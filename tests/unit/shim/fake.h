@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Kernel services for sources that are not PURE, but need no more of the kernel
+ * than memory, grants, event channels and xenstore. tests/unit/abi-headers has
+ * each kernel header that they include lead here; tests/unit/fake.c does the
+ * services, counts what is held and fails when told to.
+ */
+#ifndef _SHIM_FAKE_H
+#define _SHIM_FAKE_H
+
+#include <stdarg.h>
+#include <stdlib.h>
+
+#include <linux/build_bug.h>
+#include <linux/kernel.h>
+#include <linux/string.h>
+
+#include <xen/interface/xen.h>
+#include <xen/interface/event_channel.h>
+#include <xen/interface/grant_table.h>
+#include <xen/interface/io/xenbus.h>
+
+#define __printf(a, b)	__attribute__((__format__(__printf__, a, b)))
+#define BUILD_BUG_ON_ZERO(e)	((int)sizeof(struct { int:(-!!(e)); }))
+#define WARN_ON_ONCE(cond)	(cond)
+#define HZ		250
+
+#define container_of(ptr, type, member) ({				\
+	const __typeof__(((type *)0)->member) *__member = (ptr);		\
+	(type *)((char *)__member - offsetof(type, member)); })
+
+#define IS_ERR(p)	((unsigned long)(p) >= (unsigned long)-4095)
+#define PTR_ERR(p)	((long)(p))
+#define ERR_PTR(err)	((void *)(long)(err))
+
+static inline ssize_t strscpy(char *to, const char *from, size_t size)
+{
+	int len = snprintf(to, size, "%s", from);
+
+	return len < (int)size ? len : -E2BIG;
+}
+
+/* Types that structures have for members; nothing here looks into them. */
+typedef struct { int v; } spinlock_t, atomic_t;
+struct mutex { int v; };
+struct work_struct { int v; };
+struct seq_file;
+struct kernel_param_ops;
+struct list_head { struct list_head *next, *prev; };
+struct blk_mq_tag_set { int v; };
+struct blk_mq_ops;
+struct request;
+typedef u8 blk_status_t;
+
+/* Memory. */
+typedef unsigned int gfp_t;
+#define GFP_NOIO	1U
+#define __GFP_HIGH	2U
+#define __GFP_ZERO	4U
+
+struct page;
+
+struct page *alloc_page(gfp_t gfp);
+void __free_page(struct page *page);
+void *kvcalloc(size_t nr, size_t size, gfp_t gfp);
+void kvfree(const void *p);
+void kfree(const void *p);
+
+/* Grants. */
+#define INVALID_GRANT_REF	((grant_ref_t)-1)
+
+int gnttab_alloc_grant_references(u16 nr, grant_ref_t *head);
+int gnttab_claim_grant_reference(grant_ref_t *head);
+void gnttab_free_grant_references(grant_ref_t head);
+void gnttab_free_grant_reference(grant_ref_t ref);
+void gnttab_end_foreign_access(grant_ref_t ref, struct page *page);
+
+/* xenbus. */
+struct device { void *driver_data; };
+
+struct xenbus_device {
+	struct device dev;
+	const char *nodename;
+	const char *otherend;
+};
+
+struct xenbus_transaction { u32 id; };
+
+#define XBT_NIL		((struct xenbus_transaction){ 0 })
+
+static inline void *dev_get_drvdata(const struct device *dev)
+{
+	return dev->driver_data;
+}
+
+__printf(3, 4)
+void xenbus_dev_fatal(struct xenbus_device *xdev, int err, const char *fmt, ...);
+int xenbus_setup_ring(struct xenbus_device *xdev, gfp_t gfp, void **va,
+		      unsigned int nr, grant_ref_t *refs);
+void xenbus_teardown_ring(void **va, unsigned int nr, grant_ref_t *refs);
+int xenbus_transaction_start(struct xenbus_transaction *t);
+int xenbus_transaction_end(struct xenbus_transaction t, int abort);
+int xenbus_write(struct xenbus_transaction t, const char *dir,
+		 const char *node, const char *string);
+int xenbus_rm(struct xenbus_transaction t, const char *dir, const char *node);
+void *xenbus_read(struct xenbus_transaction t, const char *dir,
+		  const char *node, unsigned int *len);
+
+/* Event channels. */
+typedef int irqreturn_t;
+typedef irqreturn_t (*irq_handler_t)(int irq, void *cookie);
+#define XEN_EOI_FLAG_SPURIOUS	1U
+
+int xenbus_alloc_evtchn(struct xenbus_device *xdev, evtchn_port_t *port);
+int xenbus_free_evtchn(struct xenbus_device *xdev, evtchn_port_t port);
+int bind_evtchn_to_irqhandler_lateeoi(evtchn_port_t port, irq_handler_t handler,
+				      unsigned long flags, const char *name,
+				      void *cookie);
+void unbind_from_irqhandler(unsigned int irq, void *cookie);
+void notify_remote_via_irq(int irq);
+void xen_irq_lateeoi(unsigned int irq, unsigned int flags);
+
+#endif
