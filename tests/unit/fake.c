@@ -3,8 +3,7 @@
 
 #include "tests/unit/fake.h"
 
-#define NR_GRANTS	64
-#define END		NR_GRANTS
+#define END		FAKE_GRANTS
 
 /* A grant is free, reserved in a list, or claimed; and then may be mapped. */
 static struct {
@@ -13,7 +12,7 @@ static struct {
 	bool ended;		/* by the guest, while it was mapped */
 	struct page *page;	/* to be freed with it then */
 	grant_ref_t next;
-} grants[NR_GRANTS];
+} grants[FAKE_GRANTS];
 
 static unsigned int calls, fail_at, memory, channels, transactions, reports, conflicts;
 static const char *store;
@@ -47,7 +46,7 @@ unsigned int fake_grants(void)
 {
 	unsigned int ref, nr = 0;
 
-	for (ref = 0; ref < NR_GRANTS; ref++)
+	for (ref = 0; ref < FAKE_GRANTS; ref++)
 		nr += grants[ref].used;
 	return nr;
 }
@@ -70,7 +69,7 @@ void fake_map(unsigned int ref)
 
 void fake_let_go(void)
 {
-	for (unsigned int ref = 0; ref < NR_GRANTS; ref++) {
+	for (unsigned int ref = 0; ref < FAKE_GRANTS; ref++) {
 		grants[ref].mapped = false;
 		if (grants[ref].ended)
 			gnttab_end_foreign_access(ref, grants[ref].page);
@@ -134,7 +133,7 @@ int gnttab_alloc_grant_references(u16 nr, grant_ref_t *head)
 {
 	grant_ref_t ref;
 
-	if (fails() || fake_grants() + nr > NR_GRANTS)
+	if (fails() || fake_grants() + nr > FAKE_GRANTS)
 		return -ENOSPC;
 	*head = END;
 	for (ref = 0; nr; ref++) {
@@ -160,7 +159,7 @@ int gnttab_claim_grant_reference(grant_ref_t *head)
 
 void gnttab_free_grant_reference(grant_ref_t ref)
 {
-	check(ref < NR_GRANTS && grants[ref].used && !grants[ref].mapped);
+	check(ref < FAKE_GRANTS && grants[ref].used && !grants[ref].mapped);
 	memset(&grants[ref], 0, sizeof(grants[ref]));
 }
 
@@ -193,7 +192,7 @@ int xenbus_setup_ring(struct xenbus_device *xdev, gfp_t gfp, void **va,
 {
 	grant_ref_t head;
 
-	*va = take_memory(nr);
+	*va = take_memory(nr * 4096);
 	if (!*va)
 		return -ENOMEM;
 	if (gnttab_alloc_grant_references(nr, &head)) {
@@ -256,6 +255,18 @@ void *xenbus_read(struct xenbus_transaction t, const char *dir,
 		return ERR_PTR(-ENOENT);
 	text = take_memory(strlen(store) + 1);
 	return text ? strcpy(text, store) : ERR_PTR(-ENOMEM);
+}
+
+struct page_pool *page_pool_create(const struct page_pool_params *params)
+{
+	void *pool = take_memory(1);
+
+	return pool ? pool : ERR_PTR(-ENOMEM);
+}
+
+void page_pool_destroy(struct page_pool *pool)
+{
+	give_memory(pool);
 }
 
 int xenbus_alloc_evtchn(struct xenbus_device *xdev, evtchn_port_t *port)

@@ -15,6 +15,9 @@
 
 #include <stdbool.h>
 
+/* As many as there are. */
+#define FAKE_GRANTS	600U
+
 /* Fails nothing. */
 #define FAKE_NEVER	(~0U)
 

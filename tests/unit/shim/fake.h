@@ -109,6 +109,7 @@ void *xenbus_read(struct xenbus_transaction t, const char *dir,
 /* Event channels. */
 typedef int irqreturn_t;
 typedef irqreturn_t (*irq_handler_t)(int irq, void *cookie);
+#define IRQ_HANDLED	1
 #define XEN_EOI_FLAG_SPURIOUS	1U
 
 int xenbus_alloc_evtchn(struct xenbus_device *xdev, evtchn_port_t *port);
@@ -119,5 +120,55 @@ int bind_evtchn_to_irqhandler_lateeoi(evtchn_port_t port, irq_handler_t handler,
 void unbind_from_irqhandler(unsigned int irq, void *cookie);
 void notify_remote_via_irq(int irq);
 void xen_irq_lateeoi(unsigned int irq, unsigned int flags);
+
+/* Network: what a queue is set up with. Nothing here runs NAPI or sends. */
+#define NUMA_NO_NODE	(-1)
+#define ASSERT_RTNL()	do { } while (0)
+
+struct napi_struct { int v; };
+struct timer_list { int v; };
+struct u64_stats_sync { int v; };
+struct sk_buff;
+struct netdev_queue;
+struct ethtool_ops;
+struct net_device { char name[16]; };
+typedef int netdev_tx_t;
+
+struct page_pool;
+struct page_pool_params {
+	unsigned int pool_size;
+	int nid;
+	struct device *dev;
+};
+
+struct page_pool *page_pool_create(const struct page_pool_params *params);
+void page_pool_destroy(struct page_pool *pool);
+
+static inline void set_bit(unsigned int nr, unsigned long *p) { *p |= BIT(nr); }
+static inline bool test_and_clear_bit(unsigned int nr, unsigned long *p)
+{
+	bool was = *p & BIT(nr);
+
+	*p &= ~BIT(nr);
+	return was;
+}
+
+static inline void local_bh_disable(void) { }
+static inline void local_bh_enable(void) { }
+static inline int del_timer_sync(struct timer_list *timer) { return 0; }
+static inline void napi_schedule(struct napi_struct *napi) { }
+static inline void napi_complete(struct napi_struct *napi) { }
+static inline bool napi_complete_done(struct napi_struct *napi, int done) { return true; }
+static inline void napi_enable(struct napi_struct *napi) { }
+static inline void napi_disable(struct napi_struct *napi) { }
+static inline bool netif_running(const struct net_device *dev) { return false; }
+static inline void netif_tx_wake_all_queues(struct net_device *dev) { }
+static inline void netif_tx_disable(struct net_device *dev) { }
+static inline void netdev_tx_reset_queue(struct netdev_queue *queue) { }
+static inline struct netdev_queue *netdev_get_tx_queue(const struct net_device *dev,
+						       unsigned int index)
+{
+	return NULL;
+}
 
 #endif
