@@ -29,7 +29,7 @@ status=0
 guest_run g1 "echo x >/dev/$hvc" || status=$?
 ((status)) || fail "the removed line could be opened"
 
-guest_do g1 'pkill sleep; timeout 20 sh -c "until rmmod pvcon 2>/dev/null; do usleep 100000; done"'
+guest_do g1 'kill $(pidof sleep); timeout 20 sh -c "until rmmod pvcon 2>/dev/null; do usleep 100000; done"'
 note unloaded
 
 guest_do g1 'modprobe pvcon'

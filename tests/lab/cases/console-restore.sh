@@ -13,13 +13,7 @@ head -c 12 <&3
 echo from the guest >&3"
 guest_do g1 "timeout 20 sh -c 'until [ -e /run/holding ]; do usleep 100000; done'"
 
-xl save g1 /run/g1.saved >"$CASE_DIR/save.log" 2>&1 ||
-	fail "xl save: $(tail -n 1 "$CASE_DIR/save.log")"
-note saved
-xl restore -e /run/g1.saved >"$CASE_DIR/restore.log" 2>&1 ||
-	fail "xl restore: $(grep -v ' debug\| detail' "$CASE_DIR/restore.log" | tail -n 1)"
-guest_adopt g1
-guest_wait g1
+guest_save_restore g1
 console_connected g1 1
 note "restored and connected"
 

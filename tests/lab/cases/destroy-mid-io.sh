@@ -30,7 +30,7 @@ start
 guest_spawn g1 fio 'fio --name=w --filename=/dev/xvda --ioengine=libaio --direct=1 --iodepth=32 \
 	--rw=randwrite --bsrange=4k-1m --time_based --runtime=600 --size=64m'
 socat -u -b 262144 TCP-LISTEN:5001 OPEN:/dev/null &
-wait_until 10 tcp_listens 5001
+wait_until 30 tcp_listens 5001
 guest_spawn g1 net "socat -u -b 262144 OPEN:/dev/zero TCP:$DOM0_IP:5001"
 wait_until 30 written || fail "the guest wrote nothing"
 wait_until 30 received || fail "the guest sent nothing"

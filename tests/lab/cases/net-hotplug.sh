@@ -23,7 +23,7 @@ flood()
 {
 	timeout 40 socat -b 65536 TCP-LISTEN:5003,reuseaddr OPEN:/dev/zero >/dev/null 2>&1 &
 	sink=$!
-	wait_until 10 tcp_listens 5003 || lab_error "dom0 does not listen"
+	wait_until 30 tcp_listens 5003 || lab_error "dom0 does not listen"
 	guest_spawn g1 flood "timeout 40 socat -b 65536 TCP:$1:5003 OPEN:/dev/zero"
 }
 

@@ -13,13 +13,13 @@ guest_do g1 "ping6 -q -A -c 20 -W 5 -s 4000 $DOM0_IP6 | grep ' 0% packet loss'"
 note "ping done"
 
 iperf3 -s -1 -D -I /run/iperf.pid
-wait_until 10 tcp_listens 5201
+wait_until 30 tcp_listens 5201
 out=$(guest_do g1 "iperf3 -c $DOM0_IP -u -b 4M -l 1200 -n 4M --connect-timeout 5000" 60)
 grep -q ' 0/[0-9]* (0%) *receiver' <<<"$out" || fail "UDP to dom0 lost packets: $(grep receiver <<<"$out")"
 note "UDP to dom0: $(grep receiver <<<"$out")"
 
 iperf3 -s -1 -D -I /run/iperf.pid
-wait_until 10 tcp_listens 5201
+wait_until 30 tcp_listens 5201
 out=$(guest_do g1 "iperf3 -R -c $DOM0_IP -u -b 4M -l 1200 -n 4M --connect-timeout 5000" 60)
 grep -q ' 0/[0-9]* (0%) *receiver' <<<"$out" || fail "UDP to the guest lost packets: $(grep receiver <<<"$out")"
 note "UDP to the guest: $(grep receiver <<<"$out")"

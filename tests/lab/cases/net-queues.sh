@@ -26,7 +26,7 @@ done
 # be expected in a lifetime.
 for ((port = 5201; port < 5205; port++)); do
 	iperf3 -s -1 -D -p $port
-	wait_until 10 tcp_listens $port || lab_error "iperf3 does not listen on $port"
+	wait_until 30 tcp_listens $port || lab_error "iperf3 does not listen on $port"
 done
 guest_do g1 "taskset 1 iperf3 -c $DOM0_IP -p 5201 -P 8 -n 16M >/dev/null & other=\$!
 	taskset 2 iperf3 -c $DOM0_IP -p 5202 -P 8 -n 16M >/dev/null && wait \$other" 60

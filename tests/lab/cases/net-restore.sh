@@ -8,21 +8,14 @@ net_data g1 $((8 << 20))
 grants_before=$(grants g1) channels_before=$(event_channels g1)
 
 socat -u TCP-LISTEN:5004 STDOUT | sha256sum >/run/flow-sum &
-wait_until 10 tcp_listens 5004 || lab_error "dom0 does not listen"
+wait_until 30 tcp_listens 5004 || lab_error "dom0 does not listen"
 guest_spawn g1 flow "{ head -c 4M /run/net-data; touch /run/half
 	until [[ -e /run/go ]]; do usleep 100000; done
 	tail -c +$((1 + (4 << 20))) /run/net-data; } | socat -u STDIN TCP:$DOM0_IP:5004"
 guest_spawn g1 flood "ping -A -s 20000 $DOM0_IP"
 guest_do g1 "timeout 20 sh -c 'until [ -e /run/half ]; do usleep 100000; done'" 30
 
-xl save g1 /run/g1.saved >"$CASE_DIR/save.log" 2>&1 ||
-	fail "xl save: $(tail -n 1 "$CASE_DIR/save.log")"
-note saved
-xl restore -e /run/g1.saved >"$CASE_DIR/restore.log" 2>&1 ||
-	fail "xl restore: $(grep -v ' debug\| detail' "$CASE_DIR/restore.log" | tail -n 1)"
-guest_adopt g1
-guest_wait g1
-note restored
+guest_save_restore g1
 
 guest_do g1 'touch /run/go'
 guest_join g1 flow 60 || fail "the connection broke"

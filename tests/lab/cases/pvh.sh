@@ -20,7 +20,7 @@ note "disk compared"
 
 guest_do g1 "ping -q -A -c 10 -W 10 -s 4000 $DOM0_IP | grep ' 0% packet loss'" 120
 socat -u -b 262144 TCP-LISTEN:5001 CREATE:/run/got &
-wait_until 10 tcp_listens 5001 || lab_error "dom0 does not listen"
+wait_until 30 tcp_listens 5001 || lab_error "dom0 does not listen"
 guest_do g1 "socat -u -b 262144 FILE:/run/data TCP:$DOM0_IP:5001" 120
 wait_until 30 file_has /run/got $((8 << 20)) || fail "dom0 got $(stat -c %s /run/got) bytes"
 expect "what dom0 received" "$(sha256sum </run/got)" "$sum"

@@ -17,16 +17,7 @@ stat=/sys/bus/xen-backend/devices/vbd-$(guest_domid g1)-51712/statistics
 busy()	{ (($(<"$stat/wr_req") > 50)); }
 wait_until 60 busy || fail "the backend sees no writes"
 
-xl save g1 /run/g1.saved >"$CASE_DIR/save.log" 2>&1 ||
-	fail "xl save: $(tail -n 1 "$CASE_DIR/save.log")"
-note "saved, $(stat -c %s /run/g1.saved) bytes"
-wait_until 20 dom0_clean || fail "left after the save: $(dom0_left)"
-xl restore -e /run/g1.saved >"$CASE_DIR/restore.log" 2>&1 ||
-	fail "xl restore: $(grep -v ' debug\| detail' "$CASE_DIR/restore.log" | tail -n 1)"
-rm /run/g1.saved
-guest_adopt g1
-guest_wait g1
-note restored
+guest_save_restore g1
 
 guest_run g1 '[[ -s /run/bg/fio.status ]]' &&
 	lab_error "fio had ended before the guest was saved"

@@ -85,7 +85,7 @@ console_check()
 	out=$(guest_join "$guest" "talk-$name" "$4") || status=$?
 	((!status)) ||
 		fail "channel $name, in the guest: status $status $out; dom0 got $(stat -c %s "$dir/got") of $bytes bytes, the guest $(guest_run "$guest" "stat -c %s /run/$name.got")"
-	wait_until 10 console_has "$name" "$bytes" ||
+	wait_until 30 console_has "$name" "$bytes" ||
 		fail "channel $name: dom0 got $(stat -c %s "$dir/got") of $bytes bytes"
 	expect "channel $name, what dom0 got" "$(sha256sum <"$dir/got" | cut -d' ' -f1)" \
 		"$(sed -n '1s/ .*//p' <<<"$out")"

@@ -68,7 +68,7 @@ guest_create()
 	guest_wait "$name"
 }
 
-# guest_adopt NAME: note the domain id, which is new after a restore as well
+# guest_adopt NAME: note the domain id
 guest_adopt()
 {
 	xl domid "$1" >"$GUESTS/$1/domid" || fail "guest $1 is gone"
@@ -151,6 +151,24 @@ guest_shutdown()
 {
 	xl shutdown "$1" >>"$CASE_DIR/$1.xl.log" 2>&1 || fail "xl shutdown $1 failed"
 	wait_until 60 guest_gone "$1" || fail "guest $1 did not shut down within 60 s"
+}
+
+# guest_save_restore NAME: the only guest is written to a file, and is back
+guest_save_restore()
+{
+	local saved=/run/$1.saved log=$CASE_DIR/$1
+	xl save "$1" "$saved" >"$log.save.log" 2>&1 ||
+		fail "xl save $1: $(tail -n 1 "$log.save.log")"
+	note "$1 saved, $(stat -c %s "$saved") bytes"
+	wait_until 20 dom0_clean || fail "left after the save: $(dom0_left)"
+	# -e: as in guest_create
+	xl restore -e "$saved" >"$log.restore.log" 2>&1 ||
+		fail "xl restore $1: $(grep -v ' debug\| detail' "$log.restore.log" | tail -n 1)"
+	rm "$saved"
+	# The domain id is a new one.
+	guest_adopt "$1"
+	guest_wait "$1"
+	note "$1 restored"
 }
 
 # How it ended, in words.

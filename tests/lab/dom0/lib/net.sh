@@ -84,8 +84,8 @@ net_send()
 	local sum=/run/net-sum
 	rm -f $sum
 	socat -u -b 262144 "$(tcp_from "$2" 5001)" STDOUT | sha256sum >$sum &
-	wait_until 10 tcp_listens 5001 || lab_error "dom0 does not listen"
-	guest_do "$1" "socat -u -b 262144 FILE:/run/net-data $(tcp_to "$2" 5001)" 60
+	wait_until 30 tcp_listens 5001 || lab_error "dom0 does not listen"
+	guest_do "$1" "socat -u -b 262144 FILE:/run/net-data $(tcp_to "$2" 5001)" 120
 	wait_until 30 test -s $sum || fail "dom0 did not see the end of the data"
 	expect "sha256 of what the guest sent to $2" "$(<$sum)" "$NET_SUM"
 }
@@ -95,9 +95,9 @@ net_receive()
 {
 	local sum
 	guest_spawn "$1" sink "socat -u -b 262144 $(tcp_from "$2" 5002) STDOUT | sha256sum"
-	wait_until 10 guest_run "$1" "$(listens_command 5002)" ||
+	wait_until 30 guest_run "$1" "$(listens_command 5002)" ||
 		fail "the guest does not listen"
-	timeout 60 socat -u -b 262144 FILE:/run/net-data "$(tcp_to "$2" 5002)" ||
+	timeout 120 socat -u -b 262144 FILE:/run/net-data "$(tcp_to "$2" 5002)" ||
 		fail "sending to the guest's $2 failed"
 	sum=$(guest_join "$1" sink 30) || fail "the guest did not see the end of the data"
 	expect "sha256 of what the guest got on $2" "$sum" "$NET_SUM"
