@@ -79,24 +79,26 @@ static int pvcon_close_backend(struct xenbus_device *xdev)
 static int pvcon_take(struct device_driver *drv, struct device *dev)
 {
 	struct xenbus_device *xdev = to_xenbus_device(dev);
-	bool ours, in_tree, none;
+	bool ours, in_tree, none, lineless = false;
 	u64 number;
 	int err;
 
 	device_lock(dev);
 	ours = dev->driver == drv;
+	if (ours)
+		lineless = READ_ONCE(pvcon_of(pvfront_of(dev))->line) < 0;
 	none = !dev->driver;
 	in_tree = dev->driver && !strcmp(dev->driver->name, PVCON_IN_TREE);
 	device_unlock(dev);
 
-	if (ours)
+	if (ours && !lineless)
 		return 0;
 	if (strcmp(xdev->devicetype, "console") ||
 	    pvcon_number(xdev->nodename, &number) || !number) {
 		dev_err(dev, "not a secondary console, expected console-1 or above\n");
 		return -EINVAL;
 	}
-	if (!none && !in_tree) {
+	if (!none && !in_tree && !ours) {
 		dev_err(dev, "bound to a driver other than %s\n", PVCON_IN_TREE);
 		return -EBUSY;
 	}
@@ -104,8 +106,10 @@ static int pvcon_take(struct device_driver *drv, struct device *dev)
 		err = pvcon_close_backend(xdev);
 		if (err)
 			return err;
-		device_release_driver(dev);
 	}
+	/* One of ours that found no line left starts anew: there may be one now. */
+	if (in_tree || lineless)
+		device_release_driver(dev);
 	return device_driver_attach(drv, dev);
 }
 
