@@ -1,0 +1,46 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# Values that no parameter of pvblk may have are refused, named, and change nothing.
+
+. "$(dirname "$(realpath "$0")")/../kselftest/ktap.sh"
+need_driver pvblk
+
+PARAMETERS=/sys/module/pvblk/parameters
+# name, smallest, largest, one below the smallest
+NUMBERS=("max_queues 1 64 0" "max_ring_page_order 0 4 -1" "max_indirect_segments 0 512 -1")
+
+number_tests() # NAME MIN MAX BELOW
+{
+	local value file=$PARAMETERS/$1 before
+	before=$(<"$file")
+	for value in "$4" $(($3 + 1)) 4294967297 '' 1x 0x; do
+		refuses "$1: \"$value\" is refused" "$file" "$value" \
+			"parameter $1 is \"$value"
+		# The text goes on with a newline, which the driver does not strip.
+	done
+	kmsg_mark
+	echo $(($3 + 1)) 2>/dev/null >"$file"
+	if [[ $(kmsg_since) == *"not a number from $2 to $3"* ]]; then
+		ktap_test_pass "$1: the range is named"
+	else
+		ktap_test_fail "$1: the range is named" \
+			"the log says \"$(kmsg_since)\", expected \"not a number from $2 to $3\""
+	fi
+	for value in "$2" "$3"; do
+		echo "$value" >"$file"
+		ktap_is "$1: $value is accepted" "$(<"$file")" "$value"
+	done
+	echo "$before" >"$file"
+	ktap_is "$1: as before" "$(<"$file")" "$before"
+}
+
+ktap_set_plan $((${#NUMBERS[@]} * 10 + 4))
+for row in "${NUMBERS[@]}"; do
+	# shellcheck disable=SC2086 # four words
+	number_tests $row
+done
+for value in 2 '' maybe; do
+	refuses "feature_persistent: \"$value\" is refused" $PARAMETERS/feature_persistent "$value" ''
+done
+refuses "trusted: cannot be changed" $PARAMETERS/trusted N ''
+ktap_finished
