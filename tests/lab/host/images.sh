@@ -212,6 +212,14 @@ tree_drivers() # DIR
 	done
 }
 
+# Packed, so that guests of all the other cases pay little for them.
+tree_selftests() # DIR
+{
+	make -s --no-print-directory -C "$TOP/tests/selftests" gen_tar \
+		"O=$1.selftests" "INSTALL_PATH=$1.selftests/install" &&
+		cp "$1.selftests/install/kselftest-packages/kselftest.tar.gz" "$1/usr/lib/"
+}
+
 build_guest_tree() # DIR
 {
 	tree_start "$1"
@@ -222,6 +230,7 @@ build_guest_tree() # DIR
 			tree_modules "$1" "$GUEST_VERSION"
 	fi
 	tree_drivers "$1"
+	tree_selftests "$1"
 	depmod -b "$1" "$GUEST_VERSION"
 	build_agent guestd "$1/usr/sbin/guestd"
 	install -m 755 "$LAB/guest/init" "$1/init"
@@ -275,7 +284,7 @@ build_images()
 	hash=$(content_hash "$GUEST_VERSION" "$DRIVERS" -- \
 		$(list_files "$LAB/images/guest.list") "${drivers[@]}" \
 		"$LAB"/images/{guest.list,fio-stubs.sh} "$LAB"/agent/*.[ch] \
-		"$TOP/packaging/udev/pvguest-console" \
+		"$TOP/packaging/udev/pvguest-console" "$TOP/tests/selftests" \
 		"$LAB/host/images.sh" "$LAB"/guest/*)
 	GUEST_IMAGE=$CACHE/guest-$DRIVERS-$hash.cpio
 	cached_image "$GUEST_IMAGE" build_guest
