@@ -46,8 +46,12 @@ echo_on_channel()
 	socat UNIX-CONNECT:/run/channel-one SYSTEM:'printf x; exec cat' 2>"$CASE_DIR/socat.log" &
 }
 
+# The disks hold something, for what is read from where to show.
 disk_create writable 32
 disk_create readonly 16
+for disk in writable readonly; do
+	dd if=/dev/urandom of="$(disk_path $disk)" bs=1M count=2 conv=notrunc 2>/dev/null
+done
 guest_start g1 "$(disk_line "$(disk_spec writable xvda)" "$(disk_spec readonly xvdb r)")" \
 	"$(net_line 2)" "$(console_line one)"
 disk_wait g1 xvda xvdb

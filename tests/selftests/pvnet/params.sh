@@ -29,13 +29,22 @@ save() # INTERFACE
 		sed "s/.*/ip -6 route add & dev $1/"
 }
 
+unload()
+{
+	local dev
+	for dev in "$DRIVER"/vif-*; do
+		[[ ! -e $dev ]] || basename "$dev" >$DRIVER/unbind
+	done
+	rmmod pvnet
+}
+
 refused_test() # VALUE
 {
 	local message log title="max_queues=$1 is refused"
 	kmsg_mark
 	if message=$(modprobe pvnet "max_queues=$1" 2>&1); then
 		ktap_test_fail "$title" "pvnet was loaded"
-		modprobe -r pvnet
+		unload
 		return
 	fi
 	log=$(kmsg_since)
@@ -80,10 +89,7 @@ for dev in "${DEVICES[@]}"; do
 	restore+=$(save "$name")$'\n'
 done
 before=$(addresses)
-for dev in "${DEVICES[@]}"; do
-	echo "$dev" >$DRIVER/unbind
-done
-rmmod pvnet
+unload
 for value in "${REFUSED[@]}"; do
 	refused_test "$value"
 done
