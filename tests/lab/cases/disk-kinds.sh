@@ -5,23 +5,18 @@
 disk_create big 64
 disk_create far 64
 loop=$(losetup -f --show -b 4096 "$(disk_path big)") || lab_error "no loop device of 4096-byte sectors"
-guest_start g1 "disk = [ 'format=raw,backendtype=phy,vdev=xvda,access=w,target=$loop', '$(disk_spec far xvdb)' ]"
-disk_wait g1 xvda xvdb
+guest_start g1 "cmdline=modprobe.blacklist=$BLK_MODULE" \
+	"disk = [ 'format=raw,backendtype=phy,vdev=xvda,access=w,target=$loop', '$(disk_spec far xvdb)' ]"
 
+# The toolstack's word on the back end is there before the driver is.
+xs_write "$(frontend_path g1 vbd 51728)/trusted" 0
+guest_do g1 "modprobe $BLK_MODULE feature_persistent=0"
+disk_wait g1 xvda xvdb
 expect "sector size of xvda" "$(guest_run g1 'blockdev --getss --getpbsz /dev/xvda' | paste -sd ' ')" "4096 4096"
 expect "sector size of xvdb" "$(guest_run g1 'blockdev --getss /dev/xvdb')" 512
 expect "size of xvda" "$(guest_run g1 'blockdev --getsize64 /dev/xvda')" $((64 << 20))
 guest_run g1 'dd if=/dev/zero of=/dev/xvda bs=512 count=1 oflag=direct' &&
 	fail "a write of half a sector was taken"
-
-# The toolstack's word on the back end is read when the driver probes.
-module_unload g1 "$BLK_MODULE" "$BLK_DRIVER"
-for id in 51712 51728; do
-	xs_wait "$(backend_path g1 vbd $id)/state" 6 20 || fail "the back end of $id did not close"
-done
-xs_write "$(frontend_path g1 vbd 51728)/trusted" 0
-guest_do g1 "modprobe $BLK_MODULE feature_persistent=0"
-disk_wait g1 xvda xvdb
 if [[ $LAB_DRIVERS == ours ]]; then
 	guest_do g1 'cd /sys/kernel/debug/pvfront && grep -x "trusted 1" vbd-51712 && grep -x "trusted 0" vbd-51728'
 fi

@@ -2,6 +2,9 @@
 # Unloading and loading the disk driver 50 times leaks nothing and loses no data.
 # timeout: 300
 
+# Nothing in 6.1 writes another state over the Closed of its remove.
+[[ $LAB_DRIVERS == ours ]] || skip "xen-blkfront does not come back after an unload"
+
 rounds=50
 disk_create a 16
 guest_start g1 "$(disk_line "$(disk_spec a xvda)")"
@@ -27,11 +30,6 @@ for ((i = 1; i <= rounds; i++)); do
 	unload
 done
 note "grants $grants_before, event channels $channels_before when unloaded"
-# In-tree's grants end by a timer of the kernel, ten a second.
-same_grants()	{ [[ $(grants g1) == "$grants_before" ]]; }
-if [[ $LAB_DRIVERS == intree ]]; then
-	wait_until 60 same_grants || fail "grants stay after $rounds rounds"
-fi
 expect "grants after $rounds rounds" "$(grants g1)" "$grants_before"
 expect "event channels after $rounds rounds" "$(event_channels g1)" "$channels_before"
 sum=$(guest_do g1 'sha256sum </run/data')
