@@ -20,7 +20,7 @@ MODULE_PARM_DESC(feature_persistent,
 		 "Copy through pages that stay granted, if the backend maps them persistently (default Y)");
 
 static bool pvblk_trusted = true;
-module_param_named(trusted, pvblk_trusted, bool, 0444);
+module_param_named(trusted, pvblk_trusted, bool, 0644);
 MODULE_PARM_DESC(trusted,
 		 "Trust backends with the memory around the data; N copies all data (default Y)");
 
@@ -83,7 +83,7 @@ static int pvblk_configure(struct pvblk_disk *d)
 		return err;
 	}
 	d->handle = vdev;
-	d->trusted = config.trusted && pvblk_trusted;
+	d->trusted = config.trusted && READ_ONCE(pvblk_trusted);
 	return 0;
 }
 
