@@ -9,7 +9,7 @@ backend=$(backend_path g1 vif 0)
 
 unload()
 {
-	module_unload g1 $NET_MODULE $NET_DRIVER '[[ ! -e /sys/class/net/eth0 ]]'
+	module_unload g1 "$NET_MODULE" "$NET_DRIVER" '[[ ! -e /sys/class/net/eth0 ]]'
 	xs_wait "$backend/state" 6 20 ||
 		fail "the back end did not close, state $(xs_read "$backend/state")"
 }
