@@ -42,7 +42,8 @@ struct hv_ops;
  * @port: its kref keeps the structure alive
  * @lock: held around get_chars and put_chars, except for kernel messages
  * @index: the N of hvcN; what an open() looks for
- * @do_wakeup: private to the layer
+ * @do_wakeup: set when output was refused or the last of it went; khvcd and
+ *	hvc_poll() wake writers for it, after get_chars if the line takes input
  * @outbuf: private to the layer
  * @outbuf_size: private to the layer
  * @n_outbuf: bytes put_chars has refused so far, to be tried again

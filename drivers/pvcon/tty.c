@@ -31,9 +31,11 @@
  * struct pvcon_tty - a line
  * @hvc: its hvc_struct, one reference to which is ours
  * @id: what the hvc layer calls it by
- * @lock: protects @con and @removed, and the ring of @con
+ * @lock: protects what follows it but @link, and the ring of @con
  * @con: the device whose ring carries the bytes; NULL while there is none
  * @removed: the device is gone: output is dropped and open() fails
+ * @moved: the last put_chars took something
+ * @vain: neither that one nor the one before did
  * @link: in pvcon_removed
  */
 struct pvcon_tty {
@@ -42,6 +44,8 @@ struct pvcon_tty {
 	spinlock_t lock;
 	struct pvcon *con;
 	bool removed;
+	bool moved;
+	bool vain;
 	struct list_head link;
 };
 
@@ -68,6 +72,33 @@ static void pvcon_tty_lie(struct pvcon_tty *tty)
 	tty->con = NULL;
 }
 
+/*
+ * hvc wakes a stopped writer after each refusal, and the writer has khvcd try
+ * again: while a ring stays full these two would keep each other running. But
+ * hvc asks for input before it wakes writers, with hvc_struct.lock held: there
+ * the wake-up is taken back. Not that of a first refusal after output went:
+ * there is room in hvc's buffer then that the writer does not know of.
+ *
+ * What remains is khvcd's own look every 10 ms while bytes wait; and a line
+ * whose input is throttled is not asked for any.
+ */
+static void pvcon_tty_calm(struct pvcon_tty *tty)
+{
+	struct hvc_struct *hvc = tty->hvc;
+
+	lockdep_assert_held(&tty->lock);
+	/* An open() may bring khvcd here before pvcon_tty_add() has stored it. */
+	if (hvc && hvc->n_outbuf && tty->vain)
+		hvc->do_wakeup = 0;
+}
+
+static void pvcon_tty_note_output(struct pvcon_tty *tty, bool moved)
+{
+	lockdep_assert_held(&tty->lock);
+	tty->vain = !moved && !tty->moved;
+	tty->moved = moved;
+}
+
 static int pvcon_tty_get(struct pvcon_tty *tty, char *buf, int count)
 {
 	struct pvcon *con = tty->con;
@@ -75,6 +106,7 @@ static int pvcon_tty_get(struct pvcon_tty *tty, char *buf, int count)
 	int n;
 
 	lockdep_assert_held(&tty->lock);
+	pvcon_tty_calm(tty);
 	if (!con)
 		return 0;
 
@@ -94,11 +126,6 @@ static int pvcon_tty_get(struct pvcon_tty *tty, char *buf, int count)
  * stop the writer once its own buffer is full. It makes the kernel's messages
  * (console=hvcN) get lost instead of stalling all that print, as -EAGAIN would
  * for as long as nobody reads.
- *
- * hvc wakes a stopped writer after each refusal, and the writer khvcd to try
- * again: as long as the ring stays full these two keep each other running.
- * That takes time from the guest but no lock and no interrupts; the layer
- * offers a driver no way to tell it to wait for the event.
  */
 static int pvcon_tty_put(struct pvcon_tty *tty, const char *buf, int count)
 {
@@ -106,8 +133,12 @@ static int pvcon_tty_put(struct pvcon_tty *tty, const char *buf, int count)
 	int n;
 
 	lockdep_assert_held(&tty->lock);
-	if (!con)
-		return tty->removed ? -ENODEV : 0;
+	if (tty->removed)
+		return -ENODEV;
+	if (!con) {
+		pvcon_tty_note_output(tty, false);
+		return 0;
+	}
 	if (!count)
 		return 0;
 
@@ -117,6 +148,7 @@ static int pvcon_tty_put(struct pvcon_tty *tty, const char *buf, int count)
 		return 0;
 	}
 	con->output += n;
+	pvcon_tty_note_output(tty, n);
 	if (n)
 		pvfront_event_notify(&con->event);
 	else
