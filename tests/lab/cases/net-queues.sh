@@ -5,7 +5,7 @@
 # interrupts QUEUE DIRECTION: how many the guest's processors took
 interrupts()
 {
-	guest_do g1 "grep ' eth0-q$1-$2\$' /proc/interrupts" |
+	guest_do g1 "grep -E ' (eth0|vif0)-q$1-$2\$' /proc/interrupts" |
 		awk '{ for (i = 2; $i ~ /^[0-9]+$/; i++) n += $i } END { print n + 0 }'
 }
 
