@@ -127,7 +127,6 @@ cached_image() # FILE BUILD-FUNCTION
 		return
 	fi
 	echo "building $(basename "$1")"
-	mkdir -p "$CACHE"
 	find "$CACHE" -maxdepth 1 -type f -mtime +7 -delete
 	work=$(mktemp -d "$CACHE/work.XXXXXX")
 	if ! "$2" "$work" "$1"; then
@@ -266,10 +265,14 @@ check_drivers()
 }
 
 # Sets DOM0_IMAGE GUEST_IMAGE (and $GUEST_IMAGE.ext4) DOM0_VMLINUX GUEST_VMLINUX.
+# Two labs with the same cache do not build the same image at once.
 build_images()
 {
-	local hash drivers=()
+	local hash cache_lock drivers=()
 	check_drivers
+	mkdir -p "$CACHE"
+	exec {cache_lock}>"$CACHE/lock"
+	flock "$cache_lock"
 	# shellcheck disable=SC2046 # our lists hold no spaces
 	hash=$(content_hash "$DOM0_VERSION" -- $(list_files "$LAB/images/dom0.list") \
 		"/lib/modules/$DOM0_VERSION/modules.dep" "$LAB/images/dom0.list" \
@@ -291,4 +294,5 @@ build_images()
 
 	DOM0_VMLINUX=$(unpacked_kernel "$DOM0_KERNEL")
 	GUEST_VMLINUX=$(unpacked_kernel "$GUEST_KERNEL")
+	exec {cache_lock}>&-
 }
