@@ -6,7 +6,7 @@
 
 guest_start g1
 domid=$(guest_domid g1)
-guest_do g1 "modprobe $BLK_MODULE && modprobe $NET_MODULE"
+guest_do g1 "modprobe -a $BLK_MODULE $NET_MODULE pvcon"
 tried=0
 
 # No real back end serves this path: what is in it is all from here.
@@ -41,6 +41,14 @@ front_asks()	{ [[ $(xs_read "$(fake_front "$1")/state") == [3-6] ]]; }
 refused()	{ [[ -n $(xs_read "/local/domain/$domid/error/device/$1/error") ]]; }
 absent()	{ guest_run g1 "[[ ! -e /sys/bus/xen/devices/${1/\//-} ]]"; }
 
+forget() # TYPE/ID
+{
+	xenstore-rm "$(fake_front "$1")" "$(fake_back "$1")" \
+		"/local/domain/$domid/error/device/$1"
+	wait_until 20 absent "$1" || fail "$1 stays after it was refused"
+	tried=$((tried + 1))
+}
+
 # refuse TYPE/ID KEY VALUE FRONT-KEYS BACK-KEYS
 refuse()
 {
@@ -58,10 +66,23 @@ refuse()
 	note "$error"
 	[[ $error == *"$key"* && $error == *"$value"* ]] ||
 		fail "$key=$value: the error names not both: $error"
-	xenstore-rm "$(fake_front "$dev")" "$(fake_back "$dev")" \
-		"/local/domain/$domid/error/device/$dev"
-	wait_until 20 absent "$dev" || fail "$key=$value: the refused device stays"
-	tried=$((tried + 1))
+	forget "$dev"
+}
+
+# refuse_console KEY=VALUE WORDS: hvc_xen has a console first and gives it away when
+# the back end has closed; pvcon refuses it with WORDS
+refuse_console()
+{
+	local dev=console/5 error
+	fake_device $dev "$1" ""
+	wait_until 20 front_asks $dev || fail "$1: hvc_xen does not have the console"
+	xs_write "$(fake_back $dev)/state" 6
+	! guest_run g1 'echo console-5 >/sys/bus/xen/drivers/pvcon/take' ||
+		fail "$1: pvcon took the console"
+	error=$(guest_do g1 "dmesg | grep 'console-5: ' | grep '${1%%=*}' | tail -n 1")
+	note "$error"
+	[[ $error == *"$2"* ]] || fail "$1: the error does not say \"$2\": $error"
+	forget $dev
 }
 
 # A key given twice has its last value.
@@ -88,6 +109,13 @@ bad_disk_key discard-granularity 4294967296
 bad_disk_key discard-alignment 4294967296
 bad_disk_key discard-secure 2
 refuse vbd/51760 virtual-device 4294967295 "virtual-device=4294967295 device-type=disk" "$good_disk"
+
+refuse vbd/51760 virtual-device-ext 4294967295 "virtual-device-ext=4294967295 device-type=disk" "$good_disk"
+refuse vbd/51760 trusted 2 "virtual-device=51760 device-type=disk trusted=2" "$good_disk"
+
+long=$(printf 'n%.0s' {1..256})
+refuse_console "name=$long" "name is \"${long::32}\", not 1 to 255 printable ASCII characters"
+refuse_console "name=$(printf 'a\177b')" 'name is "a\177b", not 1 to 255 printable ASCII characters'
 
 good_vif="feature-rx-copy=1 feature-sg=1 multi-queue-max-queues=1"
 bad_vif_key()	{ refuse vif/7 "$1" "$2" "mac=00:16:3e:00:00:07 handle=7" "$good_vif $1=$2"; }
