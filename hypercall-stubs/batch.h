@@ -80,7 +80,7 @@ void hbatch_flush(void);
 void hbatch_done(void (*fn)(void *data), void *data);
 
 /* What the inline functions below are made of. */
-void __hbatch_call(unsigned long op, unsigned long a0, unsigned long a1, unsigned long a2);
+void __hbatch_call(unsigned long nr, unsigned long a0, unsigned long a1, unsigned long a2);
 void __hbatch_mmu_update(const struct mmu_update *update);
 void __hbatch_mmuext(const struct mmuext_op *op);
 

@@ -9,7 +9,11 @@
 #define READ_ONCE(x)		(*(const volatile __typeof__(x) *)&(x))
 #define WRITE_ONCE(x, val)	(*(volatile __typeof__(x) *)&(x) = (val))
 
+#undef __always_inline	/* glibc has one too */
+#define __always_inline	inline __attribute__((__always_inline__))
+#define __noreturn	__attribute__((__noreturn__))
 #define __must_check	__attribute__((__warn_unused_result__))
+#define __nonstring	__attribute__((__nonstring__))
 #define __packed	__attribute__((__packed__))
 #define fallthrough	__attribute__((__fallthrough__))
 

@@ -1,0 +1,8 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef _SHIM_ASM_UNWIND_HINTS_H
+#define _SHIM_ASM_UNWIND_HINTS_H
+
+#define UNWIND_HINT_SAVE
+#define UNWIND_HINT_RESTORE
+
+#endif

@@ -1,0 +1,7 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef _SHIM_LINUX_OBJTOOL_H
+#define _SHIM_LINUX_OBJTOOL_H
+
+#define ANNOTATE_NOENDBR
+
+#endif
