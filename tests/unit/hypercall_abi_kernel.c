@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "hypercall_abi.h"
+
+#include <linux/types.h>
+
+#include <xen/interface/callback.h>
+#include <xen/interface/event_channel.h>
+#include <xen/interface/features.h>
+#include <xen/interface/memory.h>
+#include <xen/interface/physdev.h>
+#include <xen/interface/sched.h>
+#include <xen/interface/vcpu.h>
+#include <xen/interface/version.h>
+#include <xen/interface/xen.h>
+
+const struct abi_row abi_kernel[] = {
+#include "hypercall_abi_rows.h"
+};
