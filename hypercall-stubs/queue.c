@@ -244,8 +244,8 @@ void hq_mmuext(struct hqueue *q, const struct mmuext_op *op, unsigned long calle
 void hq_done(struct hqueue *q, void (*fn)(void *data), void *data)
 {
 	trace_xen_mc_callback(fn, data);
+	/* hq_settle() has left nothing to wait for. */
 	if (q->completing) {
-		hq_flush(q);
 		fn(data);
 		return;
 	}

@@ -352,6 +352,18 @@ static void completion_may_make_calls(void)
 	EXPECT_EQ(q.nr_done, 0);
 	queue_update(5);
 	expect_made_in_order(6);
+
+	/* Also when a section is flushed that goes on. */
+	begin();
+	completed = 0;
+	q.depth = 1;
+	queue_update(0);
+	hq_done(&q, make_more, NULL);
+	hq_flush(&q);
+	expect_made_in_order(3);
+	EXPECT_EQ(completed, 101);
+	queue_update(3);
+	expect_made_in_order(3);
 }
 
 static void a_refused_call_is_named(void)
@@ -432,6 +444,29 @@ static long refuse_beyond_the_end(unsigned int i)
 	return -EFAULT;
 }
 
+static long refuse_without_a_count(unsigned int i)
+{
+	if (i == 0)
+		*(unsigned int *)gate.calls[i].args[2] = 1;
+	return -EFAULT;
+}
+
+/* Xen leaves the count alone when it refuses a call before it looks at the elements. */
+static void a_count_is_of_one_call_only(void)
+{
+	begin();
+	q.depth = 1;
+	gate.answer = refuse_without_a_count;
+	for (unsigned int i = 0; i < 4; i++)
+		queue_update(i);
+	hq_flush(&q);
+	EXPECT_EQ(nr_failures, 3);
+	for (unsigned int i = 0; i < 3; i++) {
+		EXPECT(failures[i].element);
+		EXPECT_EQ(failures[i].args[1], i + 1);
+	}
+}
+
 static void a_call_refused_as_a_whole_is_named(void)
 {
 	begin();
@@ -490,6 +525,7 @@ const struct test_case test_cases[] = {
 	TEST(a_refused_call_is_named),
 	TEST(the_others_are_made_all_the_same),
 	TEST(every_update_of_a_full_array_may_fail),
+	TEST(a_count_is_of_one_call_only),
 	TEST(a_call_refused_as_a_whole_is_named),
 	TEST(completion_comes_after_failure_too),
 	{ }
