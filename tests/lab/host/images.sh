@@ -41,18 +41,33 @@ tree_binary() # DIR PATH
 	done
 }
 
-# Module names on stdin; adds them and what they need.
+# The root directory under which the modules of a kernel are installed: beside
+# the kernel where `make image` puts them, or this machine's.
+modules_root() # VERSION
+{
+	local beside
+	beside=$(dirname "${KERNEL:-/none/none}")
+	if [[ -d $beside/lib/modules/$1 ]]; then
+		echo "$beside"
+	fi
+}
+
+# Module names on stdin; adds them and what they need. A kernel that was built
+# here has no more of them than it was configured for.
 tree_modules() # DIR VERSION
 {
-	local name path
-	local from=/lib/modules/$2 to=$1/lib/modules/$2
+	local name path root
+	root=$(modules_root "$2")
+	local from=$root/lib/modules/$2 to=$1/lib/modules/$2
 	mkdir -p "$to"
 	cp "$from"/modules.{builtin,order} "$from"/modules.builtin.modinfo "$to"
 	while read -r name; do
-		modprobe --show-depends -S "$2" -- "$name" |
+		[[ -z $root ]] || modinfo -b "$root" -k "$2" -F filename "$name" >/dev/null 2>&1 || continue
+		modprobe ${root:+-d "$root"} --show-depends -S "$2" -- "$name" |
 			awk '$1 == "insmod" { print $2 }'
 	done | sort -u | while read -r path; do
-		[[ -e $1$path ]] || tree_file "$1" "$path"
+		path=${path#"$root"}
+		[[ -e $1$path ]] || (mkdir -p "$1$(dirname "$path")" && cp "$root$path" "$1$path")
 	done
 }
 
@@ -191,7 +206,10 @@ build_dom0() # WORK FILE
 
 our_modules()
 {
-	find "$TOP/drivers" -name '*.ko' | sort
+	local dir
+	dir=$(modules_root "$GUEST_VERSION")
+	dir=${dir:+$dir/lib/modules/$GUEST_VERSION/updates}
+	find "${dir:-$TOP/drivers}" -name '*.ko' | sort
 }
 
 # Adds the drivers under test: ours or the in-tree ones, never both.
@@ -224,7 +242,7 @@ build_guest_tree() # DIR
 	tree_start "$1"
 	"$LAB/images/fio-stubs.sh" "$1.stubs" >/dev/null
 	tree_from_list "$1" "$LAB/images/guest.list"
-	if [[ -d /lib/modules/$GUEST_VERSION ]]; then
+	if [[ -d $(modules_root "$GUEST_VERSION")/lib/modules/$GUEST_VERSION ]]; then
 		list_modules "$LAB/images/guest.list" |
 			tree_modules "$1" "$GUEST_VERSION"
 	fi
@@ -252,7 +270,7 @@ check_drivers()
 {
 	local ko
 	if [[ $DRIVERS == intree ]]; then
-		[[ -d /lib/modules/$GUEST_VERSION ]] || [[ -n $KERNEL ]] ||
+		[[ -d $(modules_root "$GUEST_VERSION")/lib/modules/$GUEST_VERSION ]] ||
 			die_usage "--drivers intree: no /lib/modules/$GUEST_VERSION"
 		return
 	fi
@@ -268,7 +286,7 @@ check_drivers()
 # Two labs with the same cache do not build the same image at once.
 build_images()
 {
-	local hash cache_lock drivers=()
+	local hash root cache_lock drivers=()
 	check_drivers
 	mkdir -p "$CACHE"
 	exec {cache_lock}>"$CACHE/lock"
@@ -281,8 +299,9 @@ build_images()
 	cached_image "$DOM0_IMAGE" build_dom0
 
 	[[ $DRIVERS == intree ]] || mapfile -t drivers < <(our_modules)
-	[[ ! -d /lib/modules/$GUEST_VERSION ]] ||
-		drivers+=("/lib/modules/$GUEST_VERSION/modules.dep")
+	root=$(modules_root "$GUEST_VERSION")
+	[[ ! -d $root/lib/modules/$GUEST_VERSION ]] ||
+		drivers+=("$root/lib/modules/$GUEST_VERSION/modules.dep")
 	# shellcheck disable=SC2046
 	hash=$(content_hash "$GUEST_VERSION" "$DRIVERS" -- \
 		$(list_files "$LAB/images/guest.list") "${drivers[@]}" \

@@ -1,0 +1,239 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Privileged instructions that are not about descriptors, interrupts or memory:
+ * CPUID, MSRs, control and debug registers, the kernel's stack, I/O ports.
+ *
+ * Xen's rule: the kernel runs in ring 3, so each of these traps or is forbidden.
+ * A trap costs about as much as ten hypercalls, so what the kernel only wants to read
+ * back is kept here, and what Xen ignores is not sent.
+ */
+#include <linux/init.h>
+#include <linux/percpu.h>
+
+#include <xen/features.h>
+#include <xen/xen.h>
+#include <asm/cpu.h>
+#include <asm/io_bitmap.h>
+#include <asm/mwait.h>
+#include <asm/paravirt.h>
+#include <asm/processor.h>
+#include <asm/xen/interface.h>
+
+#include <../kernel/cpu/cpu.h>
+
+#include "stubs/batch.h"
+#include "stubs/cpu.h"
+#include "stubs/result.h"
+#include "pv.h"
+
+static DEFINE_PER_CPU(unsigned long, pv_cr0);
+
+/*
+ * CPUID itself would show the host: the prefix has Xen answer it for this guest.
+ * The kernel finds no topology in leaf 0xb and no MWAIT in leaf 5, since a virtual
+ * CPU has neither.
+ */
+static void pv_cpuid(unsigned int *eax, unsigned int *ebx, unsigned int *ecx, unsigned int *edx)
+{
+	unsigned int leaf = *eax;
+
+	if (leaf == CPUID_MWAIT_LEAF) {
+		*eax = *ebx = *ecx = *edx = 0;
+		return;
+	}
+	asm(XEN_CPUID : "+a" (*eax), "=b" (*ebx), "+c" (*ecx), "=d" (*edx));
+	if (leaf == 0xb)
+		*ebx = 0;
+}
+
+static noinstr unsigned long pv_get_debugreg(int reg)
+{
+	return hcall_get_debugreg(reg);
+}
+
+static noinstr void pv_set_debugreg(int reg, unsigned long val)
+{
+	hcall_set_debugreg(reg, val);
+}
+
+static unsigned long pv_read_cr0(void)
+{
+	unsigned long cr0 = this_cpu_read(pv_cr0);
+
+	if (!cr0) {
+		cr0 = native_read_cr0();
+		this_cpu_write(pv_cr0, cr0);
+	}
+	return cr0;
+}
+
+/* Of CR0, a guest has only the bit that traps the next use of the FPU. */
+static void pv_write_cr0(unsigned long cr0)
+{
+	unsigned long old = pv_read_cr0();
+
+	this_cpu_write(pv_cr0, cr0);
+	if ((old ^ cr0) & X86_CR0_TS)
+		hbatch_fpu_taskswitch(cr0 & X86_CR0_TS);
+}
+
+static void pv_write_cr4(unsigned long cr4)
+{
+	native_write_cr4(cr4 & ~(X86_CR4_PGE | X86_CR4_PSE | X86_CR4_PCE));
+}
+
+/* Xen keeps the TSS. */
+static unsigned long pv_store_tr(void)
+{
+	return 0;
+}
+
+/* Where user code enters the kernel; told at every task switch. */
+static void pv_load_sp0(unsigned long sp0)
+{
+	this_cpu_write(cpu_tss_rw.x86_tss.sp0, sp0);
+	hbatch_stack_switch(__KERNEL_DS, sp0);
+}
+
+#ifdef CONFIG_X86_IOPL_IOPERM
+static void pv_invalidate_io_bitmap(void)
+{
+	native_tss_invalidate_io_bitmap();
+	hcall_warn(hcall_set_iobitmap(NULL, 0));
+}
+
+static void pv_update_io_bitmap(void)
+{
+	struct x86_hw_tss *tss = &this_cpu_ptr(&cpu_tss_rw)->x86_tss;
+
+	native_tss_update_io_bitmap();
+	if (tss->io_bitmap_base == IO_BITMAP_OFFSET_INVALID)
+		hcall_warn(hcall_set_iobitmap(NULL, 0));
+	else
+		hcall_warn(hcall_set_iobitmap((u8 *)tss + tss->io_bitmap_base, IO_BITMAP_BITS));
+}
+#endif
+
+static u64 pv_read_msr_safe(unsigned int msr, int *err)
+{
+	u64 val = native_read_msr_safe(msr, err);
+
+	if (msr == MSR_IA32_APICBASE)
+		val &= ~X2APIC_ENABLE;
+	return val;
+}
+
+/* Segment bases have a hypercall; how system calls enter is told by callbacks. */
+static int pv_write_msr_safe(unsigned int msr, unsigned int low, unsigned int high)
+{
+	unsigned long val = (u64)high << 32 | low;
+
+	switch (msr) {
+	case MSR_FS_BASE:
+		return hcall_set_segment_base(SEGBASE_FS, val) ? -EIO : 0;
+	case MSR_GS_BASE:
+		return hcall_set_segment_base(SEGBASE_GS_KERNEL, val) ? -EIO : 0;
+	case MSR_KERNEL_GS_BASE:
+		return hcall_set_segment_base(SEGBASE_GS_USER, val) ? -EIO : 0;
+	case MSR_STAR:
+	case MSR_LSTAR:
+	case MSR_CSTAR:
+	case MSR_SYSCALL_MASK:
+	case MSR_IA32_SYSENTER_CS:
+	case MSR_IA32_SYSENTER_ESP:
+	case MSR_IA32_SYSENTER_EIP:
+		return 0;
+	default:
+		return native_write_msr_safe(msr, low, high);
+	}
+}
+
+/* Xen knows fewer MSRs than hardware, so no access of the kernel may be fatal. */
+static u64 pv_read_msr(unsigned int msr)
+{
+	int err;
+
+	return pv_read_msr_safe(msr, &err);
+}
+
+static void pv_write_msr(unsigned int msr, unsigned int low, unsigned int high)
+{
+	pv_write_msr_safe(msr, low, high);
+}
+
+static u64 pv_read_pmc(int counter)
+{
+	return 0;
+}
+
+static void pv_start_context_switch(struct task_struct *prev)
+{
+	paravirt_start_context_switch(prev);
+	hbatch_hold();
+}
+
+static void pv_end_context_switch(struct task_struct *next)
+{
+	hbatch_release(false);
+	paravirt_end_context_switch(next);
+}
+
+/**
+ * pv_cpu_init_early() - take over what the first CPUID and MSR accesses go through
+ */
+void __init pv_cpu_init_early(void)
+{
+	struct pv_cpu_ops *ops = &pv_ops.cpu;
+
+	pv_info.name = "Xen";
+	pv_info.extra_user_64bit_cs = FLAT_USER_CS64;
+
+	ops->io_delay = paravirt_nop;
+	ops->cpuid = pv_cpuid;
+	ops->get_debugreg = pv_get_debugreg;
+	ops->set_debugreg = pv_set_debugreg;
+	ops->read_cr0 = pv_read_cr0;
+	ops->write_cr0 = pv_write_cr0;
+	ops->write_cr4 = pv_write_cr4;
+	ops->load_tr_desc = paravirt_nop;
+	ops->store_tr = pv_store_tr;
+	ops->load_sp0 = pv_load_sp0;
+	ops->read_msr = pv_read_msr;
+	ops->write_msr = pv_write_msr;
+	ops->read_msr_safe = pv_read_msr_safe;
+	ops->write_msr_safe = pv_write_msr_safe;
+	ops->read_pmc = pv_read_pmc;
+	ops->start_context_switch = pv_start_context_switch;
+	ops->end_context_switch = pv_end_context_switch;
+#ifdef CONFIG_X86_IOPL_IOPERM
+	ops->invalidate_io_bitmap = pv_invalidate_io_bitmap;
+	ops->update_io_bitmap = pv_update_io_bitmap;
+#endif
+}
+
+/**
+ * pv_cpu_init_caps() - read what this CPU can do, and take out what a PV guest can't use
+ */
+void __init pv_cpu_init_caps(void)
+{
+	static const u16 unusable[] __initconst = {
+		X86_FEATURE_ACC, X86_FEATURE_ACPI, X86_FEATURE_APERFMPERF, X86_FEATURE_DCA,
+		X86_FEATURE_MTRR, X86_FEATURE_MWAIT, X86_FEATURE_PCID, X86_FEATURE_SME,
+		X86_FEATURE_X2APIC,
+	};
+	unsigned int i;
+
+	get_cpu_cap(&boot_cpu_data);
+	get_cpu_address_sizes(&boot_cpu_data);
+	x86_configure_nx();
+
+	setup_force_cpu_cap(X86_FEATURE_XENPV);
+	for (i = 0; i < ARRAY_SIZE(unusable); i++)
+		setup_clear_cpu_cap(unusable[i]);
+
+	/* Xen sets CR4.OSXSAVE unless it was told not to use XSAVE. */
+	if (!(cpuid_ecx(1) & BIT(X86_FEATURE_OSXSAVE % 32))) {
+		setup_clear_cpu_cap(X86_FEATURE_XSAVE);
+		setup_clear_cpu_cap(X86_FEATURE_OSXSAVE);
+	}
+}

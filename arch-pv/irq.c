@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The interrupt flag, waiting for events, and where each CPU's struct vcpu_info is.
+ *
+ * Xen's rule: the flag is a byte that guest and Xen share. At first it lies in the page
+ * that all CPUs share, which has room for 32; each CPU can name a place of its own once in
+ * its life, and only then can functions patched into the kernel reach it by %gs.
+ */
+#include <linux/irq.h>
+#include <linux/percpu.h>
+
+#include <xen/events.h>
+#include <asm/paravirt.h>
+
+#include "stubs/result.h"
+#include "stubs/vcpu.h"
+#include "pv.h"
+
+DEFINE_PER_CPU(struct vcpu_info *, xen_vcpu);
+/* Xen refuses one that crosses a page; it is as large as a cache line. */
+DEFINE_PER_CPU_ALIGNED(struct vcpu_info, xen_vcpu_info);
+
+DEFINE_PER_CPU(u32, xen_vcpu_id);
+EXPORT_PER_CPU_SYMBOL(xen_vcpu_id);
+
+static void pv_safe_halt(void)
+{
+	hcall_block();
+}
+
+static void pv_halt(void)
+{
+	if (irqs_disabled())
+		hcall_vcpu_down(xen_vcpu_nr(smp_processor_id()));
+	else
+		hcall_block();
+}
+
+/**
+ * pv_vcpu_info_place() - have Xen keep a CPU's flags and time in its per-CPU data
+ * @cpu: the CPU; its events go on where they were
+ */
+void pv_vcpu_info_place(unsigned int cpu)
+{
+	struct vcpu_info *info = &per_cpu(xen_vcpu_info, cpu);
+
+	BUILD_BUG_ON(sizeof(*info) > SMP_CACHE_BYTES);
+	hcall_must(hcall_vcpu_register_info(xen_vcpu_nr(cpu), arbitrary_virt_to_mfn(info),
+					    offset_in_page(info)));
+	per_cpu(xen_vcpu, cpu) = info;
+}
+
+/**
+ * pv_irq_init_early() - events stay masked until pv_irq_init_late()
+ */
+void __init pv_irq_init_early(void)
+{
+	struct pv_irq_ops *ops = &pv_ops.irq;
+
+	ops->save_fl = __PV_IS_CALLEE_SAVE(paravirt_ret0);
+	ops->irq_disable = __PV_IS_CALLEE_SAVE(paravirt_nop);
+	ops->irq_enable = __PV_IS_CALLEE_SAVE(paravirt_BUG);
+	ops->safe_halt = pv_safe_halt;
+	ops->halt = pv_halt;
+
+	x86_init.irqs.intr_init = xen_init_IRQ;
+	per_cpu(xen_vcpu, 0) = pv_no_shared_info.vcpu_info;
+}
+
+/**
+ * pv_irq_init_late() - put the real functions in, before the kernel patches itself
+ *
+ * Context: all possible CPUs are known and have their per-CPU data.
+ */
+void __init pv_irq_init_late(void)
+{
+	unsigned int cpu;
+
+	for_each_possible_cpu(cpu) {
+		per_cpu(xen_vcpu_id, cpu) = cpu;
+		pv_vcpu_info_place(cpu);
+	}
+	pv_ops.irq.save_fl = __PV_IS_CALLEE_SAVE(pv_save_fl);
+	pv_ops.irq.irq_disable = __PV_IS_CALLEE_SAVE(pv_irq_disable);
+	pv_ops.irq.irq_enable = __PV_IS_CALLEE_SAVE(pv_irq_enable);
+	pv_ops.mmu.read_cr2 = __PV_IS_CALLEE_SAVE(pv_read_cr2);
+}

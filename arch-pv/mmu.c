@@ -1,0 +1,386 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Entries of page tables, TLBs, the roots of a CPU, the fixmap.
+ *
+ * Xen's rule: the hardware walks the very tables that the guest wrote, so entries hold
+ * machine frames, and a table in use is read-only and changes by hypercall. Elsewhere
+ * the kernel thinks in its own frames, so each entry is translated when it is made and
+ * when it is looked at. There are two roots for each address space: the kernel's, and
+ * one without kernel addresses, which Xen loads while user code runs.
+ *
+ * pin.c tells when a table comes into use; PagePinned of its page says that it is.
+ */
+#include <linux/export.h>
+#include <linux/mm.h>
+#include <linux/percpu.h>
+
+#include <asm/fixmap.h>
+#include <asm/io.h>
+#include <asm/paravirt.h>
+#include <asm/pgtable.h>
+#include <asm/tlb.h>
+#include <asm/tlbflush.h>
+#include <xen/xen-ops.h>
+
+#include "stubs/batch.h"
+#include "stubs/result.h"
+#include "pv.h"
+
+/* The kernel's root of this CPU: as last asked for, and as Xen has it. Physical addresses. */
+static DEFINE_PER_CPU(unsigned long, pv_cr3);
+DEFINE_PER_CPU(unsigned long, pv_cr3_live);
+
+/* Whether pages have a struct page. Before that, each table is in use. */
+DEFINE_STATIC_KEY_FALSE(pv_have_pages);
+
+/* What reads as "nothing there" in place of an APIC. */
+static u8 pv_no_apic[PAGE_SIZE] __page_aligned_bss;
+
+/* Set in flush_tlb_multi with interrupts off. */
+static DEFINE_PER_CPU(struct cpumask, pv_flush_mask);
+
+/* All levels of entries are translated alike. */
+static __always_inline u64 pv_entry_to_pfn(u64 entry)
+{
+	unsigned long pfn;
+
+	if (!(entry & _PAGE_PRESENT))
+		return entry;
+	pfn = mfn_to_pfn((entry & XEN_PTE_MFN_MASK) >> PAGE_SHIFT);
+	if (unlikely(pfn == ~0UL))
+		return (entry & PTE_FLAGS_MASK) & ~_PAGE_PRESENT;
+	return PFN_PHYS(pfn) | (entry & PTE_FLAGS_MASK);
+}
+
+static __always_inline u64 pv_entry_to_mfn(u64 entry)
+{
+	unsigned long mfn;
+
+	if (!(entry & _PAGE_PRESENT))
+		return entry;
+	/* A frame that was given back to Xen can't be mapped. */
+	mfn = pfn_to_mfn((entry & PTE_PFN_MASK) >> PAGE_SHIFT);
+	if (unlikely(mfn == INVALID_P2M_ENTRY))
+		return 0;
+	return PFN_PHYS(mfn) | (entry & PTE_FLAGS_MASK);
+}
+
+__visible u64 pv_entry_val(u64 entry)
+{
+	return pv_entry_to_pfn(entry);
+}
+PV_CALLEE_SAVE_REGS_THUNK(pv_entry_val);
+
+__visible u64 pv_entry_make(u64 entry)
+{
+	return pv_entry_to_mfn(entry);
+}
+PV_CALLEE_SAVE_REGS_THUNK(pv_entry_make);
+
+static bool pv_table_in_use(const void *entry)
+{
+	return !static_branch_likely(&pv_have_pages) || PagePinned(virt_to_page(entry));
+}
+
+static void pv_set_entry(void *entry, u64 val)
+{
+	hbatch_mmu_update(mmu_set(pv_machine_address(entry), val));
+}
+
+static void pv_set_pte(pte_t *ptep, pte_t pte)
+{
+	if (pv_table_in_use(ptep))
+		pv_set_entry(ptep, pte.pte);
+	else
+		native_set_pte(ptep, pte);
+}
+
+/*
+ * Tables for the direct map are filled before they come into use, as ordinary memory. A
+ * store into one that is in use faults, and Xen carries it out; only the slots of
+ * early_ioremap() are rewritten often enough to be worth a hypercall.
+ */
+static void __init pv_set_pte_boot(pte_t *ptep, pte_t pte)
+{
+	if (is_early_ioremap_ptep(ptep))
+		pv_set_entry(ptep, pte.pte);
+	else
+		native_set_pte(ptep, pte);
+}
+
+static void pv_set_pmd(pmd_t *pmdp, pmd_t pmd)
+{
+	if (pv_table_in_use(pmdp))
+		pv_set_entry(pmdp, pmd.pmd);
+	else
+		*pmdp = pmd;
+}
+
+static void pv_set_pud(pud_t *pudp, pud_t pud)
+{
+	if (pv_table_in_use(pudp))
+		pv_set_entry(pudp, pud.pud);
+	else
+		*pudp = pud;
+}
+
+/* The user's root has the same entries, for user addresses. */
+static void pv_set_p4d(p4d_t *p4dp, p4d_t p4d)
+{
+	pgd_t *user = NULL;
+
+	if (static_branch_likely(&pv_have_pages))
+		user = pv_user_pgd((pgd_t *)p4dp);
+	if (!pv_table_in_use(p4dp)) {
+		*p4dp = p4d;
+		if (user)
+			user->pgd = native_p4d_val(p4d);
+		return;
+	}
+	if (!user) {
+		pv_set_entry(p4dp, native_p4d_val(p4d));
+	} else {
+		unsigned long flags = hbatch_begin();
+
+		pv_set_entry(p4dp, native_p4d_val(p4d));
+		pv_set_entry(user, native_p4d_val(p4d));
+		hbatch_end(flags);
+	}
+}
+
+/* Nothing is cleared in between: the bits that hardware sets meanwhile are kept. */
+static pte_t pv_modify_prot_start(struct vm_area_struct *vma, unsigned long addr, pte_t *ptep)
+{
+	return *ptep;
+}
+
+static void pv_modify_prot_commit(struct vm_area_struct *vma, unsigned long addr, pte_t *ptep,
+				  pte_t pte)
+{
+	hbatch_mmu_update(mmu_set_keep_ad(pv_machine_address(ptep), pte.pte));
+}
+
+static void pv_enter_lazy_mmu(void)
+{
+	paravirt_enter_lazy_mmu();
+	hbatch_hold();
+}
+
+static void pv_leave_lazy_mmu(void)
+{
+	hbatch_release(false);
+	paravirt_leave_lazy_mmu();
+}
+
+static noinstr void pv_write_cr2(unsigned long cr2)
+{
+	this_cpu_read(xen_vcpu)->arch.cr2 = cr2;
+}
+
+static unsigned long pv_read_cr3(void)
+{
+	return this_cpu_read(pv_cr3);
+}
+
+static void pv_cr3_is_live(void *cr3)
+{
+	this_cpu_write(pv_cr3_live, (unsigned long)cr3);
+}
+
+/**
+ * pv_write_cr3() - switch this CPU to another address space
+ * @cr3: physical address of the kernel's root
+ *
+ * Context: may only be asked for when batching is held; pv_cr3_live tells when it is done.
+ */
+void pv_write_cr3(unsigned long cr3)
+{
+	unsigned long flags = hbatch_begin();
+	pgd_t *user = NULL;
+
+	if (static_branch_likely(&pv_have_pages))
+		user = pv_user_pgd(__va(cr3));
+	this_cpu_write(pv_cr3, cr3);
+	hbatch_mmuext(mmuext_new_baseptr(pfn_to_mfn(PFN_DOWN(cr3))));
+	if (static_branch_likely(&pv_have_pages))
+		hbatch_mmuext(mmuext_new_user_baseptr(user ? virt_to_mfn(user) : 0));
+	hbatch_done(pv_cr3_is_live, (void *)cr3);
+	hbatch_end(flags);
+}
+
+/**
+ * pv_cr3_set() - note the root that another CPU will start with
+ * @cpu: the CPU
+ * @cr3: physical address of the root
+ */
+void pv_cr3_set(unsigned int cpu, unsigned long cr3)
+{
+	per_cpu(pv_cr3, cpu) = cr3;
+	per_cpu(pv_cr3_live, cpu) = cr3;
+}
+
+static void pv_flush_tlb(void)
+{
+	hbatch_mmuext(mmuext_flush_local());
+}
+
+static void pv_flush_tlb_one(unsigned long addr)
+{
+	hbatch_mmuext(mmuext_invlpg_local(addr));
+}
+
+/* Xen skips CPUs that do not run; it flushes them when they do again. */
+static void pv_flush_tlb_multi(const struct cpumask *cpus, const struct flush_tlb_info *info)
+{
+	struct cpumask *mask;
+	unsigned long flags;
+
+	flags = hbatch_begin();
+	mask = this_cpu_ptr(&pv_flush_mask);
+	cpumask_and(mask, cpus, cpu_online_mask);
+	if (info->end != TLB_FLUSH_ALL && info->end - info->start <= PAGE_SIZE)
+		hbatch_mmuext(mmuext_invlpg_multi(info->start, cpumask_bits(mask)));
+	else
+		hbatch_mmuext(mmuext_flush_multi(cpumask_bits(mask)));
+	hbatch_flush();
+	hbatch_end(flags);
+}
+
+/**
+ * pv_set_protection() - change how a page is mapped at one address
+ * @va: the address, which has a mapping in the kernel's part of the current page table
+ * @prot: PAGE_KERNEL or PAGE_KERNEL_RO
+ */
+void pv_set_protection(void *va, pgprot_t prot)
+{
+	unsigned int level;
+	pte_t *ptep = lookup_address((unsigned long)va, &level);
+	u64 pte = ptep->pte;
+
+	if (pgprot_val(prot) & _PAGE_RW)
+		pte |= _PAGE_RW;
+	else
+		pte &= ~(u64)_PAGE_RW;
+	hcall_must(hcall_update_va_mapping((unsigned long)va, native_make_pte(pte), UVMF_NONE));
+}
+
+/**
+ * arbitrary_virt_to_machine() - the machine address of any kernel address
+ * @vaddr: in the direct map, the kernel image or vmalloc space
+ *
+ * Return: the machine address.
+ */
+xmaddr_t arbitrary_virt_to_machine(void *vaddr)
+{
+	unsigned int level;
+
+	if (virt_addr_valid(vaddr))
+		return XMADDR(pv_machine_address(vaddr));
+	return XMADDR(PFN_PHYS(pte_mfn(*lookup_address((unsigned long)vaddr, &level))) |
+		      offset_in_page(vaddr));
+}
+EXPORT_SYMBOL_GPL(arbitrary_virt_to_machine);
+
+/**
+ * arbitrary_virt_to_mfn() - the machine frame behind any kernel address
+ * @vaddr: in the direct map, the kernel image or vmalloc space
+ *
+ * Return: the machine frame.
+ */
+unsigned long arbitrary_virt_to_mfn(void *vaddr)
+{
+	return PFN_DOWN(arbitrary_virt_to_machine(vaddr).maddr);
+}
+EXPORT_SYMBOL_GPL(arbitrary_virt_to_mfn);
+
+/* Some slots are given frames of the guest, some what Xen calls a frame. */
+static void pv_set_fixmap(unsigned int slot, phys_addr_t phys, pgprot_t prot)
+{
+	unsigned long va = __fix_to_virt(slot);
+	pte_t pte;
+
+	switch (slot) {
+	case FIX_BTMAP_END ... FIX_BTMAP_BEGIN:
+#ifdef CONFIG_X86_VSYSCALL_EMULATION
+	case VSYSCALL_PAGE:
+#endif
+		pte = pfn_pte(PFN_DOWN(phys), prot);
+		break;
+	case FIX_APIC_BASE:
+#ifdef CONFIG_X86_IO_APIC
+	case FIX_IO_APIC_BASE_0 ... FIX_IO_APIC_BASE_END:
+#endif
+		pte = pfn_pte(PFN_DOWN(__pa_symbol(pv_no_apic)), PAGE_KERNEL_RO);
+		break;
+	default:
+		pte = mfn_pte(PFN_DOWN(phys), prot);
+		break;
+	}
+	hcall_must(hcall_update_va_mapping(va, pte, UVMF_INVLPG | UVMF_ALL));
+#ifdef CONFIG_X86_VSYSCALL_EMULATION
+	if (slot == VSYSCALL_PAGE)
+		pv_user_vsyscall_set(va, pte);
+#endif
+}
+
+/* The direct map is complete: most tables that are written to now are in use. */
+static void __init pv_pagetable_init(void)
+{
+	paging_init();
+	pv_ops.mmu.set_pte = pv_set_pte;
+	pv_p2m_grow(xen_max_p2m_pfn);
+	pv_p2m_publish();
+}
+
+/**
+ * pv_mmu_init_early() - take over page tables, before the first entry is written
+ */
+void __init pv_mmu_init_early(void)
+{
+	struct pv_mmu_ops *ops = &pv_ops.mmu;
+
+	ops->read_cr2 = __PV_IS_CALLEE_SAVE(pv_read_cr2_early);
+	ops->write_cr2 = pv_write_cr2;
+	ops->read_cr3 = pv_read_cr3;
+	ops->write_cr3 = pv_write_cr3;
+
+	ops->flush_tlb_user = pv_flush_tlb;
+	ops->flush_tlb_kernel = pv_flush_tlb;
+	ops->flush_tlb_one_user = pv_flush_tlb_one;
+	ops->flush_tlb_multi = pv_flush_tlb_multi;
+	/* Nobody is interrupted by a flush, so lockless walkers need freeing by RCU. */
+	ops->tlb_remove_table = tlb_remove_table;
+
+	ops->set_pte = pv_set_pte_boot;
+	ops->set_pmd = pv_set_pmd;
+	ops->set_pud = pv_set_pud;
+	ops->set_p4d = pv_set_p4d;
+	ops->ptep_modify_prot_start = pv_modify_prot_start;
+	ops->ptep_modify_prot_commit = pv_modify_prot_commit;
+	ops->set_fixmap = pv_set_fixmap;
+
+	ops->pte_val = PV_CALLEE_SAVE(pv_entry_val);
+	ops->pmd_val = PV_CALLEE_SAVE(pv_entry_val);
+	ops->pud_val = PV_CALLEE_SAVE(pv_entry_val);
+	ops->pgd_val = PV_CALLEE_SAVE(pv_entry_val);
+	ops->make_pte = PV_CALLEE_SAVE(pv_entry_make);
+	ops->make_pmd = PV_CALLEE_SAVE(pv_entry_make);
+	ops->make_pud = PV_CALLEE_SAVE(pv_entry_make);
+	ops->make_pgd = PV_CALLEE_SAVE(pv_entry_make);
+#if CONFIG_PGTABLE_LEVELS >= 5
+	ops->p4d_val = PV_CALLEE_SAVE(pv_entry_val);
+	ops->make_p4d = PV_CALLEE_SAVE(pv_entry_make);
+#endif
+
+	ops->lazy_mode.enter = pv_enter_lazy_mmu;
+	ops->lazy_mode.leave = pv_leave_lazy_mmu;
+	ops->lazy_mode.flush = paravirt_flush_lazy_mmu;
+	pv_pin_init();
+
+	x86_init.paging.pagetable_init = pv_pagetable_init;
+	memset(pv_no_apic, 0xff, sizeof(pv_no_apic));
+
+	/* Xen would refuse a global page of a guest. */
+	__supported_pte_mask &= ~_PAGE_GLOBAL;
+	__default_kernel_pte_mask &= ~_PAGE_GLOBAL;
+}

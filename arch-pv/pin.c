@@ -1,0 +1,379 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * When page tables come into use and go out of it.
+ *
+ * Xen's rule: a page is either writable or a page table, and only a tree that was checked
+ * may be loaded. Checking a tree is called pinning; a pinned tree stays checked while it is
+ * not loaded. So a new address space is filled as ordinary memory, pinned before its first
+ * use, and unpinned before it is taken apart. Tables added in between go read-only one by
+ * one.
+ *
+ * The lock of a last-level table is held from when it goes read-only until it is pinned: in
+ * between, a store into it would be a real fault, not one that Xen carries out.
+ */
+#include <linux/mm.h>
+#include <linux/percpu.h>
+#include <linux/sched/mm.h>
+#include <linux/smp.h>
+#include <linux/spinlock.h>
+
+#include <xen/page.h>
+#include <asm/mmu_context.h>
+#include <asm/paravirt.h>
+#include <asm/pgalloc.h>
+#include <asm/pgtable.h>
+#include <asm/tlbflush.h>
+
+#include "stubs/batch.h"
+#include "stubs/result.h"
+#include "pv.h"
+
+#define USER_SLOTS	pgd_index(TASK_SIZE_MAX + PGDIR_SIZE - 1)
+
+typedef void (*pv_visit_fn)(struct page *table, unsigned int level, struct mm_struct *mm);
+
+/**
+ * pv_user_pgd() - the entry of a user root that goes with one of the kernel's
+ * @pgd: entry in the kernel's root of an address space
+ *
+ * Return: the entry, or NULL when there is none: a kernel address, or init_mm.
+ */
+pgd_t *pv_user_pgd(const pgd_t *pgd)
+{
+	unsigned int slot = offset_in_page(pgd) / sizeof(*pgd);
+	pgd_t *user = (pgd_t *)page_private(virt_to_page(pgd));
+
+	return user && slot < USER_SLOTS ? user + slot : NULL;
+}
+
+/* Visits the tables below @table, children first. @level is that of @table. */
+static void pv_walk(const u64 *table, unsigned int level, unsigned int first, unsigned int end,
+		    pv_visit_fn visit, struct mm_struct *mm)
+{
+	unsigned int slot;
+	void *child;
+
+	for (slot = first; slot < end; slot++) {
+		if (!(table[slot] & _PAGE_PRESENT))
+			continue;
+		child = __va(pgd_val(native_make_pgd(table[slot])) & PTE_PFN_MASK);
+		if (level > 2)
+			pv_walk(child, level - 1, 0, PTRS_PER_PTE, visit, mm);
+		visit(virt_to_page(child), level - 1, mm);
+	}
+}
+
+static void pv_protect(struct page *page, pgprot_t prot)
+{
+	hbatch_update_va_mapping((unsigned long)page_address(page),
+				 pfn_pte(page_to_pfn(page), prot), UVMF_NONE);
+}
+
+static unsigned long pv_page_mfn(struct page *page)
+{
+	return pfn_to_mfn(page_to_pfn(page));
+}
+
+static void pv_unlock_table(void *lock)
+{
+	spin_unlock(lock);
+}
+
+/* The batch holds few enough of these that preempt_count has room for them. */
+static spinlock_t *pv_lock_table(struct page *table, struct mm_struct *mm)
+{
+	spinlock_t *lock = ptlock_ptr(table);
+
+	spin_lock_nest_lock(lock, &mm->page_table_lock);
+	return lock;
+}
+
+static void pv_pin_table(struct page *table, unsigned int level, struct mm_struct *mm)
+{
+	spinlock_t *lock;
+
+	if (TestSetPagePinned(table))
+		return;
+	if (level > 1 || !USE_SPLIT_PTE_PTLOCKS) {
+		pv_protect(table, PAGE_KERNEL_RO);
+		return;
+	}
+	lock = pv_lock_table(table, mm);
+	pv_protect(table, PAGE_KERNEL_RO);
+	hbatch_mmuext(mmuext_pin(1, pv_page_mfn(table)));
+	hbatch_done(pv_unlock_table, lock);
+}
+
+static void pv_unpin_table(struct page *table, unsigned int level, struct mm_struct *mm)
+{
+	spinlock_t *lock;
+
+	if (!TestClearPagePinned(table))
+		return;
+	if (level > 1 || !USE_SPLIT_PTE_PTLOCKS) {
+		pv_protect(table, PAGE_KERNEL);
+		return;
+	}
+	lock = pv_lock_table(table, mm);
+	hbatch_mmuext(mmuext_unpin(pv_page_mfn(table)));
+	pv_protect(table, PAGE_KERNEL);
+	hbatch_done(pv_unlock_table, lock);
+}
+
+static void pv_pin_root(struct page *root)
+{
+	SetPagePinned(root);
+	pv_protect(root, PAGE_KERNEL_RO);
+	hbatch_mmuext(mmuext_pin(4, pv_page_mfn(root)));
+}
+
+static void pv_unpin_root(struct page *root)
+{
+	hbatch_mmuext(mmuext_unpin(pv_page_mfn(root)));
+	ClearPagePinned(root);
+	pv_protect(root, PAGE_KERNEL);
+}
+
+/* The kernel's half is shared with init_mm and in use for ever. */
+static void pv_pin(struct mm_struct *mm, pgd_t *pgd)
+{
+	unsigned long flags = hbatch_begin();
+
+	pv_walk((u64 *)pgd, 4, 0, USER_SLOTS, pv_pin_table, mm);
+	pv_pin_root(virt_to_page(pgd));
+	pv_pin_root(virt_to_page(pv_user_pgd(pgd)));
+	hbatch_end(flags);
+}
+
+static void pv_unpin(struct mm_struct *mm, pgd_t *pgd)
+{
+	unsigned long flags = hbatch_begin();
+
+	pv_unpin_root(virt_to_page(pv_user_pgd(pgd)));
+	pv_unpin_root(virt_to_page(pgd));
+	pv_walk((u64 *)pgd, 4, 0, USER_SLOTS, pv_unpin_table, mm);
+	hbatch_end(flags);
+}
+
+static void pv_pin_mm(struct mm_struct *mm)
+{
+	spin_lock(&mm->page_table_lock);
+	if (!PagePinned(virt_to_page(mm->pgd)))
+		pv_pin(mm, mm->pgd);
+	spin_unlock(&mm->page_table_lock);
+}
+
+static void pv_activate_mm(struct mm_struct *prev, struct mm_struct *next)
+{
+	pv_pin_mm(next);
+}
+
+static void pv_dup_mmap(struct mm_struct *oldmm, struct mm_struct *mm)
+{
+	pv_pin_mm(mm);
+}
+
+static void pv_leave_this_cpu(void *data)
+{
+	struct mm_struct *mm = data;
+
+	if (this_cpu_read(cpu_tlbstate.loaded_mm) == mm)
+		leave_mm(smp_processor_id());
+	/* The switch away may have been asked for and not sent. */
+	if (this_cpu_read(pv_cr3_live) == __pa(mm->pgd))
+		hbatch_flush();
+}
+
+static bool pv_cpu_has_mm(int cpu, void *mm)
+{
+	return per_cpu(pv_cr3_live, cpu) == __pa(((struct mm_struct *)mm)->pgd);
+}
+
+/* The last user is gone, but CPUs may have the root loaded still, out of laziness. */
+static void pv_exit_mmap(struct mm_struct *mm)
+{
+	preempt_disable();
+	pv_leave_this_cpu(mm);
+	on_each_cpu_cond(pv_cpu_has_mm, pv_leave_this_cpu, mm, true);
+	preempt_enable();
+
+	spin_lock(&mm->page_table_lock);
+	/* Not when exec or fork failed half-way. */
+	if (PagePinned(virt_to_page(mm->pgd)))
+		pv_unpin(mm, mm->pgd);
+	spin_unlock(&mm->page_table_lock);
+}
+
+static int pv_pgd_alloc(struct mm_struct *mm)
+{
+	pgd_t *user = (pgd_t *)get_zeroed_page(GFP_KERNEL_ACCOUNT);
+
+	if (!user)
+		return -ENOMEM;
+	user[PTRS_PER_PGD - 1] = pv_user_vsyscall_entry();
+	set_page_private(virt_to_page(mm->pgd), (unsigned long)user);
+	return 0;
+}
+
+static void pv_pgd_free(struct mm_struct *mm, pgd_t *pgd)
+{
+	struct page *page = virt_to_page(pgd);
+
+	free_page(page_private(page));
+	set_page_private(page, 0);
+}
+
+/* A table that is hung into a tree in use. */
+static void pv_alloc_table(struct mm_struct *mm, unsigned long pfn, unsigned int level)
+{
+	struct page *table = pfn_to_page(pfn);
+	unsigned long flags;
+
+	if (!PagePinned(virt_to_page(mm->pgd)) || TestSetPagePinned(table))
+		return;
+	flags = hbatch_begin();
+	pv_protect(table, PAGE_KERNEL_RO);
+	if (level == 1 && USE_SPLIT_PTE_PTLOCKS)
+		hbatch_mmuext(mmuext_pin(1, pv_page_mfn(table)));
+	hbatch_end(flags);
+}
+
+/* A table that was taken out of one. */
+static void pv_release_table(unsigned long pfn, unsigned int level)
+{
+	struct page *table = pfn_to_page(pfn);
+	unsigned long flags;
+
+	if (!TestClearPagePinned(table))
+		return;
+	flags = hbatch_begin();
+	if (level == 1 && USE_SPLIT_PTE_PTLOCKS)
+		hbatch_mmuext(mmuext_unpin(pv_page_mfn(table)));
+	pv_protect(table, PAGE_KERNEL);
+	hbatch_end(flags);
+}
+
+static void pv_alloc_pte(struct mm_struct *mm, unsigned long pfn)
+{
+	pv_alloc_table(mm, pfn, 1);
+}
+
+static void pv_alloc_upper(struct mm_struct *mm, unsigned long pfn)
+{
+	pv_alloc_table(mm, pfn, 2);
+}
+
+static void pv_release_pte(unsigned long pfn)
+{
+	pv_release_table(pfn, 1);
+}
+
+static void pv_release_upper(unsigned long pfn)
+{
+	pv_release_table(pfn, 2);
+}
+
+/* Before there are struct pages, only init_mm exists, and it is in use. */
+static void __init pv_alloc_pte_boot(struct mm_struct *mm, unsigned long pfn)
+{
+	pv_set_protection(__va(PFN_PHYS(pfn)), PAGE_KERNEL_RO);
+	hcall_must(hcall_mmuext(mmuext_pin(1, pfn_to_mfn(pfn))));
+}
+
+static void __init pv_alloc_upper_boot(struct mm_struct *mm, unsigned long pfn)
+{
+	pv_set_protection(__va(PFN_PHYS(pfn)), PAGE_KERNEL_RO);
+}
+
+static void __init pv_release_pte_boot(unsigned long pfn)
+{
+	hcall_must(hcall_mmuext(mmuext_unpin(pfn_to_mfn(pfn))));
+	pv_set_protection(__va(PFN_PHYS(pfn)), PAGE_KERNEL);
+}
+
+static void __init pv_release_upper_boot(unsigned long pfn)
+{
+	pv_set_protection(__va(PFN_PHYS(pfn)), PAGE_KERNEL);
+}
+
+static void __init pv_note_pinned(struct page *table, unsigned int level, struct mm_struct *mm)
+{
+	SetPagePinned(table);
+}
+
+/* From now on PagePinned tells; what came into use before has it set here. */
+static void __init pv_after_bootmem(void)
+{
+	struct pv_mmu_ops *ops = &pv_ops.mmu;
+	u64 *root = (u64 *)init_mm.pgd;
+
+	pv_walk(root, 4, 0, pgd_index(GUARD_HOLE_BASE_ADDR), pv_note_pinned, &init_mm);
+	pv_walk(root, 4, pgd_index(GUARD_HOLE_END_ADDR), PTRS_PER_PGD, pv_note_pinned, &init_mm);
+	SetPagePinned(virt_to_page(root));
+	static_branch_enable(&pv_have_pages);
+
+	ops->alloc_pte = pv_alloc_pte;
+	ops->alloc_pmd = pv_alloc_upper;
+	ops->alloc_pud = pv_alloc_upper;
+	ops->release_pte = pv_release_pte;
+	ops->release_pmd = pv_release_upper;
+	ops->release_pud = pv_release_upper;
+}
+
+/**
+ * pv_pin_init() - take over the coming and going of page tables
+ */
+void __init pv_pin_init(void)
+{
+	struct pv_mmu_ops *ops = &pv_ops.mmu;
+
+	ops->activate_mm = pv_activate_mm;
+	ops->dup_mmap = pv_dup_mmap;
+	ops->exit_mmap = pv_exit_mmap;
+	ops->pgd_alloc = pv_pgd_alloc;
+	ops->pgd_free = pv_pgd_free;
+
+	ops->alloc_pte = pv_alloc_pte_boot;
+	ops->alloc_pmd = pv_alloc_upper_boot;
+	ops->alloc_pud = pv_alloc_upper_boot;
+	ops->release_pte = pv_release_pte_boot;
+	ops->release_pmd = pv_release_upper_boot;
+	ops->release_pud = pv_release_upper_boot;
+
+	x86_init.hyper.init_after_bootmem = pv_after_bootmem;
+}
+
+/**
+ * pv_pin_all() - have all page tables in use, also those still being built or taken apart
+ *
+ * So that the toolstack, which saves the guest, knows them for page tables.
+ * Context: no other CPU runs.
+ */
+void pv_pin_all(void)
+{
+	struct page *page;
+
+	list_for_each_entry(page, &pgd_list, lru) {
+		if (PagePinned(page))
+			continue;
+		pv_pin(&init_mm, page_address(page));
+		SetPageSavePinned(page);
+	}
+}
+
+/**
+ * pv_unpin_all() - undo pv_pin_all()
+ *
+ * Context: no other CPU runs.
+ */
+void pv_unpin_all(void)
+{
+	struct page *page;
+
+	list_for_each_entry(page, &pgd_list, lru) {
+		if (!PageSavePinned(page))
+			continue;
+		ClearPageSavePinned(page);
+		pv_unpin(&init_mm, page_address(page));
+	}
+}

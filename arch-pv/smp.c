@@ -1,0 +1,324 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * More than one CPU: finding them, starting and stopping them.
+ *
+ * Xen's rule: a virtual CPU is given its registers, traps, GDT and root once in its life.
+ * After that it only goes down and up again, and goes on behind the call that took it down.
+ * Nothing is to be learned from its number about cores or caches.
+ */
+#include <linux/cpu.h>
+#include <linux/cpuhotplug.h>
+#include <linux/nmi.h>
+#include <linux/sched/hotplug.h>
+#include <linux/sched/task_stack.h>
+#include <linux/slab.h>
+#include <linux/smp.h>
+#include <linux/tick.h>
+
+#include <asm/cpu.h>
+#include <asm/desc.h>
+#include <asm/fpu/api.h>
+#include <asm/idtentry.h>
+#include <asm/paravirt.h>
+#include <asm/smp.h>
+#include <asm/spec-ctrl.h>
+#include <xen/events.h>
+
+#include "stubs/result.h"
+#include "stubs/vcpu.h"
+#include "pv.h"
+
+/* CPUs that have been given their first state. */
+static struct cpumask pv_initialised;
+
+/* How many CPUs this guest has, Xen knows and no table says. */
+static void __init pv_find_cpus(unsigned int early)
+{
+	unsigned int cpu, found = 0;
+
+	if (early)
+		return;
+	for (cpu = 0; cpu < nr_cpu_ids; cpu++) {
+		bool there = hcall_vcpu_is_up(cpu) >= 0;
+
+		set_cpu_possible(cpu, there);
+		set_cpu_present(cpu, there);
+		found += there;
+	}
+	num_processors = found;
+	disabled_cpus = 0;
+	set_nr_cpu_ids(found);
+}
+
+static void __init pv_prepare_boot_cpu(void)
+{
+	native_smp_prepare_boot_cpu();
+	pv_desc_release_boot_gdt();
+	pv_irq_init_late();
+}
+
+static int pv_cpu_prepare(unsigned int cpu)
+{
+	int rc = pv_timer_prepare(cpu);
+
+	if (rc)
+		return rc;
+	rc = pv_ipi_prepare(cpu);
+	if (rc)
+		pv_timer_unprepare(cpu);
+	return rc;
+}
+
+static int pv_cpu_dead(unsigned int cpu)
+{
+	pv_ipi_unprepare(cpu);
+	pv_timer_unprepare(cpu);
+	return 0;
+}
+
+static void __init pv_prepare_cpus(unsigned int max_cpus)
+{
+	unsigned int cpu;
+
+	smp_prepare_cpus_common();
+	cpu_data(0).x86_max_cores = 1;
+	speculative_store_bypass_ht_init();
+
+	if (pv_ipi_prepare(0))
+		panic("no event channels for the boot CPU\n");
+	cpumask_set_cpu(0, &pv_initialised);
+
+	for_each_possible_cpu(cpu)
+		if (cpu >= max_cpus && cpu)
+			set_cpu_possible(cpu, false);
+	for_each_possible_cpu(cpu)
+		set_cpu_present(cpu, true);
+}
+
+static void __init pv_cpus_done(unsigned int max_cpus)
+{
+	calculate_max_logical_packages();
+}
+
+static void pv_fill_context(struct vcpu_guest_context *context, unsigned int cpu,
+			    struct task_struct *idle)
+{
+	struct desc_ptr gdt = { .address = (unsigned long)get_cpu_gdt_rw(cpu) };
+	unsigned long frame = arbitrary_virt_to_mfn((void *)gdt.address);
+
+	context->flags = VGCF_IN_KERNEL;
+	context->user_regs.eip = (unsigned long)pv_cpu_entry;
+	context->user_regs.esp = (unsigned long)task_pt_regs(idle);
+	context->user_regs.eflags = 1 << X86_EFLAGS_IOPL_BIT;
+	context->user_regs.cs = __KERNEL_CS;
+	context->user_regs.ss = __KERNEL_DS;
+	context->user_regs.ds = __USER_DS;
+	context->user_regs.es = __USER_DS;
+	context->kernel_ss = __KERNEL_DS;
+	context->kernel_sp = task_top_of_stack(idle);
+	context->gs_base_kernel = per_cpu_offset(cpu);
+	context->ctrlreg[3] = xen_pfn_to_cr3(virt_to_mfn(swapper_pg_dir));
+
+	pv_traps_copy(context->trap_ctxt);
+	context->event_callback_eip = (unsigned long)xen_asm_exc_xen_hypervisor_callback;
+	context->failsafe_callback_eip = (unsigned long)xen_failsafe_callback;
+
+	pv_desc_make_readonly((void *)gdt.address);
+	context->gdt_frames[0] = frame;
+	context->gdt_ents = GDT_ENTRIES;
+}
+
+/* The first time only; afterwards it goes on where it went down. */
+static int pv_initialise(unsigned int cpu, struct task_struct *idle)
+{
+	struct vcpu_guest_context *context;
+	int rc;
+
+	if (cpumask_test_cpu(cpu, &pv_initialised))
+		return 0;
+	context = kzalloc(sizeof(*context), GFP_KERNEL);
+	if (!context)
+		return -ENOMEM;
+	pv_fill_context(context, cpu, idle);
+	pv_cr3_set(cpu, __pa(swapper_pg_dir));
+	rc = hcall_warn(hcall_vcpu_initialise(xen_vcpu_nr(cpu), context));
+	kfree(context);
+	if (!rc)
+		cpumask_set_cpu(cpu, &pv_initialised);
+	return rc;
+}
+
+static int pv_cpu_up(unsigned int cpu, struct task_struct *idle)
+{
+	int rc = common_cpu_up(cpu, idle);
+
+	if (rc)
+		return rc;
+	xen_setup_runstate_info(cpu);
+	rc = cpu_check_up_prepare(cpu);
+	if (rc)
+		return rc;
+
+	/* cpu_init() waits for this. */
+	cpumask_set_cpu(cpu, cpu_callout_mask);
+	per_cpu(xen_vcpu, cpu)->evtchn_upcall_mask = 1;
+	rc = pv_initialise(cpu, idle);
+	if (rc) {
+		cpumask_clear_cpu(cpu, cpu_callout_mask);
+		return rc;
+	}
+	rc = hcall_warn(hcall_vcpu_up(xen_vcpu_nr(cpu)));
+	if (rc)
+		return rc;
+	while (cpu_report_state(cpu) != CPU_ONLINE)
+		hcall_yield();
+	return 0;
+}
+
+/* On the CPU itself, at its first start and after each time it was down. */
+static void pv_cpu_come_up(void)
+{
+	unsigned int cpu;
+
+	cr4_init();
+	cpu_init();
+	fpu__init_cpu();
+	touch_softlockup_watchdog();
+	pv_callbacks_init_cpu();
+
+	cpu = smp_processor_id();
+	smp_store_cpu_info(cpu);
+	cpu_data(cpu).x86_max_cores = 1;
+	set_cpu_sibling_map(cpu);
+	speculative_store_bypass_ht_init();
+	pv_timer_start();
+
+	notify_cpu_starting(cpu);
+	set_cpu_online(cpu, true);
+	cpu_set_state_online(cpu);
+	local_irq_enable();
+}
+
+/**
+ * pv_cpu_start() - the first C function of each CPU but the first
+ *
+ * Context: events masked, on the stack of the idle task.
+ */
+asmlinkage __visible void pv_cpu_start(void)
+{
+	pv_cpu_come_up();
+	cpu_startup_entry(CPUHP_AP_ONLINE_IDLE);
+}
+
+#ifdef CONFIG_HOTPLUG_CPU
+static int pv_cpu_disable(void)
+{
+	if (!smp_processor_id())
+		return -EBUSY;
+	cpu_disable_common();
+	load_cr3(swapper_pg_dir);
+	return 0;
+}
+
+static void pv_cpu_die(unsigned int cpu)
+{
+	while (hcall_vcpu_is_up(xen_vcpu_nr(cpu)))
+		schedule_timeout_uninterruptible(1);
+	common_cpu_die(cpu);
+}
+
+/* The call to Xen returns when the CPU is wanted again, in the middle of the idle loop,
+ * which had already stopped its tick for the last time.
+ */
+static void pv_play_dead(void)
+{
+	play_dead_common();
+	hcall_vcpu_down(xen_vcpu_nr(smp_processor_id()));
+
+	pv_cpu_come_up();
+	tick_nohz_idle_enter();
+	tick_nohz_idle_stop_tick_protected();
+	cpuhp_online_idle(CPUHP_AP_ONLINE_IDLE);
+}
+
+/**
+ * xen_arch_register_cpu() - a CPU that the toolstack gives
+ * @cpu: the CPU
+ */
+void xen_arch_register_cpu(int cpu)
+{
+	arch_register_cpu(cpu);
+}
+EXPORT_SYMBOL(xen_arch_register_cpu);
+
+/**
+ * xen_arch_unregister_cpu() - a CPU that the toolstack takes
+ * @cpu: the CPU
+ */
+void xen_arch_unregister_cpu(int cpu)
+{
+	arch_unregister_cpu(cpu);
+}
+EXPORT_SYMBOL(xen_arch_unregister_cpu);
+#else
+static int pv_cpu_disable(void)
+{
+	return -ENOSYS;
+}
+
+static void pv_cpu_die(unsigned int cpu)
+{
+}
+
+static void pv_play_dead(void)
+{
+}
+#endif
+
+static void pv_stop_this_cpu(void *unused)
+{
+	int cpu = smp_processor_id();
+
+	/* Holds no address space that another may want to unpin. */
+	load_cr3(swapper_pg_dir);
+	set_cpu_online(cpu, false);
+	hcall_vcpu_down(xen_vcpu_nr(cpu));
+}
+
+static void pv_stop_other_cpus(int wait)
+{
+	smp_call_function(pv_stop_this_cpu, NULL, wait);
+}
+
+/**
+ * pv_smp_resume() - CPUs that are up now were given their state by the restore
+ */
+void pv_smp_resume(void)
+{
+	cpumask_copy(&pv_initialised, cpu_online_mask);
+}
+
+/**
+ * pv_smp_init() - take over the other CPUs
+ */
+void __init pv_smp_init(void)
+{
+	smp_ops = (struct smp_ops) {
+		.smp_prepare_boot_cpu	= pv_prepare_boot_cpu,
+		.smp_prepare_cpus	= pv_prepare_cpus,
+		.smp_cpus_done		= pv_cpus_done,
+		.cpu_up			= pv_cpu_up,
+		.cpu_disable		= pv_cpu_disable,
+		.cpu_die		= pv_cpu_die,
+		.play_dead		= pv_play_dead,
+		.stop_other_cpus	= pv_stop_other_cpus,
+		.smp_send_reschedule	= pv_send_reschedule,
+		.send_call_func_ipi	= pv_send_call_func,
+		.send_call_func_single_ipi = pv_send_call_func_single,
+	};
+	x86_init.mpparse.find_smp_config = x86_init_noop;
+	x86_init.mpparse.get_smp_config = pv_find_cpus;
+	if (cpuhp_setup_state_nocalls(CPUHP_XEN_PREPARE, "x86/pv:prepare", pv_cpu_prepare,
+				      pv_cpu_dead) < 0)
+		pv_say("no room for the state of CPUs that come and go\n");
+}

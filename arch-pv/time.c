@@ -1,0 +1,275 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Clocks and timers: what time it is, how fast the TSC runs, ticks, stolen time.
+ *
+ * Xen's rule: system time is nanoseconds since Xen's boot. Each CPU has a record to compute
+ * it from the TSC, rewritten when the CPU is scheduled; guarded by a version, like a
+ * seqlock. Timers are one-shot, absolute in system time, and each CPU's own. There is no
+ * PIT, HPET or CMOS to calibrate with, and none is needed: the record holds the frequency.
+ */
+#include <linux/clockchips.h>
+#include <linux/clocksource.h>
+#include <linux/gfp.h>
+#include <linux/interrupt.h>
+#include <linux/percpu.h>
+#include <linux/timekeeping.h>
+
+#include <xen/events.h>
+#include <xen/xen-ops.h>
+#include <asm/paravirt.h>
+#include <asm/pvclock.h>
+#include <asm/vdso/clocksource.h>
+#include <asm/x86_init.h>
+
+#include "stubs/result.h"
+#include "stubs/vcpu.h"
+#include "pv.h"
+
+/* A timer set for sooner would be late before Xen has seen it. */
+#define MIN_DELTA_NS	100000
+#define MAX_DELTA_NS	U32_MAX
+
+struct pv_timer {
+	struct clock_event_device dev;
+	char name[16];
+};
+
+static DEFINE_PER_CPU(struct pv_timer, pv_timer);
+
+/* The scheduler's clock begins with the kernel, and has no step at a restore. */
+static u64 pv_sched_offset;
+static u64 pv_sched_at_suspend;
+
+/* The record that user code reads, or NULL. */
+static struct pvclock_vsyscall_time_info *pv_user_time;
+
+static u64 pv_system_time(void)
+{
+	u64 ns;
+
+	preempt_disable_notrace();
+	ns = pvclock_clocksource_read(&__this_cpu_read(xen_vcpu)->time);
+	preempt_enable_notrace();
+	return ns;
+}
+
+static u64 pv_clocksource_read(struct clocksource *source)
+{
+	return pv_system_time();
+}
+
+static int pv_clocksource_enable(struct clocksource *source)
+{
+	vclocks_set_used(VDSO_CLOCKMODE_PVCLOCK);
+	return 0;
+}
+
+static struct clocksource pv_clocksource = {
+	.name	= "xen",
+	.rating	= 400,
+	.read	= pv_clocksource_read,
+	.enable	= pv_clocksource_enable,
+	.mask	= CLOCKSOURCE_MASK(64),
+	.flags	= CLOCK_SOURCE_IS_CONTINUOUS,
+};
+
+static u64 pv_sched_clock(void)
+{
+	return pv_system_time() - pv_sched_offset;
+}
+
+static unsigned long pv_tsc_khz(void)
+{
+	setup_force_cpu_cap(X86_FEATURE_TSC_KNOWN_FREQ);
+	return pvclock_tsc_khz(&HYPERVISOR_shared_info->vcpu_info[0].time);
+}
+
+static void pv_get_wallclock(struct timespec64 *now)
+{
+	preempt_disable();
+	pvclock_read_wallclock(&HYPERVISOR_shared_info->wc, &__this_cpu_read(xen_vcpu)->time, now);
+	preempt_enable();
+}
+
+/* The host's clock is not the guest's to set. */
+static int pv_set_wallclock(const struct timespec64 *now)
+{
+	return -ENODEV;
+}
+
+static int pv_timer_next(unsigned long delta, struct clock_event_device *dev)
+{
+	/* A time that is past by now brings the event at once. */
+	return hcall_vcpu_set_timer(xen_vcpu_nr(smp_processor_id()), pv_system_time() + delta, 0);
+}
+
+static int pv_timer_shutdown(struct clock_event_device *dev)
+{
+	return hcall_vcpu_stop_timer(xen_vcpu_nr(smp_processor_id()));
+}
+
+static irqreturn_t pv_timer_event(int irq, void *data)
+{
+	struct clock_event_device *dev = this_cpu_ptr(&pv_timer.dev);
+
+	/* Not set up yet, when a CPU that comes back has an old event pending. */
+	if (!dev->event_handler)
+		return IRQ_NONE;
+	dev->event_handler(dev);
+	return IRQ_HANDLED;
+}
+
+/**
+ * pv_timer_prepare() - make a CPU's timer, which it starts itself
+ * @cpu: the CPU, not running yet, or the only one
+ *
+ * Return: 0 or a negative errno.
+ */
+int pv_timer_prepare(unsigned int cpu)
+{
+	struct pv_timer *timer = per_cpu_ptr(&pv_timer, cpu);
+	int irq;
+
+	snprintf(timer->name, sizeof(timer->name), "timer%u", cpu);
+	irq = bind_virq_to_irqhandler(VIRQ_TIMER, cpu, pv_timer_event,
+				      IRQF_TIMER | IRQF_PERCPU | IRQF_NOBALANCING |
+				      IRQF_FORCE_RESUME | IRQF_EARLY_RESUME,
+				      timer->name, NULL);
+	if (irq < 0)
+		return irq;
+	xen_set_irq_priority(irq, XEN_IRQ_PRIORITY_MAX);
+
+	timer->dev = (struct clock_event_device) {
+		.name			= "xen",
+		.features		= CLOCK_EVT_FEAT_ONESHOT,
+		.rating			= 500,
+		.mult			= 1,
+		.min_delta_ns		= MIN_DELTA_NS,
+		.min_delta_ticks	= MIN_DELTA_NS,
+		.max_delta_ns		= MAX_DELTA_NS,
+		.max_delta_ticks	= MAX_DELTA_NS,
+		.set_next_event		= pv_timer_next,
+		.set_state_shutdown	= pv_timer_shutdown,
+		.cpumask		= cpumask_of(cpu),
+		.irq			= irq,
+	};
+	return 0;
+}
+
+/**
+ * pv_timer_unprepare() - undo pv_timer_prepare()
+ * @cpu: the CPU, which does not run any more
+ */
+void pv_timer_unprepare(unsigned int cpu)
+{
+	struct clock_event_device *dev = per_cpu_ptr(&pv_timer.dev, cpu);
+
+	if (dev->irq <= 0)
+		return;
+	unbind_from_irqhandler(dev->irq, NULL);
+	dev->irq = 0;
+}
+
+/**
+ * pv_timer_start() - put this CPU's timer to use
+ */
+void pv_timer_start(void)
+{
+	/* A tick that Xen starts each CPU with, for kernels without timers. */
+	hcall_warn(hcall_vcpu_stop_periodic(xen_vcpu_nr(smp_processor_id())));
+	clockevents_register_device(this_cpu_ptr(&pv_timer.dev));
+}
+
+/* User code can only compute the time when the same TSC reading is good on all CPUs. */
+static void __init pv_user_time_init(void)
+{
+	struct pvclock_vsyscall_time_info *info;
+
+	if (!(__this_cpu_read(xen_vcpu)->time.flags & PVCLOCK_TSC_STABLE_BIT))
+		return;
+	pvclock_set_flags(PVCLOCK_TSC_STABLE_BIT);
+
+	info = (struct pvclock_vsyscall_time_info *)get_zeroed_page(GFP_KERNEL);
+	if (!info)
+		return;
+	if (hcall_vcpu_register_time(0, &info->pvti)) {
+		free_page((unsigned long)info);
+		return;
+	}
+	pv_user_time = info;
+	pvclock_set_pvti_cpu0_va(info);
+	pv_clocksource.vdso_clock_mode = VDSO_CLOCKMODE_PVCLOCK;
+}
+
+static void __init pv_time_init(void)
+{
+	struct timespec64 now;
+
+	pv_user_time_init();
+	clocksource_register_hz(&pv_clocksource, NSEC_PER_SEC);
+	pv_get_wallclock(&now);
+	do_settimeofday64(&now);
+	setup_force_cpu_cap(X86_FEATURE_TSC);
+
+	xen_setup_runstate_info(0);
+	if (pv_timer_prepare(0))
+		panic("no event channel for the timer of the boot CPU\n");
+	pv_timer_start();
+	xen_time_setup_guest();
+}
+
+/**
+ * pv_time_init_early() - have all clocks read Xen's, before any is calibrated
+ *
+ * Context: the shared page is mapped.
+ */
+void __init pv_time_init_early(void)
+{
+	pv_sched_offset = pv_system_time();
+	paravirt_set_sched_clock(pv_sched_clock);
+	static_call_update(pv_steal_clock, xen_steal_clock);
+
+	/* Both: what is left to the kernel calibrates by the PIT, 100,000 traps. */
+	x86_platform.calibrate_cpu = pv_tsc_khz;
+	x86_platform.calibrate_tsc = pv_tsc_khz;
+	x86_platform.get_wallclock = pv_get_wallclock;
+	x86_platform.set_wallclock = pv_set_wallclock;
+	x86_init.timers.timer_init = pv_time_init;
+	x86_init.timers.setup_percpu_clockev = x86_init_noop;
+	x86_cpuinit.setup_percpu_clockev = x86_init_noop;
+}
+
+/**
+ * pv_time_suspend() - have Xen forget addresses, and note the time
+ */
+void pv_time_suspend(void)
+{
+	pv_sched_at_suspend = pv_sched_clock();
+	if (!pv_user_time)
+		return;
+	hcall_warn(hcall_vcpu_register_time(0, NULL));
+	/* A record of zeros has no stable bit: user code asks the kernel. */
+	clear_page(pv_user_time);
+}
+
+/**
+ * pv_time_resume() - go on, on a host that counts from another boot
+ */
+void pv_time_resume(void)
+{
+	if (pv_user_time)
+		hcall_warn(hcall_vcpu_register_time(0, &pv_user_time->pvti));
+	pvclock_resume();
+	pv_sched_offset = pv_system_time() - pv_sched_at_suspend;
+}
+
+/**
+ * xen_timer_resume() - the timers of CPUs that were made anew by the restore
+ */
+void xen_timer_resume(void)
+{
+	int cpu;
+
+	for_each_online_cpu(cpu)
+		hcall_warn(hcall_vcpu_stop_periodic(xen_vcpu_nr(cpu)));
+}
