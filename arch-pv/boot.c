@@ -29,6 +29,7 @@
 #include <asm/setup.h>
 #include <asm/text-patching.h>
 #include <asm/tlbflush.h>
+#include <asm/xen/events.h>
 #include <xen/interface/nmi.h>
 
 #include "stubs/cpu.h"

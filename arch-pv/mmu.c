@@ -69,12 +69,14 @@ __visible u64 pv_entry_val(u64 entry)
 {
 	return pv_entry_to_pfn(entry);
 }
+
 PV_CALLEE_SAVE_REGS_THUNK(pv_entry_val);
 
 __visible u64 pv_entry_make(u64 entry)
 {
 	return pv_entry_to_mfn(entry);
 }
+
 PV_CALLEE_SAVE_REGS_THUNK(pv_entry_make);
 
 static bool pv_table_in_use(const void *entry)

@@ -75,49 +75,44 @@ static unsigned long pv_page_mfn(struct page *page)
 }
 
 static void pv_unlock_table(void *lock)
+	__releases(lock)
 {
 	spin_unlock(lock);
 }
 
-/* The batch holds few enough of these that preempt_count has room for them. */
-static spinlock_t *pv_lock_table(struct page *table, struct mm_struct *mm)
+/* The batch has this many unlocked at the latest when 32 are held: preempt_count has room. */
+static void pv_lock_table(struct page *table, struct mm_struct *mm)
 {
-	spinlock_t *lock = ptlock_ptr(table);
-
-	spin_lock_nest_lock(lock, &mm->page_table_lock);
-	return lock;
+	spin_lock_nest_lock(ptlock_ptr(table), &mm->page_table_lock);
+	__release(ptlock_ptr(table));	/* for sparse: the batch does it */
 }
 
 static void pv_pin_table(struct page *table, unsigned int level, struct mm_struct *mm)
 {
-	spinlock_t *lock;
-
 	if (TestSetPagePinned(table))
 		return;
 	if (level > 1 || !USE_SPLIT_PTE_PTLOCKS) {
 		pv_protect(table, PAGE_KERNEL_RO);
 		return;
 	}
-	lock = pv_lock_table(table, mm);
+	pv_lock_table(table, mm);
 	pv_protect(table, PAGE_KERNEL_RO);
 	hbatch_mmuext(mmuext_pin(1, pv_page_mfn(table)));
-	hbatch_done(pv_unlock_table, lock);
+	hbatch_done(pv_unlock_table, ptlock_ptr(table));
 }
 
 static void pv_unpin_table(struct page *table, unsigned int level, struct mm_struct *mm)
 {
-	spinlock_t *lock;
-
 	if (!TestClearPagePinned(table))
 		return;
 	if (level > 1 || !USE_SPLIT_PTE_PTLOCKS) {
 		pv_protect(table, PAGE_KERNEL);
 		return;
 	}
-	lock = pv_lock_table(table, mm);
+	pv_lock_table(table, mm);
 	hbatch_mmuext(mmuext_unpin(pv_page_mfn(table)));
 	pv_protect(table, PAGE_KERNEL);
-	hbatch_done(pv_unlock_table, lock);
+	hbatch_done(pv_unlock_table, ptlock_ptr(table));
 }
 
 static void pv_pin_root(struct page *root)
@@ -347,6 +342,7 @@ void __init pv_pin_init(void)
  * pv_pin_all() - have all page tables in use, also those still being built or taken apart
  *
  * So that the toolstack, which saves the guest, knows them for page tables.
+ *
  * Context: no other CPU runs.
  */
 void pv_pin_all(void)

@@ -154,10 +154,10 @@ static int pv_cpu_up(unsigned int cpu, struct task_struct *idle)
 
 	if (rc)
 		return rc;
-	xen_setup_runstate_info(cpu);
 	rc = cpu_check_up_prepare(cpu);
 	if (rc)
 		return rc;
+	xen_setup_runstate_info(cpu);
 
 	/* cpu_init() waits for this. */
 	cpumask_set_cpu(cpu, cpu_callout_mask);
@@ -186,12 +186,12 @@ static void pv_cpu_come_up(void)
 	touch_softlockup_watchdog();
 	pv_callbacks_init_cpu();
 
+	pv_timer_start();
+	speculative_store_bypass_ht_init();
 	cpu = smp_processor_id();
 	smp_store_cpu_info(cpu);
 	cpu_data(cpu).x86_max_cores = 1;
 	set_cpu_sibling_map(cpu);
-	speculative_store_bypass_ht_init();
-	pv_timer_start();
 
 	notify_cpu_starting(cpu);
 	set_cpu_online(cpu, true);

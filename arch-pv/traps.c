@@ -178,6 +178,24 @@ void __init pv_callbacks_init(void)
 /* Vectors that have a stack of their own on hardware are here on the task's. */
 void noist_exc_debug(struct pt_regs *regs);
 
+DEFINE_IDTENTRY_RAW(xenpv_exc_debug)
+{
+	if (!user_mode(regs))
+		exc_debug(regs);
+	else
+		noist_exc_debug(regs);
+}
+
+#ifdef CONFIG_X86_MCE
+DEFINE_IDTENTRY_RAW(xenpv_exc_machine_check)
+{
+	if (!user_mode(regs))
+		exc_machine_check(regs);
+	else
+		noist_exc_machine_check(regs);
+}
+#endif
+
 DEFINE_IDTENTRY_RAW(xenpv_exc_nmi)
 {
 	exc_nmi(regs);
@@ -187,24 +205,6 @@ DEFINE_IDTENTRY_RAW_ERRORCODE(xenpv_exc_double_fault)
 {
 	exc_double_fault(regs, error_code);
 }
-
-DEFINE_IDTENTRY_RAW(xenpv_exc_debug)
-{
-	if (user_mode(regs))
-		noist_exc_debug(regs);
-	else
-		exc_debug(regs);
-}
-
-#ifdef CONFIG_X86_MCE
-DEFINE_IDTENTRY_RAW(xenpv_exc_machine_check)
-{
-	if (user_mode(regs))
-		noist_exc_machine_check(regs);
-	else
-		exc_machine_check(regs);
-}
-#endif
 
 DEFINE_IDTENTRY_RAW(exc_xen_unknown_trap)
 {

@@ -11,6 +11,7 @@
 
 #undef __always_inline	/* glibc has one too */
 #define __always_inline	inline __attribute__((__always_inline__))
+#define noinline	__attribute__((__noinline__))
 #define __noreturn	__attribute__((__noreturn__))
 #define __must_check	__attribute__((__warn_unused_result__))
 #define __nonstring	__attribute__((__nonstring__))

@@ -1,0 +1,9 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef _SHIM_LINUX_BUG_H
+#define _SHIM_LINUX_BUG_H
+
+extern unsigned int shim_warnings;
+
+#define WARN_ON_ONCE(cond)	(shim_warnings += !!(cond))
+
+#endif

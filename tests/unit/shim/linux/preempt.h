@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef _SHIM_LINUX_PREEMPT_H
+#define _SHIM_LINUX_PREEMPT_H
+
+#include <stdbool.h>
+
+extern bool shim_interrupt;
+
+#define in_interrupt()	(shim_interrupt)
+
+#endif

@@ -1,0 +1,10 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* The test defines what is done with a message; %pS gives the address and an S. */
+#ifndef _SHIM_LINUX_PRINTK_H
+#define _SHIM_LINUX_PRINTK_H
+
+void shim_printk(const char *fmt, ...) __attribute__((__format__(__printf__, 1, 2)));
+
+#define pr_err(fmt, ...)	shim_printk(pr_fmt(fmt), ##__VA_ARGS__)
+
+#endif
