@@ -227,8 +227,8 @@ static noinline void refused_pin(void)
 
 static void a_failure_names_call_and_caller(void)
 {
-	const char *told = "hypercall: part of mmuext_op(0x3, 0x1234, 0) failed: -22, "
-			   "called from 0x";
+	static const char told[] =
+		"hypercall: part of mmuext_op(0x3, 0x1234, 0) failed: -22, called from 0x";
 	unsigned long caller, start = (unsigned long)refused_pin;
 
 	begin();
