@@ -13,10 +13,9 @@
 #include <xen/grant_table.h>
 #include <xen/swiotlb-xen.h>
 #include <xen/xen-ops.h>
-#include <asm/xen/hypercall.h>
 #include <asm/xen/page.h>
 
-#include "stubs/result.h"
+#include "stubs/xen.h"
 #include "pv.h"
 
 /* The machine frame that a grant was mapped from. */
@@ -42,7 +41,7 @@ static void pv_unmap_grant(struct gnttab_map_grant_ref *map)
 
 	map->status = GNTST_general_error;
 	map->handle = INVALID_GRANT_HANDLE;
-	if (HYPERVISOR_grant_table_op(GNTTABOP_unmap_grant_ref, &unmap, 1) || unmap.status)
+	if (hcall_grant_unmap(&unmap, 1) || unmap.status)
 		pr_err("grant %u of domain %u stays mapped: %d\n", map->ref, map->dom,
 		       unmap.status);
 }
@@ -64,7 +63,7 @@ int set_foreign_p2m_mapping(struct gnttab_map_grant_ref *map_ops,
 	int rc;
 
 	if (kmap_ops) {
-		rc = HYPERVISOR_grant_table_op(GNTTABOP_map_grant_ref, kmap_ops, count);
+		rc = hcall_grant_map(kmap_ops, count);
 		if (rc)
 			return rc;
 	}
@@ -106,7 +105,7 @@ int clear_foreign_p2m_mapping(struct gnttab_unmap_grant_ref *unmap_ops,
 			failed = -EINVAL;
 	}
 	if (kunmap_ops)
-		rc = HYPERVISOR_grant_table_op(GNTTABOP_unmap_grant_ref, kunmap_ops, count);
+		rc = hcall_grant_unmap(kunmap_ops, count);
 	return rc ? rc : failed;
 }
 

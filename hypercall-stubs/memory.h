@@ -36,18 +36,6 @@ static inline long hcall_machphys_mapping(struct xen_machphys_mapping *map)
 }
 
 /**
- * hcall_current_pages() - ask how much memory the guest has
- *
- * Return: pages, or a negative errno.
- */
-static inline long hcall_current_pages(void)
-{
-	domid_t self = DOMID_SELF;
-
-	return HYPERVISOR_memory_op(XENMEM_current_reservation, &self);
-}
-
-/**
  * hcall_maximum_pages() - ask how much memory the guest may have
  *
  * Return: pages, or a negative errno.

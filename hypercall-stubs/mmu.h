@@ -38,18 +38,6 @@ static inline struct mmu_update mmu_set_keep_ad(u64 entry, u64 val)
 }
 
 /**
- * mmu_set_m2p() - tell Xen which frame of the guest a machine frame is
- * @mfn: a machine frame of this guest
- * @pfn: the guest's number for it
- *
- * Return: the update.
- */
-static inline struct mmu_update mmu_set_m2p(xen_pfn_t mfn, xen_pfn_t pfn)
-{
-	return (struct mmu_update){ .ptr = ((u64)mfn << 12) | MMU_MACHPHYS_UPDATE, .val = pfn };
-}
-
-/**
  * hcall_mmu_update() - make updates of page tables now
  * @updates: the updates, made in this order up to the first that fails
  * @count: their number

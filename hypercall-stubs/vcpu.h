@@ -74,20 +74,6 @@ static inline int hcall_vcpu_register_info(unsigned int vcpu, xen_pfn_t mfn, uns
 }
 
 /**
- * hcall_vcpu_register_runstate() - place the account of what a virtual CPU's time went into
- * @vcpu: the virtual CPU
- * @area: written whenever the virtual CPU's state changes
- *
- * Return: 0 or a negative errno.
- */
-static inline int hcall_vcpu_register_runstate(unsigned int vcpu, struct vcpu_runstate_info *area)
-{
-	struct vcpu_register_runstate_memory_area arg = { .addr.v = area };
-
-	return HYPERVISOR_vcpu_op(VCPUOP_register_runstate_memory_area, vcpu, &arg);
-}
-
-/**
  * hcall_vcpu_register_time() - place the copy of a virtual CPU's time that user code reads
  * @vcpu: the virtual CPU
  * @area: written whenever the virtual CPU is scheduled, or NULL to end it
@@ -195,17 +181,6 @@ static inline int hcall_shutdown(unsigned int reason)
 	struct sched_shutdown arg = { .reason = reason };
 
 	return HYPERVISOR_sched_op(SCHEDOP_shutdown, &arg);
-}
-
-/**
- * hcall_set_timer() - have VIRQ_TIMER come once, in the way of Xen before VCPUOP_*_timer
- * @when: in nanoseconds of Xen's system time, 0 to stop
- *
- * Return: 0 or a negative errno.
- */
-static inline long hcall_set_timer(u64 when)
-{
-	return HYPERVISOR_set_timer_op(when);
 }
 
 #endif

@@ -6,6 +6,7 @@
 #include <linux/types.h>
 
 #include <xen/interface/event_channel.h>
+#include <xen/interface/grant_table.h>
 #include <xen/interface/version.h>
 #include <xen/interface/xen.h>
 #include <asm/xen/hypercall.h>
@@ -35,32 +36,6 @@ static inline int hcall_xen_extraversion(struct xen_extraversion *extra)
 }
 
 /**
- * hcall_features() - read 32 of Xen's features
- * @submap: which 32, from 0 on
- * @features: filled with a bit for each XENFEAT_*
- *
- * Return: 0 or a negative errno.
- */
-static inline int hcall_features(unsigned int submap, u32 *features)
-{
-	struct xen_feature_info arg = { .submap_idx = submap };
-	int rc = HYPERVISOR_xen_version(XENVER_get_features, &arg);
-
-	*features = arg.submap;
-	return rc;
-}
-
-/**
- * hcall_deliver_events() - enter and leave Xen, which delivers pending events on the way
- *
- * Context: any, also noinstr; with events unmasked.
- */
-static __always_inline void hcall_deliver_events(void)
-{
-	HYPERVISOR_xen_version(XENVER_version, NULL);
-}
-
-/**
  * hcall_console_write() - write to Xen's own console
  * @text: the text; Xen shows it only when built or told to (guest_loglvl=all)
  * @len: bytes of it
@@ -83,6 +58,30 @@ static inline int hcall_evtchn_send(evtchn_port_t port)
 	struct evtchn_send arg = { .port = port };
 
 	return HYPERVISOR_event_channel_op(EVTCHNOP_send, &arg);
+}
+
+/**
+ * hcall_grant_map() - map memory that other guests have granted
+ * @maps: what to map, each with its result filled in
+ * @count: how many
+ *
+ * Return: 0 when all of @maps have a result, good or bad, or a negative errno.
+ */
+static inline int hcall_grant_map(struct gnttab_map_grant_ref *maps, unsigned int count)
+{
+	return HYPERVISOR_grant_table_op(GNTTABOP_map_grant_ref, maps, count);
+}
+
+/**
+ * hcall_grant_unmap() - undo hcall_grant_map()
+ * @unmaps: what to unmap, each with its result filled in
+ * @count: how many
+ *
+ * Return: 0 when all of @unmaps have a result, good or bad, or a negative errno.
+ */
+static inline int hcall_grant_unmap(struct gnttab_unmap_grant_ref *unmaps, unsigned int count)
+{
+	return HYPERVISOR_grant_table_op(GNTTABOP_unmap_grant_ref, unmaps, count);
 }
 
 #endif

@@ -50,6 +50,14 @@ MEMBER(xen_feature_info, submap),
 STRUCT(xen_extraversion), MEMBER(xen_extraversion, extraversion),
 STRUCT(evtchn_send), MEMBER(evtchn_send, port),
 
+STRUCT(gnttab_map_grant_ref), MEMBER(gnttab_map_grant_ref, host_addr),
+MEMBER(gnttab_map_grant_ref, flags), MEMBER(gnttab_map_grant_ref, ref),
+MEMBER(gnttab_map_grant_ref, dom), MEMBER(gnttab_map_grant_ref, status),
+MEMBER(gnttab_map_grant_ref, handle), MEMBER(gnttab_map_grant_ref, dev_bus_addr),
+STRUCT(gnttab_unmap_grant_ref), MEMBER(gnttab_unmap_grant_ref, host_addr),
+MEMBER(gnttab_unmap_grant_ref, dev_bus_addr), MEMBER(gnttab_unmap_grant_ref, handle),
+MEMBER(gnttab_unmap_grant_ref, status),
+
 /* The state that a virtual CPU starts from. */
 STRUCT(vcpu_guest_context), MEMBER(vcpu_guest_context, fpu_ctxt),
 MEMBER(vcpu_guest_context, flags), MEMBER(vcpu_guest_context, user_regs),
@@ -151,6 +159,7 @@ NUMBER(XENMEM_decrease_reservation), NUMBER(XENMEM_current_reservation),
 NUMBER(XENMEM_maximum_reservation),
 
 NUMBER(PHYSDEVOP_set_iopl), NUMBER(PHYSDEVOP_set_iobitmap), NUMBER(EVTCHNOP_send),
+NUMBER(GNTTABOP_map_grant_ref), NUMBER(GNTTABOP_unmap_grant_ref),
 NUMBER(XENVER_version), NUMBER(XENVER_extraversion), NUMBER(XENVER_get_features),
 NUMBER(CONSOLEIO_write), NUMBER(DOMID_SELF),
 
