@@ -59,25 +59,15 @@ static void __init pv_add_extra(unsigned long first, unsigned long end)
 	xen_max_p2m_pfn = end;
 }
 
-static unsigned long __init pv_growth_limit(void)
+static void __init pv_add_ram(unsigned long first, unsigned long end)
 {
-	unsigned long have = xen_start_info->nr_pages;
-	long most = hcall_maximum_pages();
-	unsigned long limit = have * (1 + MOST_GROWTH);
+	unsigned long have = xen_start_info->nr_pages, limit = have * (1 + MOST_GROWTH);
 
-	if (most < 0)
-		return limit;
-	if (most > limit)
-		pr_notice("maxmem is %ld MB, %lu MB can be used: at most %u times what there is at boot may be added\n",
-			  most >> (20 - PAGE_SHIFT), limit >> (20 - PAGE_SHIFT), MOST_GROWTH);
-	return min_t(unsigned long, limit, most);
-}
-
-static void __init pv_add_ram(unsigned long first, unsigned long end, unsigned long limit)
-{
-	unsigned long have = xen_start_info->nr_pages;
-
-	end = min(end, max(limit, have));
+	if (end > limit) {
+		pr_notice("memory above %lu MB ignored: maxmem is more than %u times the memory at boot\n",
+			  limit >> (20 - PAGE_SHIFT), 1 + MOST_GROWTH);
+		end = limit;
+	}
 	if (first >= end)
 		return;
 	e820__range_add(PFN_PHYS(first), PFN_PHYS(end - first), E820_TYPE_RAM);
@@ -92,13 +82,12 @@ static void __init pv_add_ram(unsigned long first, unsigned long end, unsigned l
  */
 char *__init pv_memory_setup(void)
 {
-	unsigned long limit = pv_growth_limit();
 	unsigned int i, n = pv_read_map();
 
 	for (i = 0; i < n; i++) {
 		if (pv_map[i].type == E820_TYPE_RAM)
 			pv_add_ram(PFN_UP(pv_map[i].addr),
-				   PFN_DOWN(pv_map[i].addr + pv_map[i].size), limit);
+				   PFN_DOWN(pv_map[i].addr + pv_map[i].size));
 		else
 			e820__range_add(pv_map[i].addr, pv_map[i].size, pv_map[i].type);
 	}
