@@ -22,6 +22,8 @@
 #include <asm/tlbflush.h>
 #include <xen/xen-ops.h>
 
+#include <../mm/mm_internal.h>
+
 #include "stubs/batch.h"
 #include "stubs/result.h"
 #include "pv.h"
@@ -84,9 +86,26 @@ static bool pv_table_in_use(const void *entry)
 	return !static_branch_likely(&pv_have_pages) || PagePinned(virt_to_page(entry));
 }
 
+/* Straight to Xen, unless batching is held: then it has its place in the batch. */
+static void pv_mmu_update(struct mmu_update update)
+{
+	if (hbatch_held())
+		hbatch_mmu_update(update);
+	else
+		hcall_warn(hcall_mmu_update(&update, 1, NULL));
+}
+
+static void pv_mmuext(struct mmuext_op op)
+{
+	if (hbatch_held())
+		hbatch_mmuext(op);
+	else
+		hcall_warn(hcall_mmuext(op));
+}
+
 static void pv_set_entry(void *entry, u64 val)
 {
-	hbatch_mmu_update(mmu_set(pv_machine_address(entry), val));
+	pv_mmu_update(mmu_set(pv_machine_address(entry), val));
 }
 
 static void pv_set_pte(pte_t *ptep, pte_t pte)
@@ -144,8 +163,8 @@ static void pv_set_p4d(p4d_t *p4dp, p4d_t p4d)
 	} else {
 		unsigned long flags = hbatch_begin();
 
-		pv_set_entry(p4dp, native_p4d_val(p4d));
-		pv_set_entry(user, native_p4d_val(p4d));
+		hbatch_mmu_update(mmu_set(pv_machine_address(p4dp), native_p4d_val(p4d)));
+		hbatch_mmu_update(mmu_set(pv_machine_address(user), native_p4d_val(p4d)));
 		hbatch_end(flags);
 	}
 }
@@ -159,7 +178,7 @@ static pte_t pv_modify_prot_start(struct vm_area_struct *vma, unsigned long addr
 static void pv_modify_prot_commit(struct vm_area_struct *vma, unsigned long addr, pte_t *ptep,
 				  pte_t pte)
 {
-	hbatch_mmu_update(mmu_set_keep_ad(pv_machine_address(ptep), pte.pte));
+	pv_mmu_update(mmu_set_keep_ad(pv_machine_address(ptep), pte.pte));
 }
 
 static void pv_enter_lazy_mmu(void)
@@ -223,12 +242,12 @@ void pv_cr3_set(unsigned int cpu, unsigned long cr3)
 
 static void pv_flush_tlb(void)
 {
-	hbatch_mmuext(mmuext_flush_local());
+	pv_mmuext(mmuext_flush_local());
 }
 
 static void pv_flush_tlb_one(unsigned long addr)
 {
-	hbatch_mmuext(mmuext_invlpg_local(addr));
+	pv_mmuext(mmuext_invlpg_local(addr));
 }
 
 /* Xen skips CPUs that do not run; it flushes them when they do again. */
@@ -328,8 +347,8 @@ static void pv_set_fixmap(unsigned int slot, phys_addr_t phys, pgprot_t prot)
 /* The direct map is complete: most tables that are written to now are in use. */
 static void __init pv_pagetable_init(void)
 {
-	paging_init();
 	pv_ops.mmu.set_pte = pv_set_pte;
+	paging_init();
 	pv_p2m_grow(xen_max_p2m_pfn);
 	pv_p2m_publish();
 }
@@ -381,6 +400,9 @@ void __init pv_mmu_init_early(void)
 
 	x86_init.paging.pagetable_init = pv_pagetable_init;
 	memset(pv_no_apic, 0xff, sizeof(pv_no_apic));
+
+	/* One hypercall for each page costs more than to flush all. */
+	tlb_single_page_flush_ceiling = 1;
 
 	/* Xen would refuse a global page of a guest. */
 	__supported_pte_mask &= ~_PAGE_GLOBAL;

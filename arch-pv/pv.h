@@ -34,6 +34,9 @@ extern const char early_xen_iret_patch[];
 void __init pv_cpu_init_early(void);
 void __init pv_cpu_init_caps(void);
 
+/* fsgsbase.c */
+void __init pv_fsgsbase_init(void);
+
 /* desc.c */
 void pv_desc_make_readonly(void *va);
 void __init pv_desc_init_early(void);

@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * RDFSBASE, RDGSBASE, WRFSBASE and WRGSBASE in programs.
+ *
+ * Xen's rule: while the kernel runs, a program's GS base is in a register that only Xen can
+ * read. A program that may write it by itself would have the kernel ask for it, by a trap,
+ * at every task switch, used or not. So the instructions are left disabled, the kernel is
+ * told of each new base by what it does already (arch_prctl), and the programs that do use
+ * the instructions pay: each is an exception, carried out here.
+ *
+ * The command line's "xen_fsgsbase" has it the other way round.
+ */
+#include <linux/init.h>
+#include <linux/kdebug.h>
+#include <linux/notifier.h>
+#include <linux/ptrace.h>
+#include <linux/uaccess.h>
+
+#include <asm/cpufeature.h>
+#include <asm/fsgsbase.h>
+#include <asm/insn.h>
+#include <asm/insn-eval.h>
+#include <asm/proto.h>
+#include <asm/trapnr.h>
+#include <uapi/asm/prctl.h>
+
+#include "pv.h"
+
+/* In the order of the instructions' numbers, in the reg field of ModRM. */
+enum { RDFSBASE, RDGSBASE, WRFSBASE, WRGSBASE };
+
+static bool pv_native_fsgsbase __initdata;
+
+static int __init pv_parse_fsgsbase(char *arg)
+{
+	pv_native_fsgsbase = true;
+	return 0;
+}
+early_param("xen_fsgsbase", pv_parse_fsgsbase);
+
+/* F3 [REX] 0F AE /0 to /3, with a register; returns which, or a negative errno. */
+static int pv_decode(struct pt_regs *regs, struct insn *insn)
+{
+	u8 code[MAX_INSN_SIZE];
+	int len = insn_fetch_from_user_inatomic(regs, code);
+
+	if (len <= 0 || !insn_decode_from_regs(insn, regs, code, len))
+		return -EFAULT;
+	if (insn->opcode.nbytes != 2 || insn->opcode.bytes[0] != 0x0f ||
+	    insn->opcode.bytes[1] != 0xae || insn->prefixes.nbytes != 1 ||
+	    insn->prefixes.bytes[0] != 0xf3 || X86_MODRM_MOD(insn->modrm.value) != 3)
+		return -EINVAL;
+	return X86_MODRM_REG(insn->modrm.value);
+}
+
+static long pv_emulate(struct pt_regs *regs, struct insn *insn, int what)
+{
+	unsigned long *reg = (void *)regs + insn_get_modrm_rm_off(insn, regs);
+	bool wide = X86_REX_W(insn->rex_prefix.value);
+	unsigned long val;
+
+	switch (what) {
+	case RDFSBASE:
+	case RDGSBASE:
+		val = what == RDFSBASE ? x86_fsbase_read_task(current) :
+					 x86_gsbase_read_task(current);
+		*reg = wide ? val : (u32)val;
+		return 0;
+	case WRFSBASE:
+	case WRGSBASE:
+		val = wide ? *reg : (u32)*reg;
+		return do_arch_prctl_64(current, what == WRFSBASE ? ARCH_SET_FS : ARCH_SET_GS,
+					val);
+	default:
+		return -EINVAL;
+	}
+}
+
+static int pv_invalid_opcode(struct notifier_block *self, unsigned long why, void *data)
+{
+	struct die_args *args = data;
+	struct pt_regs *regs = args->regs;
+	struct insn insn;
+	int what;
+
+	if (why != DIE_TRAP || args->trapnr != X86_TRAP_UD || !user_64bit_mode(regs))
+		return NOTIFY_DONE;
+	what = pv_decode(regs, &insn);
+	if (what < 0 || pv_emulate(regs, &insn, what))
+		return NOTIFY_DONE;
+	regs->ip += insn.length;
+	return NOTIFY_STOP;
+}
+
+static struct notifier_block pv_invalid_opcode_block = {
+	.notifier_call = pv_invalid_opcode,
+};
+
+/*
+ * Whether a null selector also clears the base. The kernel asks no CPU that is virtual,
+ * and loads each selector twice to be sure, a hypercall each time.
+ */
+static bool __init pv_null_selector_clears_base(void)
+{
+	unsigned long base;
+
+	wrmsrl(MSR_FS_BASE, 1);
+	loadsegment(fs, 0);
+	rdmsrl(MSR_FS_BASE, base);
+	wrmsrl(MSR_FS_BASE, 0);
+	return !base;
+}
+
+/**
+ * pv_fsgsbase_init() - choose who pays
+ *
+ * Context: the command line has been read, CPU features have not.
+ */
+void __init pv_fsgsbase_init(void)
+{
+	if (pv_null_selector_clears_base())
+		setup_clear_cpu_cap(X86_BUG_NULL_SEG);
+	if (pv_native_fsgsbase || !boot_cpu_has(X86_FEATURE_FSGSBASE))
+		return;
+	setup_clear_cpu_cap(X86_FEATURE_FSGSBASE);
+	register_die_notifier(&pv_invalid_opcode_block);
+}
