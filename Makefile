@@ -19,6 +19,8 @@ help:
 	@echo 'Build (KDIR=<kernel build directory>; default: the newest installed headers)'
 	@echo '  modules        pvfront.ko pvblk.ko pvnet.ko pvcon.ko, W=1 -Werror            20 s'
 	@echo '  clean          remove everything that was built                              1 s'
+	@echo '  image          a kernel on arch-pv/ instead of arch/x86/xen, in build/image: first  10 min'
+	@echo '                 (STOCK=1: the same configuration on the kernel'"'"'s own layer, to compare)'
 	@echo 'Install (DESTDIR=<root directory> for install and uninstall; default: this machine)'
 	@echo '  install        what modules built, modprobe.d, udev rule, initramfs hook     20 s'
 	@echo '  dkms-install   the same by DKMS, which builds anew for every kernel          60 s'
@@ -41,6 +43,9 @@ clean:
 	@find drivers -name '*.o' -o -name '*.ko' -o -name '*.mod' -o -name '*.mod.c' -o -name '.*.cmd' \
 		-o -name modules.order | xargs rm -f
 	@rm -f Module.symvers modules.order .*.cmd
+
+image:
+	@scripts/image $(if $(STOCK),--stock) $(if $(WIDE),--wide)
 
 install:
 	@scripts/install modules
@@ -72,4 +77,4 @@ test:
 demo:
 	@scripts/demo
 
-.PHONY: all help modules clean install dkms-install uninstall check unit fuzz-smoke lab lab-shell test demo
+.PHONY: all help modules clean image install dkms-install uninstall check unit fuzz-smoke lab lab-shell test demo

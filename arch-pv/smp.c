@@ -263,7 +263,7 @@ EXPORT_SYMBOL(xen_arch_unregister_cpu);
 #else
 static int pv_cpu_disable(void)
 {
-	return -ENOSYS;
+	return -EOPNOTSUPP;
 }
 
 static void pv_cpu_die(unsigned int cpu)

@@ -24,8 +24,8 @@
 
 	__INIT
 SYM_CODE_START(startup_xen)
-	UNWIND_HINT_EMPTY
 	ANNOTATE_NOENDBR
+	UNWIND_HINT_EMPTY
 	cld
 	movq	%rsi, %rbx
 	movq	initial_stack(%rip), %rsp
@@ -55,10 +55,7 @@ SYM_CODE_END(pv_cpu_entry)
 	.popsection
 #endif
 
-	/*
-	 * Xen never lets a guest write a page table in place, and we say that we
-	 * know. PT_NOTE for what is in force, see xen/interface/elfnote.h.
-	 */
+	/* What each note is for: xen/interface/elfnote.h. We promise read-only page tables. */
 	ELFNOTE(Xen, XEN_ELFNOTE_GUEST_OS,	.asciz "linux")
 	ELFNOTE(Xen, XEN_ELFNOTE_GUEST_VERSION,	.asciz "2.6")
 	ELFNOTE(Xen, XEN_ELFNOTE_XEN_VERSION,	.asciz "xen-3.0")
