@@ -45,7 +45,7 @@ clean:
 	@rm -f Module.symvers modules.order .*.cmd
 
 image:
-	@scripts/image $(if $(STOCK),--stock) $(if $(WIDE),--wide)
+	@scripts/image $(if $(STOCK),--stock)
 
 install:
 	@scripts/install modules

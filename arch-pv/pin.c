@@ -339,9 +339,7 @@ void __init pv_pin_init(void)
 }
 
 /**
- * pv_pin_all() - have all page tables in use, also those still being built or taken apart
- *
- * So that the toolstack, which saves the guest, knows them for page tables.
+ * pv_pin_all() - have the toolstack know all page tables, also those being built or taken apart
  *
  * Context: no other CPU runs.
  */
