@@ -34,13 +34,14 @@ number_tests() # NAME MIN MAX BELOW
 	ktap_is "$1: as before" "$(<"$file")" "$before"
 }
 
-ktap_set_plan $((${#NUMBERS[@]} * 10 + 4))
+ktap_set_plan $((${#NUMBERS[@]} * 10 + 6))
 for row in "${NUMBERS[@]}"; do
 	# shellcheck disable=SC2086 # four words
 	number_tests $row
 done
-for value in 2 '' maybe; do
-	refuses "feature_persistent: \"$value\" is refused" $PARAMETERS/feature_persistent "$value" ''
+for name in feature_persistent trusted; do
+	for value in 2 '' maybe; do
+		refuses "$name: \"$value\" is refused" $PARAMETERS/$name "$value" ''
+	done
 done
-refuses "trusted: cannot be changed" $PARAMETERS/trusted N ''
 ktap_finished
