@@ -21,7 +21,8 @@ guest_do g1 'touch /run/go'
 guest_join g1 flow 60 || fail "the connection broke"
 wait_until 30 test -s /run/flow-sum || fail "dom0 did not see the end of the data"
 expect "sha256 of what went through" "$(</run/flow-sum)" "$NET_SUM"
-guest_do g1 'kill $(pidof ping)'
+# In-tree's may have ended: sending fails while there is no carrier.
+guest_run g1 'kill $(pidof ping)' 2>/dev/null || :
 net_send g1 "$DOM0_IP6"
 net_receive g1 10.0.0.2
 expect "grants" "$(grants g1)" "$grants_before"
