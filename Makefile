@@ -15,7 +15,7 @@ all: modules
 
 help:
 	@echo 'See it'
-	@echo '  demo           set up, build, boot Xen, verify data, figures: first 10 min, then 90 s'
+	@echo '  demo           set up, build, boot Xen, verify data, figures: first 10 min, then 70 s'
 	@echo 'Build (KDIR=<kernel build directory>; default: the newest installed headers)'
 	@echo '  modules        pvfront.ko pvblk.ko pvnet.ko pvcon.ko, W=1 -Werror            20 s'
 	@echo '  clean          remove everything that was built                              1 s'
@@ -26,14 +26,14 @@ help:
 	@echo '  dkms-install   the same by DKMS, which builds anew for every kernel          60 s'
 	@echo '  uninstall      take either away again, the in-tree drivers are back          20 s'
 	@echo 'Check'
-	@echo '  check          sparse, kernel-doc, checkpatch, shellcheck, rules of our own   30 s'
+	@echo '  check          sparse, kernel-doc, checkpatch, shellcheck, rules of our own   50 s'
 	@echo '                 (T="sparse pure" runs only these; head of scripts/check names them)'
 	@echo '  unit           protocol code in userspace, ASan+UBSan; replay of fuzz corpora 10 s'
 	@echo '  fuzz-smoke     libFuzzer, FUZZ_SECONDS=60 for each target'
 	@echo '  lab            cases on real Xen in QEMU, T="disk-io net-tcp", default all   45 s a case'
 	@echo '                 (ARGS="--drivers intree ..."; tests/lab/run --help names them)'
 	@echo '  lab-shell      the same machine, with you at the prompt of dom0              15 s'
-	@echo '  test           all of the above but fuzz-smoke, and the reference in-tree    18 min'
+	@echo '  test           all of the above but fuzz-smoke, and the reference in-tree    39 min'
 
 modules:
 	+@$(find-kernel) && $(kbuild) modules
