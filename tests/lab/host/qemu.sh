@@ -6,8 +6,9 @@
 
 # Plain software emulation, named outright: /dev/kvm may be there and still be
 # unable to run Xen.  QEMU 7.2 takes a false SMAP fault at CPL 3, hence -smap.
-# With SVM Xen loads a PV vCPU's FS and GS by vmload, and now and then a process
-# finds another's FS base after it: only PVH guests get SVM.
+# Only PVH guests get SVM: with it Xen loads a PV vCPU's FS and GS by vmload, and
+# processes were seen with another's FS base. That was before the FPU was switched
+# eagerly (below); 900 program starts with SVM have shown no fault since.
 qemu_cpu_options()
 {
 	local cpu=max,-la57,-smap
