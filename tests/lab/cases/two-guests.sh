@@ -16,7 +16,7 @@ fio='fio --name=v --filename=/dev/xvda --offset=64m --size=24m --ioengine=libaio
 	--iodepth=16 --rw=randwrite --bsrange=4k-256k --verify=crc32c --verify_fatal=1'
 guest_do g1 'dd if=/dev/urandom of=/dev/xvda bs=1M count=64 oflag=direct 2>/dev/null'
 guest_spawn g2 sink 'socat -u -b 262144 TCP-LISTEN:5002 OPEN:/dev/xvda'
-wait_until 60 guest_run g2 'grep -q ":138A 00000000:0000 0A" /proc/net/tcp' ||
+wait_until 60 guest_listens g2 5002 ||
 	fail "no listener in g2"
 guest_spawn g1 fio "$fio"
 guest_spawn g2 fio "$fio"

@@ -57,7 +57,7 @@ tcp_listens()
 
 guest_listens() # GUEST PORT
 {
-	guest_run "$1" "grep -Eq '$(printf ':%04X 0+:0000 0A' "$2")' /proc/net/tcp /proc/net/tcp6"
+	guest_run "$1" "$(listens_command "$2")"
 }
 
 # file_has FILE BYTES
@@ -95,7 +95,7 @@ net_receive()
 {
 	local sum
 	guest_spawn "$1" sink "socat -u -b 262144 $(tcp_from "$2" 5002) STDOUT | sha256sum"
-	wait_until 30 guest_run "$1" "$(listens_command 5002)" ||
+	wait_until 30 guest_listens "$1" 5002 ||
 		fail "the guest does not listen"
 	timeout 120 socat -u -b 262144 FILE:/run/net-data "$(tcp_to "$2" 5002)" ||
 		fail "sending to the guest's $2 failed"
