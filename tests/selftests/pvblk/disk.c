@@ -3,9 +3,11 @@
 #include <fcntl.h>
 #include <glob.h>
 #include <linux/fs.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "disk.h"
@@ -174,4 +176,24 @@ void disk_fill(unsigned char *to, size_t bytes, unsigned int seed)
 		state = state * 1664525U + 1013904223U;
 		to[i] = state >> 24;
 	}
+}
+
+void disk_share(const struct disk *d, unsigned int processes,
+		int (*work)(const struct disk *d, unsigned int number))
+{
+	unsigned int i;
+	int status;
+
+	/* Each child has a copy of what is not written yet. */
+	fflush(stdout);
+	for (i = 0; i < processes; i++) {
+		pid_t pid = fork();
+
+		if (pid == 0)
+			_exit(work(d, i));
+		ktap_check(pid > 0, "fork: %s", strerror(errno));
+	}
+	while (wait(&status) > 0)
+		ktap_check(status == 0, "a process ended with %d (1: error, 2: wrong data)",
+			   WEXITSTATUS(status));
 }

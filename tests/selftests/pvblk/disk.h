@@ -111,6 +111,15 @@ unsigned char *disk_buffer(size_t bytes);
 void disk_fill(unsigned char *to, size_t bytes, unsigned int seed);
 
 /**
+ * disk_share() - several processes work on a disk at once; a failed one fails the test
+ * @d: the disk
+ * @processes: how many
+ * @work: what each does; its number is from 0; 0 is success, 1 an error, 2 wrong data
+ */
+void disk_share(const struct disk *d, unsigned int processes,
+		int (*work)(const struct disk *d, unsigned int number));
+
+/**
  * struct disk_test - a row of a test program's table
  * @name: what is printed
  * @run: the test, called with a struct disk

@@ -11,7 +11,6 @@
 #include <linux/hdreg.h>
 #include <string.h>
 #include <sys/ioctl.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include "disk.h"
@@ -188,7 +187,7 @@ static void test_flush_buffers(void *arg)
 
 static int reader(const struct disk *d, unsigned int number)
 {
-	unsigned int state = number, i;
+	unsigned int state = number + 1, i;
 	unsigned char *to = disk_buffer(65536);
 
 	for (i = 0; i < READS; i++) {
@@ -208,8 +207,6 @@ static int reader(const struct disk *d, unsigned int number)
 static void test_readers(void *arg)
 {
 	const struct disk *d = arg;
-	unsigned int i;
-	int status;
 
 	if (disk_in_use(d)) {
 		ktap_skip("%s is in use: it may change below the readers", d->name);
@@ -217,17 +214,7 @@ static void test_readers(void *arg)
 	}
 	if (!read_whole(d, before) || !tells_sectors_apart(d))
 		return;
-	fflush(stdout);
-	for (i = 0; i < READERS; i++) {
-		pid_t pid = fork();
-
-		if (pid == 0)
-			_exit(reader(d, i + 1));
-		ktap_check(pid > 0, "fork: %s", strerror(errno));
-	}
-	while (wait(&status) > 0)
-		ktap_check(status == 0, "a reader ended with %d (1: error, 2: wrong data)",
-			   WEXITSTATUS(status));
+	disk_share(d, READERS, reader);
 }
 
 static void test_counters(void *arg)

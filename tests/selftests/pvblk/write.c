@@ -10,7 +10,6 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/uio.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include "disk.h"
@@ -224,22 +223,10 @@ static int writer(const struct disk *d, unsigned int number)
 static void test_writers(void *arg)
 {
 	const struct disk *d = arg;
-	unsigned int i;
-	int status;
 
 	if (!put(d->direct, 0, AREA, 0))
 		return;
-	fflush(stdout);
-	for (i = 0; i < WRITERS; i++) {
-		pid_t pid = fork();
-
-		if (pid == 0)
-			_exit(writer(d, i));
-		ktap_check(pid > 0, "fork: %s", strerror(errno));
-	}
-	while (wait(&status) > 0)
-		ktap_check(status == 0, "a writer ended with %d (1: error, 2: wrong data)",
-			   WEXITSTATUS(status));
+	disk_share(d, WRITERS, writer);
 }
 
 static void test_counters(void *arg)
