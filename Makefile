@@ -20,7 +20,8 @@ help:
 	@echo '  modules        pvfront.ko pvblk.ko pvnet.ko pvcon.ko, W=1 -Werror            20 s'
 	@echo '  clean          remove everything that was built                              1 s'
 	@echo '  image          a kernel on arch-pv/ instead of arch/x86/xen, in build/image: first  10 min'
-	@echo '                 (STOCK=1: the same configuration on the kernel'"'"'s own layer, to compare)'
+	@echo '                 (STOCK=1: the same configuration on the kernel'"'"'s own layer, to compare;'
+	@echo '                 CONFIG=wide: what a Debian userland wants; BUILTIN=1: no modules of ours)'
 	@echo 'Install (DESTDIR=<root directory> for install and uninstall; default: this machine)'
 	@echo '  install        what modules built, modprobe.d, udev rule, initramfs hook     20 s'
 	@echo '  dkms-install   the same by DKMS, which builds anew for every kernel          60 s'
@@ -45,7 +46,7 @@ clean:
 	@rm -f Module.symvers modules.order .*.cmd
 
 image:
-	@scripts/image $(if $(STOCK),--stock)
+	@scripts/image $(if $(CONFIG),--config $(CONFIG)) $(if $(STOCK),--stock) $(if $(BUILTIN),--builtin)
 
 install:
 	@scripts/install modules

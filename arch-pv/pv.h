@@ -122,6 +122,17 @@ void pv_send_ipi_self(int vector);
 void pv_send_reschedule(int cpu);
 void pv_send_call_func(const struct cpumask *mask);
 void pv_send_call_func_single(int cpu);
+
+/* spinlock.c */
+#ifdef CONFIG_PARAVIRT_SPINLOCKS
+int pv_lock_prepare(unsigned int cpu);
+void pv_lock_unprepare(unsigned int cpu);
+void __init pv_lock_init(void);
+#else
+static inline int pv_lock_prepare(unsigned int cpu) { return 0; }
+static inline void pv_lock_unprepare(unsigned int cpu) { }
+static inline void pv_lock_init(void) { }
+#endif
 #else
 static inline void pv_smp_init(void) { }
 static inline void pv_smp_resume(void) { }

@@ -55,6 +55,20 @@ static void __init pv_prepare_boot_cpu(void)
 	native_smp_prepare_boot_cpu();
 	pv_desc_release_boot_gdt();
 	pv_irq_init_late();
+	pv_lock_init();
+}
+
+/* The event channels of a CPU but its timer's. */
+static int pv_events_prepare(unsigned int cpu)
+{
+	int rc = pv_ipi_prepare(cpu);
+
+	if (rc)
+		return rc;
+	rc = pv_lock_prepare(cpu);
+	if (rc)
+		pv_ipi_unprepare(cpu);
+	return rc;
 }
 
 static int pv_cpu_prepare(unsigned int cpu)
@@ -63,7 +77,7 @@ static int pv_cpu_prepare(unsigned int cpu)
 
 	if (rc)
 		return rc;
-	rc = pv_ipi_prepare(cpu);
+	rc = pv_events_prepare(cpu);
 	if (rc)
 		pv_timer_unprepare(cpu);
 	return rc;
@@ -71,6 +85,7 @@ static int pv_cpu_prepare(unsigned int cpu)
 
 static int pv_cpu_dead(unsigned int cpu)
 {
+	pv_lock_unprepare(cpu);
 	pv_ipi_unprepare(cpu);
 	pv_timer_unprepare(cpu);
 	return 0;
@@ -84,7 +99,7 @@ static void __init pv_prepare_cpus(unsigned int max_cpus)
 	cpu_data(0).x86_max_cores = 1;
 	speculative_store_bypass_ht_init();
 
-	if (pv_ipi_prepare(0))
+	if (pv_events_prepare(0))
 		panic("no event channels for the boot CPU\n");
 	cpumask_set_cpu(0, &pv_initialised);
 
