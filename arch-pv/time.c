@@ -25,8 +25,8 @@
 #include "stubs/vcpu.h"
 #include "pv.h"
 
-/* A timer set for sooner would be late before Xen has seen it. */
-#define MIN_DELTA_NS	100000
+/* A time that is past when Xen sees it brings the event at once, so none is too near. */
+#define MIN_DELTA_NS	1
 #define MAX_DELTA_NS	U32_MAX
 
 struct pv_timer {
