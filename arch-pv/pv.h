@@ -109,6 +109,8 @@ void __init pv_machine_init_late(void);
 #ifdef CONFIG_SMP
 /* smp.c, ipi.c */
 extern const char pv_cpu_entry[];
+/* Distances from each element to a LOCK prefix of the kernel, from the linker's script. */
+extern const s32 __smp_locks[], __smp_locks_end[];
 void __init pv_smp_init(void);
 void pv_smp_resume(void);
 asmlinkage void pv_cpu_start(void);

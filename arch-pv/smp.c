@@ -8,6 +8,7 @@
  */
 #include <linux/cpu.h>
 #include <linux/cpuhotplug.h>
+#include <linux/kernel.h>
 #include <linux/nmi.h>
 #include <linux/sched/hotplug.h>
 #include <linux/sched/task_stack.h>
@@ -15,11 +16,13 @@
 #include <linux/smp.h>
 #include <linux/tick.h>
 
+#include <asm/cmdline.h>
 #include <asm/cpu.h>
 #include <asm/desc.h>
 #include <asm/fpu/api.h>
 #include <asm/idtentry.h>
 #include <asm/paravirt.h>
+#include <asm/setup.h>
 #include <asm/smp.h>
 #include <asm/spec-ctrl.h>
 #include <xen/events.h>
@@ -27,6 +30,9 @@
 #include "stubs/result.h"
 #include "stubs/vcpu.h"
 #include "pv.h"
+
+#define INSN_LOCK	0xf0
+#define INSN_SEGMENT_DS	0x3e
 
 /* CPUs that have been given their first state. */
 static struct cpumask pv_initialised;
@@ -50,9 +56,31 @@ static void __init pv_find_cpus(unsigned int early)
 	set_nr_cpu_ids(found);
 }
 
+/*
+ * A guest that never has a second CPU needs no LOCK prefixes. The kernel would take them
+ * out when all is patched, one text_poke() each: two changes of the page table and two of
+ * the root, 2,000 times. While its text is still writable a store does it.
+ */
+static void __init pv_drop_lock_prefixes(void)
+{
+	const s32 *site;
+
+	if (num_possible_cpus() > 1 ||
+	    cmdline_find_option_bool(boot_command_line, "noreplace-smp"))
+		return;
+	for (site = __smp_locks; site < __smp_locks_end; site++) {
+		u8 *insn = (u8 *)site + *site;
+
+		/* A prefix that is without effect on the instructions in question. */
+		if (core_kernel_text((unsigned long)insn) && *insn == INSN_LOCK)
+			*insn = INSN_SEGMENT_DS;
+	}
+}
+
 static void __init pv_prepare_boot_cpu(void)
 {
 	native_smp_prepare_boot_cpu();
+	pv_drop_lock_prefixes();
 	pv_desc_release_boot_gdt();
 	pv_irq_init_late();
 	pv_lock_init();
