@@ -8,10 +8,23 @@
 UP_SECONDS=180
 SILENCE_SECONDS=120
 
+# case_header FILE WORD: the numbers of "# WORD: N M"
+case_header()
+{
+	sed -n "s/^# $2: *\([0-9][0-9 ]*\)\$/\1/p" "$1" | head -n 1
+}
+
+case_needs() # FILE WORD
+{
+	grep -q "^# needs:.* $2\b" "$1"
+}
+
+# A second number after "timeout" is for --soak.
 case_seconds() # FILE
 {
-	local seconds
-	seconds=$(sed -n 's/^# timeout: *\([0-9]*\)$/\1/p' "$1" | head -n 1)
+	local seconds long
+	read -r seconds long <<<"$(case_header "$1" timeout)"
+	[[ -z $SOAK ]] || seconds=${long:-$seconds}
 	seconds=${TIMEOUT:-${seconds:-120}}
 	[[ -z $ICOUNT ]] || seconds=$((seconds * 3))
 	[[ $TYPE != pvh ]] || seconds=$((seconds * 4))
@@ -107,21 +120,47 @@ run_group() # FILE...
 	done
 }
 
-# Cases that say "# needs: svm" start PVH guests and get a boot of their own.
+# The machine a case needs: "svm" or "-", and its memory in MB.
+case_machine() # FILE
+{
+	local svm=- memory own
+	if [[ $TYPE == pvh ]] || case_needs "$1" svm; then
+		svm=svm
+	fi
+	memory=$((DOM0_MEMORY + 2 * MEMORY + 1024))
+	own=$(case_header "$1" machine)
+	echo "$svm $((${own:-0} > memory ? own : memory))"
+}
+
+# The memory that the largest machine of this run takes.
+machine_memory()
+{
+	local file
+	for file in "${CASE_FILES[@]}"; do
+		case_machine "$file"
+	done | awk '$2 > max { max = $2 } END { print max }'
+}
+
+# Cases whose machines differ get boots of their own.
 run_cases()
 {
-	local file plain=() svm=()
-	for file in "${CASE_FILES[@]}"; do
-		if [[ $TYPE == pvh ]] || grep -q '^# needs: svm$' "$file"; then
-			svm+=("$file")
-		else
-			plain+=("$file")
-		fi
-	done
+	local machine file files
 	report_start "${#CASE_FILES[@]}"
-	SVM='' run_group "${plain[@]}"
-	SVM=yes run_group "${svm[@]}"
+	while read -r machine; do
+		files=()
+		for file in "${CASE_FILES[@]}"; do
+			[[ $(case_machine "$file") != "$machine" ]] || files+=("$file")
+		done
+		machine_set "$machine"
+		run_group "${files[@]}"
+	done < <(for file in "${CASE_FILES[@]}"; do case_machine "$file"; done | sort -u)
 	report_end
+}
+
+machine_set() # "SVM MEMORY"
+{
+	read -r SVM MACHINE_MEMORY <<<"$1"
+	[[ $SVM == svm ]] || SVM=
 }
 
 run_shell()
@@ -129,7 +168,7 @@ run_shell()
 	fill_in_dir "$LAB"/cases/*.sh
 	: >"$RUN/in/order"
 	exec {QEMU_STDIN}<&0
-	SVM=$([[ $TYPE != pvh ]] || echo yes)
+	machine_set "$([[ $TYPE == pvh ]] && echo svm || echo -) $(machine_memory)"
 	qemu_start
 	wait "$QEMU_PID"
 }

@@ -66,3 +66,12 @@ kernel_version()
 		grep -aom 1 'Linux version [^ ]*' "$1" | awk '{ print $3; exit }'
 	fi
 }
+
+# The configuration of the guests' kernel, where it is known.
+kernel_config()
+{
+	local file
+	for file in "$(dirname "$GUEST_KERNEL")/config" "/boot/config-$GUEST_VERSION"; do
+		[[ ! -e $file ]] || { cat "$file"; return; }
+	done
+}

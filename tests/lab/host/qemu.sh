@@ -44,6 +44,8 @@ fill_in_dir() # CASE...
 		cp --sparse=always "$GUEST_IMAGE.ext4" "$in/guest.ext4"
 	ln "$GUEST_VMLINUX" "$in/guest-kernel" 2>/dev/null ||
 		cp "$GUEST_VMLINUX" "$in/guest-kernel"
+	link_extras "$in"
+	kernel_config >"$in/guest-config"
 	gunzip -c "$XEN_IMAGE" >"$RUN/xen"
 	basename -s .sh -a -- "$@" >"$in/order" 2>/dev/null || : >"$in/order"
 	cat >"$in/settings" <<-END
@@ -53,6 +55,7 @@ fill_in_dir() # CASE...
 		LAB_VCPUS=$VCPUS
 		LAB_TIMEOUT=$TIMEOUT
 		LAB_ICOUNT=$ICOUNT
+		LAB_SOAK=$SOAK
 		LAB_SHELL=$SHELL_WANTED
 	END
 }

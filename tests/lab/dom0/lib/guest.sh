@@ -59,13 +59,19 @@ guest_config() # NAME LINE...
 # guest_create NAME: start a guest whose configuration is in place
 guest_create()
 {
+	guest_launch "$1"
+	guest_wait "$1"
+}
+
+# guest_launch NAME: the same for a guest that does not answer commands, or not yet
+guest_launch()
+{
 	local name=$1 log=$CASE_DIR/$1.xl.log
 	rm -f "$GUESTS/$name/end"
 	# -e: main's bury_guests does the daemon's work
 	xl -v create -e -q "$GUESTS/$name/config" >"$log" 2>&1 </dev/null ||
 		lab_error "xl create $name: $(grep -iv ' debug\| detail' "$log" | tail -n 1)"
 	guest_adopt "$name"
-	guest_wait "$name"
 }
 
 # guest_adopt NAME: note the domain id

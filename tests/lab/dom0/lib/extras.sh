@@ -1,0 +1,22 @@
+# shellcheck shell=bash
+# SPDX-License-Identifier: GPL-2.0
+# What only cases that ask for it have, variants of a case, what a kernel may say.
+
+# extra NAME: its file; the case's "# needs:" names it too
+extra()
+{
+	[[ ! -e /lab/in/$1.why ]] || lab_error "$(<"/lab/in/$1.why")"
+	[[ -e /lab/in/$1 ]] || lab_error "the case has no \"# needs: $1\""
+	echo "/lab/in/$1"
+}
+
+# kernel_has CONFIG_NAME: the guests' kernel was configured with it
+kernel_has()	{ grep -qE "^$1=[ym]$" /lab/in/guest-config; }
+
+# soak LONG SHORT: what a long run (--soak) takes, and what all others do
+soak()		{ [[ -n $LAB_SOAK ]] && echo "$1" || echo "$2"; }
+
+# Messages of level warning and above that tell of no trouble: one that has no level of
+# its own, one that Linux prints in every guest, and the TSC, which in emulation keeps
+# time with no other clock.
+KERNEL_HARMLESS='Grant table initialized|xen:xen_privcmd: No target domain found|clocksource: '

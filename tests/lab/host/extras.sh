@@ -1,0 +1,77 @@
+# shellcheck shell=bash
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck disable=SC2034 # the parts of run share variables
+# What only some cases need ("# needs: userland", "# needs: stress"): built when
+# one of them runs, cached as the other images are.
+
+# An extra that cannot be built is not the end of the run. Its cases get to know
+# why and end with ERROR.
+build_extra() # NAME FILE BUILD-FUNCTION
+{
+	local log=$CACHE/$1.log
+	if ! (cached_image "$2" "$3") >"$log" 2>&1; then
+		EXTRA_WHY[$1]="cannot build $(basename "$2"): $(grep -v '^$' "$log" | tail -n 1)"
+	else
+		EXTRA_FILE[$1]=$2
+	fi
+}
+
+extra_wanted() # NAME
+{
+	local file
+	[[ -z $SHELL_WANTED ]] || return 0
+	for file in "${CASE_FILES[@]}"; do
+		! case_needs "$file" "$1" || return 0
+	done
+	return 1
+}
+
+# A Debian whose kernel and modules come from the guest's RAM disk.
+build_userland() # WORK FILE
+{
+	set -e
+	"$LAB/images/userland.sh" "$1/t"
+	build_agent guestd "$1/t/usr/local/sbin/guestd"
+	mke2fs -q -t ext4 -F -L pvdebian -d "$1/t" "$2.new" 384M
+	mv "$2.new" "$2"
+}
+
+# Unpacked over the guests' own RAM disk, which stays small without it.
+build_stress() # WORK FILE
+{
+	set -e
+	tree_start "$1/t"
+	tree_binary "$1/t" /usr/bin/stress-ng
+	pack_cpio "$1/t" "$2"
+}
+
+# Sets EXTRA_FILE[NAME], or EXTRA_WHY[NAME] where that failed.
+build_extras()
+{
+	local hash cache_lock
+	declare -gA EXTRA_FILE=() EXTRA_WHY=()
+	exec {cache_lock}>"$CACHE/lock-extras"
+	flock "$cache_lock"
+	if extra_wanted userland; then
+		hash=$(content_hash "$("$LAB/images/userland.sh" --sources)" -- \
+			"$LAB/images/userland.sh" "$LAB"/agent/*.[ch])
+		build_extra userland "$CACHE/userland-$hash.ext4" build_userland
+	fi
+	if extra_wanted stress; then
+		hash=$(content_hash -- /usr/bin/stress-ng "$LAB/host/extras.sh")
+		build_extra stress "$CACHE/stress-$hash.cpio" build_stress
+	fi
+	exec {cache_lock}>&-
+}
+
+link_extras() # DIR
+{
+	local name
+	for name in "${!EXTRA_FILE[@]}"; do
+		ln "${EXTRA_FILE[$name]}" "$1/$name" 2>/dev/null ||
+			cp --sparse=always "${EXTRA_FILE[$name]}" "$1/$name"
+	done
+	for name in "${!EXTRA_WHY[@]}"; do
+		echo "${EXTRA_WHY[$name]}" >"$1/$name.why"
+	done
+}
