@@ -34,6 +34,7 @@ help:
 	@echo '  lab            cases on real Xen in QEMU, T="disk-io net-tcp", default all   45 s a case'
 	@echo '                 (ARGS="--drivers intree ..."; tests/lab/run --help names them)'
 	@echo '  lab-shell      the same machine, with you at the prompt of dom0              15 s'
+	@echo '  soak           long runs on our kernel image: ROUNDS=3 or MINUTES=120       1 h and more'
 	@echo '  test           all of the above but fuzz-smoke, and the reference in-tree    39 min'
 
 modules:
@@ -75,7 +76,10 @@ lab-shell: modules
 test:
 	@scripts/test
 
+soak:
+	@scripts/soak
+
 demo:
 	@scripts/demo
 
-.PHONY: all help modules clean image install dkms-install uninstall check unit fuzz-smoke lab lab-shell test demo
+.PHONY: all help modules clean image install dkms-install uninstall check unit fuzz-smoke lab lab-shell test soak demo
