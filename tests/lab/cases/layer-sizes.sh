@@ -1,6 +1,6 @@
 #!/bin/bash
 # Boots with 32 MB and with 4 GB, and with 1 to 8 vCPUs on two processors.
-# timeout: 180 360
+# timeout: 300 900
 # machine: 8192
 
 # The smallest guest there is: its init says what it has, and ends. Its report is

@@ -1,6 +1,6 @@
 #!/bin/bash
 # stress-ng on 4 vCPUs: what leans on page tables, traps, timers and signals.
-# timeout: 240 900
+# timeout: 300 900
 # needs: stress
 
 seconds=$(soak 30 3)

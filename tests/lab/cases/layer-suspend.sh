@@ -1,6 +1,6 @@
 #!/bin/bash
 # Saved and restored again and again under disk, network and memory load, 2 vCPUs.
-# timeout: 240 1500
+# timeout: 400 2400
 
 rounds=$(soak 20 3)
 disk_create a 64

@@ -1,6 +1,6 @@
 #!/bin/bash
 # Debian with systemd on a disk: boots to multi-user, is logged into, reboots, shuts down.
-# timeout: 300
+# timeout: 600
 # needs: userland
 
 kernel_has CONFIG_CGROUP_BPF || skip "the guest's kernel is not configured for systemd"
@@ -33,7 +33,7 @@ check_up()
 }
 
 guest_launch g1
-guest_login g1 lab 150
+guest_login g1 lab 240
 check_up
 guest_do g1 'echo kept >/root/written'
 
@@ -41,7 +41,7 @@ xl reboot g1 || fail "xl reboot failed"
 wait_until 60 guest_gone g1 || fail "the guest did not end within 60 s of xl reboot"
 expect "the guest's reason to end" "$(<"$GUESTS/g1/end")" reboot
 guest_launch g1
-guest_login g1 lab 150
+guest_login g1 lab 240
 check_up
 expect "file written before the reboot" "$(guest_do g1 'cat /root/written')" kept
 expect "kernel warnings until the reboot" "$(kernel_warnings -1)" ""

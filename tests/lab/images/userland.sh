@@ -45,6 +45,10 @@ chroot "$root" systemctl --quiet disable apt-daily.timer apt-daily-upgrade.timer
 	dpkg-db-backup.timer e2scrub_all.timer e2scrub_reap.service fstrim.timer getty@.service
 chroot "$root" systemctl --quiet enable systemd-networkd.service
 chroot "$root" systemctl --quiet disable systemd-networkd-wait-online.service
+# Modules and records that nobody here wants; each service takes seconds to start.
+chroot "$root" systemctl --quiet mask modprobe@.service systemd-pstore.service \
+	systemd-update-utmp.service systemd-update-utmp-runlevel.service
+echo children_max=2 >>"$root/etc/udev/udev.conf"
 cat >"$root/etc/systemd/network/lab.network" <<'END'
 [Match]
 Type=ether
