@@ -35,7 +35,9 @@ help:
 	@echo '                 (ARGS="--drivers intree ..."; tests/lab/run --help names them)'
 	@echo '  lab-shell      the same machine, with you at the prompt of dom0              15 s'
 	@echo '  soak           long runs on our kernel image: ROUNDS=3 or MINUTES=120       1 h and more'
-	@echo '  test           all of the above but fuzz-smoke, and the reference in-tree    39 min'
+	@echo '  bench          counted time, ours beside the in-tree drivers, build/bench: QUICK=1 8 min'
+	@echo '                 (T="disk-randread-qd32 net", ARGS="--list"; bench/run --help says more)'
+	@echo '  test           all of the above but fuzz-smoke, soak and bench, and in-tree  39 min'
 
 modules:
 	+@$(find-kernel) && $(kbuild) modules
@@ -73,6 +75,9 @@ lab: modules
 lab-shell: modules
 	@tests/lab/run $(ARGS) --shell
 
+bench: modules
+	@bench/run $(if $(QUICK),--quick) $(ARGS) $(T)
+
 test:
 	@scripts/test
 
@@ -82,4 +87,5 @@ soak:
 demo:
 	@scripts/demo
 
-.PHONY: all help modules clean image install dkms-install uninstall check unit fuzz-smoke lab lab-shell test soak demo
+.PHONY: all help modules clean image install dkms-install uninstall check unit fuzz-smoke lab lab-shell \
+	bench test soak demo

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * Prints what some operations of the kernel cost, in nanoseconds each:
- *	ops [OPERATION...]
+ *	ops [OPERATION[=TIMES]...]
  * Under the lab's --icount a nanosecond is half an instruction of guest, Xen and dom0.
  */
 #define _GNU_SOURCE
@@ -170,30 +170,41 @@ static const struct {
 	{ "mmap16M",	op_mmap,	5 },
 };
 
-static int wanted(const char *name, int argc, char **argv)
+/* How often to run it; 0 when others were asked for. */
+static int times(const char *name, int n, int argc, char **argv)
 {
+	size_t length = strlen(name);
 	int i;
 
-	for (i = 1; i < argc; i++)
-		if (!strcmp(argv[i], name))
-			return 1;
-	return argc == 1;
+	if (argc == 1)
+		return n;
+	for (i = 1; i < argc; i++) {
+		if (strncmp(argv[i], name, length))
+			continue;
+		if (!argv[i][length])
+			return n;
+		if (argv[i][length] == '=' && atoi(argv[i] + length + 1) > 0)
+			return atoi(argv[i] + length + 1);
+	}
+	return 0;
 }
 
 int main(int argc, char **argv)
 {
 	unsigned int i;
 	double start;
+	int n;
 
 	if (argc == 2 && !strcmp(argv[1], "nothing"))
 		return 0;
 	for (i = 0; i < ARRAY_SIZE(ops); i++) {
-		if (!wanted(ops[i].name, argc, argv))
+		n = times(ops[i].name, ops[i].n, argc, argv);
+		if (!n)
 			continue;
-		ops[i].run(ops[i].n / 10 + 1);
+		ops[i].run(n / 10 + 1);
 		start = now();
-		ops[i].run(ops[i].n);
-		printf("%-10s %12.0f\n", ops[i].name, (now() - start) / ops[i].n);
+		ops[i].run(n);
+		printf("%-10s %12.0f\n", ops[i].name, (now() - start) / n);
 	}
 	return 0;
 }

@@ -20,6 +20,7 @@ all cases of tests/lab/cases run.
   --timeout SECONDS      of each case, 1..7200 (default: what the case says)
   --soak                 the long variant of cases that have one: layer-*
   --icount               counted instead of measured time; see README.md
+  --with DIR             a directory for the cases, /lab/in/with in dom0
   --keep-logs DIR        copy the logs of this run to DIR
   --shell                no case: a prompt in dom0 (leave it with "exit")
   --list                 the names of the cases, with what they show
@@ -98,7 +99,7 @@ parse_options()
 {
 	local cases=()
 	DRIVERS=ours TYPE=pv KERNEL='' MEMORY=512 VCPUS=1
-	TIMEOUT='' ICOUNT='' SOAK='' KEEP_LOGS='' SHELL_WANTED=''
+	TIMEOUT='' ICOUNT='' SOAK='' WITH='' KEEP_LOGS='' SHELL_WANTED=''
 
 	while (($#)); do
 		case $1 in
@@ -116,6 +117,10 @@ parse_options()
 				VCPUS=$2; shift ;;
 		--timeout)	need_value "$@"; need_number "$1" "$2" 1 7200
 				TIMEOUT=$2; shift ;;
+		--with)		need_value "$@"
+				[[ -d $2 && -r $2 ]] ||
+					die_usage "--with $2: not a readable directory"
+				WITH=$2; shift ;;
 		--keep-logs)	need_value "$@"; KEEP_LOGS=$2; shift
 				mkdir -p "$KEEP_LOGS" && [[ -w $KEEP_LOGS ]] ||
 					die_usage "--keep-logs $KEEP_LOGS: not a directory that can be written" ;;

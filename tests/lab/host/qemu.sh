@@ -39,6 +39,7 @@ fill_in_dir() # CASE...
 	mkdir -p "$in/cases"
 	cp -r "$LAB/dom0" "$in/"
 	((! $#)) || cp -- "$@" "$in/cases/"
+	[[ -z $WITH ]] || cp -r "$WITH" "$in/with"
 	ln "$GUEST_IMAGE" "$in/guest.cpio" 2>/dev/null || cp "$GUEST_IMAGE" "$in/guest.cpio"
 	ln "$GUEST_IMAGE.ext4" "$in/guest.ext4" 2>/dev/null ||
 		cp --sparse=always "$GUEST_IMAGE.ext4" "$in/guest.ext4"
