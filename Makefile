@@ -76,7 +76,7 @@ lab-shell: modules
 	@tests/lab/run $(ARGS) --shell
 
 bench: modules
-	@bench/run $(if $(QUICK),--quick) $(ARGS) $(T)
+	@QUICK='$(QUICK)' bench/run $(ARGS) $(T)
 
 test:
 	@scripts/test

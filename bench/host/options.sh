@@ -32,6 +32,15 @@ die_usage()
 	exit 2
 }
 
+# The lab says itself what it misses.
+check_needs()
+{
+	local missing
+	missing=$(scripts/setup --missing bench)
+	[[ -z $missing ]] || die_usage "missing on this machine (scripts/setup installs it):
+$missing"
+}
+
 # The table without its comments.
 table()	{ grep -v '^#' "$BENCH/workloads" | grep .; }
 
@@ -47,10 +56,15 @@ image_command()	{ [[ $1 == image ]] && echo "make image" || echo "make image STO
 parse_options()
 {
 	local columns='' word
-	QUICK='' RUNS=3 FLOORS=3 COUNTS=yes WANTED=()
+	RUNS=3 FLOORS=3 COUNTS=yes WANTED=()
+	case ${QUICK:=} in
+	'')	;;
+	1)	FLOORS=1 ;;
+	*)	die_usage "QUICK=$QUICK: 1 or nothing is needed" ;;
+	esac
 	while (($#)); do
 		case $1 in
-		--quick)	QUICK=yes FLOORS=1 ;;
+		--quick)	QUICK=1 FLOORS=1 ;;
 		--no-counts)	COUNTS='' ;;
 		--columns)	[[ -n ${2:-} ]] || die_usage "$1 needs a value"
 				columns=$2; shift ;;

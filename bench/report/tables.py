@@ -64,6 +64,7 @@ def speed_rows(workloads, results, columns):
 
 COUNTS = (("events", "events"), ("backend's", "backend-events"), ("notif.", "notifications"),
           ("guest us", "guest-cpu-ns"), ("dom0 us", "dom0-cpu-ns"),
+          ("emulated", "event-6"), ("cpuid", "event-5"),
           ("grants", "grants-idle"), ("at work", "grants-busy"), ("kB held", "driver-kb"))
 
 
@@ -81,6 +82,17 @@ def count_rows(workloads, results, columns):
                     number /= 1000
                 row.append(show(number))
             yield row
+
+
+def detail_rows(workloads, results, columns):
+    """What a load's tool says beside the value."""
+    for workload in workloads:
+        for column in columns:
+            of = results[workload.name].get(column)
+            if of and of["details"]:
+                said = ", ".join(f"{what.replace('_', ' ')} {show(number, 4)}"
+                                 for what, number in of["details"].items())
+                yield [workload.name, column, said]
 
 
 def hypercall_rows(workloads, results, columns):
@@ -103,6 +115,10 @@ def text(workloads, results, columns):
     lines += ["", *aligned(list(speed_rows(workloads, results, columns)))]
     lines += ["", "What one operation takes, and what the driver holds:",
               "", *aligned(list(count_rows(workloads, results, columns)))]
+    details = list(detail_rows(workloads, results, columns))
+    if details:
+        lines += ["", "Beside the value:", ""]
+        lines += [f"{start}  {row[2]}" for start, row in zip(aligned([row[:2] for row in details]), details)]
     calls = list(hypercall_rows(workloads, results, columns))
     if len(calls) > 1:
         lines += ["", "Hypercalls of the guest for one operation:", ""]
