@@ -2,14 +2,17 @@
 # SPDX-License-Identifier: GPL-2.0
 # What is counted beside time: events, hypercalls, time on the processor.
 
-# Interrupts of the guest, those of its devices (without xenstore's, and the primary
-# console's, which carries the lab's own traffic), and those of their back ends.
+# Interrupts of the guest, those of its devices (without xenstore's, and the consoles'
+# where they are not what is measured, as the primary one carries the lab's own traffic),
+# and those of their back ends.
 guest_events()
 {
+	local not=' xenbus| hvc_console'
+	((!GUEST_CONSOLES)) || not=' xenbus'
 	guest_do g1 "awk '
 		{ n = 0; for (i = 2; \$i ~ /^[0-9]+\$/; i++) n += \$i }
 		/ xen-/ { all += n }
-		/xen-dyn/ && !/ xenbus| hvc_console/ { events += n }
+		/xen-dyn/ && !/$not/ { events += n }
 		END { print \"interrupts\", all + 0; print \"events\", events + 0 }' /proc/interrupts"
 	awk '/ (blkif-backend|vif[0-9]+\.)|-(rx|tx)$|xen-blkback|blkif/ {
 			for (i = 2; $i ~ /^[0-9]+$/; i++) n += $i }
@@ -33,7 +36,6 @@ time_since()
 }
 
 TRACE=/run/bench.trace
-BUSY_NS=100000000	# guest's time, after which a load is under way
 
 # Guests have processor 1. The first record shows that the trace is on; what is
 # counted are the records after this.
@@ -58,20 +60,27 @@ trace_stop()
 	rm $TRACE
 }
 
-# Until the guest has worked for some time since now.
-until_busy()
+# The grants that the guest gives: now, and at most while a command runs.
+guest_grants()	{ "$BENCH/tools/dom" grants "$(guest_domid g1)"; }
+
+# peak_grants FILE COMMAND...
+peak_grants()
 {
-	wait_until 20 guest_worked "$(guest_time)"
+	local file=$1 pid
+	shift
+	"$BENCH/tools/dom" grants-peak "$(guest_domid g1)" >"$file" &
+	pid=$!
+	"$@"
+	kill $pid
+	wait $pid || lab_error "the guest's grants cannot be read"
 }
 
-guest_time()	{ domains_time | awk -v d="$(guest_domid g1)" '$1 == d { print $2 }'; }
-guest_worked()	{ (($(guest_time) > $1 + BUSY_NS)); }
-
-# What the guest has free after its drivers are gone, less what it had with them:
-# the last thing done with a guest.
+# What is free in the guest once its driver is gone, less what was with it: the last
+# thing done with a guest. A page that the back end still maps is given back late: Linux
+# looks at ten of these a second, so it takes as long as it grows.
 bench_memory()
 {
-	local before after
+	local before after last
 	((GUEST_DISKS + GUEST_VIFS)) || return 0
 	guest_free >/dev/null	# loads what it runs
 	before=$(guest_free)
@@ -81,11 +90,14 @@ bench_memory()
 		module_unload g1 "$NET_MODULE" "$NET_DRIVER"
 	fi
 	after=$(guest_free)
+	until last=$after after=$(guest_free 10); ((after <= last + 64)); do :; done
 	bench_count memory driver-kb $((after - before))
 }
 
+# guest_free [SECONDS]: kB, after some time
 guest_free()
 {
-	guest_do g1 "sync; sleep 1; echo 3 >/proc/sys/vm/drop_caches
+	guest_do g1 "sync; sleep ${1:-1}; echo 3 >/proc/sys/vm/drop_caches
+		echo 1 >/proc/sys/vm/compact_memory	# lists of each CPU are emptied
 		awk '\$1 == \"MemFree:\" { print \$2 }' /proc/meminfo"
 }

@@ -24,6 +24,7 @@ bench_guest()
 	GUEST_PEER=$(($(guest_word "$words" guests 1) - 1))
 	OFFLOAD=$(guest_word "$words" offload on)
 
+	GUEST_CONSOLES=$(guest_word "$words" consoles 0)
 	GUEST_NAMES=()
 	[[ $words != none ]] || return 0
 	GUEST_NAMES=(g1)
@@ -40,7 +41,6 @@ bench_guest()
 		for ((n = 0; n < GUEST_VIFS; n++)); do vifs+=($((16 + n))); done
 		lines+=("$(net_line "${vifs[@]}")")
 	fi
-	GUEST_CONSOLES=$(guest_word "$words" consoles 0)
 	((!GUEST_CONSOLES)) || lines+=("$(console_line bench)")
 	guest_start g1 "${lines[@]}"
 	((!GUEST_CONSOLES)) || console_take g1 1

@@ -6,7 +6,7 @@
 #	$CASE_DIR/WORKLOAD.PASS.json	what the load's own tool said
 #	$CASE_DIR/counts		WORKLOAD PASS WHAT NUMBER
 #	$CASE_DIR/progress		WORKLOAD PASS, when it is done
-# PASS is run1, run2, ..., floor1, ..., base, trace, trace-base or grants. A "base" pass
+# PASS is run1, run2, ..., floor1, ..., base, trace, trace-base, grants or memory. A "base" pass
 # does one operation: what it costs (programs that start) is taken off the others.
 
 bench_workload() # NAME KIND WORDS
@@ -32,8 +32,9 @@ bench_workload() # NAME KIND WORDS
 	fi
 	[[ -n $BENCH_COUNTS ]] || return 0
 	bench_trace trace-base "load_$kind" base "$words"
-	bench_trace trace "load_$kind" full "$words"
-	((GUEST_DISKS + GUEST_VIFS == 0)) || bench_grants "load_$kind" full "$words"
+	bench_trace trace peak_grants /run/bench.grants "load_$kind" full "$words"
+	bench_count grants grants-peak "$(</run/bench.grants)"
+	bench_count grants grants-after "$(guest_grants)"
 }
 
 bench_done()	{ echo "$WORKLOAD $1" >>"$CASE_DIR/progress"; }
@@ -75,15 +76,4 @@ bench_counts()
 		bench_count "$1" "$kind-$number" "$count"
 	done </run/bench.counts
 	bench_done "$1"
-}
-
-# The guest's grants once the load has run, and at a moment while it does.
-bench_grants()
-{
-	bench_count grants grants-idle "$(grants g1)"
-	"$@" >/dev/null &
-	until_busy
-	bench_count grants grants-busy "$(grants g1)"
-	wait $!
-	bench_done grants
 }

@@ -13,7 +13,7 @@ prepare()
 	mkdir -p "$TOOLS"
 	build_tool bench/tools/rr.c
 	build_tool bench/tools/tracecount.c
-	build_tool bench/tools/dom.c -lxenctrl
+	build_tool bench/tools/dom.c -lxenctrl -lxenforeignmemory
 	build_tool bench/tools/init.c -static
 	build_tool tests/image/ops.c -static
 	(cd "$TOOLS" && echo init | cpio --quiet -o -H newc -R 0:0 >init.cpio) || exit 1
@@ -72,11 +72,11 @@ lab()
 passes_done()	{ cat "$TOP"/build/lab/logs/*-"$1"/*/progress 2>/dev/null | wc -l; }
 last_pass()	{ cat "$TOP"/build/lab/logs/*-"$1"/*/progress 2>/dev/null | tail -n 1; }
 
-# Each workload has its runs, a base and, of disks, floors; counts take up to three passes.
+# Each workload has its runs, a base and, of disks, floors; counts take two passes more.
 passes_all() # COLUMN
 {
 	awk -v runs="$RUNS" -v floors="$FLOORS" -v counts="${COUNTS:+1}" '
-		{ n += runs + ($5 != "boot") + counts * ($5 == "boot" ? 1 : $5 ~ /^(ops|console)$/ ? 2 : 3) }
+		{ n += runs + ($5 != "boot") + counts * ($5 == "boot" ? 1 : 2) }
 		$5 == "fio" { n += floors }
 		END { print n }' "$OUT/selected-$1"
 }

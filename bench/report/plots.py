@@ -20,10 +20,12 @@ def rows(workloads, results, columns):
         yield [f'"{workload.name}"'] + ["-" if number is None else f"{number:.3f}" for number in numbers]
 
 
-def script(data, picture, group, columns):
+def script(data, picture, group, columns, lines):
     series = []
     for n, pair in enumerate(pairs(columns)):
         for m, what in enumerate(("time", "tax")):
+            if all(line[2 * n + m + 1] == "-" for line in lines):
+                continue
             series.append(f"'{data}' using {2 * n + m + 2}:xtic(1) title '{what} {pair[0]}/{pair[1]}'")
     return f"""
 set terminal svg size 1000,500 font 'sans,12' background '#ffffff'
@@ -33,9 +35,9 @@ set style data histogram
 set style fill solid 0.8 border -1
 set boxwidth 0.9
 set xtics rotate by -40 noenhanced
-set yrange [0:*]
+set yrange [0:1.1<*]
 set grid ytics
-set key top right
+set key outside above
 set datafile missing '-'
 plot {", ".join(series)}, 1 with lines linecolor 'black' title ''
 """
@@ -53,6 +55,6 @@ def draw(out, workloads, results, columns):
             continue
         data, picture = out / f"{group}.txt", out / f"{group}.svg"
         data.write_text("".join(" ".join(line) + "\n" for line in lines))
-        subprocess.run(["gnuplot"], input=script(data, picture, group, columns), text=True, check=True)
+        subprocess.run(["gnuplot"], input=script(data, picture, group, columns, lines), text=True, check=True)
         drawn.append(picture)
     return drawn

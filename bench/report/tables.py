@@ -65,7 +65,7 @@ def speed_rows(workloads, results, columns):
 COUNTS = (("events", "events"), ("backend's", "backend-events"), ("notif.", "notifications"),
           ("guest us", "guest-cpu-ns"), ("dom0 us", "dom0-cpu-ns"),
           ("emulated", "event-6"), ("cpuid", "event-5"),
-          ("grants", "grants-idle"), ("at work", "grants-busy"), ("kB held", "driver-kb"))
+          ("grants", "grants-after"), ("at most", "grants-peak"), ("kB held", "driver-kb"))
 
 
 def count_rows(workloads, results, columns):
