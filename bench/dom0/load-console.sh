@@ -27,9 +27,9 @@ prepare_console()
 console_timed()
 {
 	local start end bytes
-	head -c 1 >/dev/null
+	timeout 60 head -c 1 >/dev/null
 	start=${EPOCHREALTIME/./}
-	bytes=$(head -c $(($1 - 1)) | wc -c)
+	bytes=$(timeout 60 head -c $(($1 - 1)) | wc -c)
 	end=${EPOCHREALTIME/./}
 	echo "{ \"bytes\": $((bytes + 1)), \"us\": $((end - start)) }"
 }

@@ -21,16 +21,16 @@ bench_boot()
 # From the instruction that lets the guest run to the first of /init.
 boot_once() # WORDS
 {
-	local start
-	boots=$((${boots:-0} + 1))
-	local name=boot$boots log
-	log=/lab/out/console/guest-$name.log
+	local start name log
+	BOOTS=$((${BOOTS:-0} + 1))
+	name=boot$BOOTS log=/lab/out/console/guest-boot$BOOTS.log
 	guest_config "$name" "memory=$(guest_word "$1" memory 256)" vcpus=1 'ramdisk="/run/images/init.cpio"'
 	xl create -p -e -q "$GUESTS/$name/config" >"$CASE_DIR/$name.xl.log" 2>&1 ||
 		lab_error "xl create $name: $(tail -n 1 "$CASE_DIR/$name.xl.log")"
 	guest_adopt "$name"
 	start=$("$BENCH/tools/dom" unpause "$(guest_domid "$name")")
 	wait_until 60 guest_gone "$name" || fail "guest $name did not end"
+	grep -q '^bench-init ' "$log" || fail "guest $name did not reach /init"
 	tr -d '\r' <"$log" | awk -v start="$start" '
 		$1 == "bench-init" { printf "{ \"ns\": %d, \"free_kb\": %d }\n", $2 - start, $3 }'
 }

@@ -12,19 +12,27 @@ prepare_rr()
 	((!GUEST_PEER)) || bench_put g2 rr
 }
 
-# serve dom0|GUEST PORT COMMAND...: a server that ends after one client; until it listens
+# serve dom0|GUEST PORT COMMAND...: a server that ends after one client; until it listens.
+# The one before may not have ended yet.
 serve()
 {
 	local where=$1 port=$2
 	shift 2
+	wait_until 30 silent "$where" "$port" || lab_error "$where still listens on $port"
 	if [[ $where == dom0 ]]; then
 		"$@" >/dev/null 2>&1 &
-		wait_until 30 tcp_listens "$port" || lab_error "dom0 does not listen on $port"
 	else
 		guest_do "$where" "($*) >/dev/null 2>&1 </dev/null &"
-		wait_until 30 guest_listens "$where" "$port" || lab_error "$where does not listen on $port"
 	fi
+	wait_until 30 listening "$where" "$port" || lab_error "$where does not listen on $port"
 }
+
+listening() # dom0|GUEST PORT
+{
+	if [[ $1 == dom0 ]]; then tcp_listens "$2"; else guest_listens "$1" "$2"; fi
+}
+
+silent()	{ ! listening "$@"; }
 
 load_rr() # full|base WORDS
 {
