@@ -9,7 +9,7 @@ prepare()
 {
 	local column
 	TOOLS=$OUT/tools
-	rm -rf "$OUT"/{tools,with-*,cases-*,logs-*,result.json,*.svg,*.txt}
+	rm -rf "$OUT"/{tools,with-*,cases-*,logs-*,result.json,*.svg,*.dat,*.txt}
 	mkdir -p "$TOOLS"
 	build_tool bench/tools/rr.c
 	build_tool bench/tools/tracecount.c

@@ -53,7 +53,7 @@ def draw(out, workloads, results, columns):
         lines = list(rows(of_group, results, columns))
         if not any(cell != "-" for line in lines for cell in line[1:]):
             continue
-        data, picture = out / f"{group}.txt", out / f"{group}.svg"
+        data, picture = out / f"{group}.dat", out / f"{group}.svg"
         data.write_text("".join(" ".join(line) + "\n" for line in lines))
         subprocess.run(["gnuplot"], input=script(data, picture, group, columns, lines), text=True, check=True)
         drawn.append(picture)

@@ -13,13 +13,13 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <unistd.h>
+#include <time.h>
 #include <xenctrl.h>
 #include <xenforeignmemory.h>
 #include <xen/grant_table.h>
 
 #define DOMAINS_MAX	64
-#define LOOK_USECONDS	2000
+#define LOOK_NSECONDS	2000000
 
 static unsigned long long now(void)
 {
@@ -36,21 +36,15 @@ static int times(xc_interface *xc)
 	return n < 1;
 }
 
-static volatile sig_atomic_t ended;
-
-static void on_term(int nr)
-{
-	(void)nr;
-	ended = 1;
-}
-
+/* The guest writes to it meanwhile. */
 static unsigned int given(const grant_entry_v1_t *table, size_t bytes)
 {
 	unsigned int n = 0;
 	size_t i;
 
 	for (i = 0; i < bytes / sizeof(*table); i++)
-		n += (((volatile grant_entry_v1_t *)table)[i].flags & GTF_type_mask) != GTF_invalid;
+		if (__atomic_load_n(&table[i].flags, __ATOMIC_RELAXED) & GTF_type_mask)
+			n++;
 	return n;
 }
 
@@ -61,8 +55,10 @@ static int grants(const char *domid, int peak)
 	const unsigned int id = XENMEM_resource_grant_table_id_shared;
 	xenforeignmemory_handle *memory = xenforeignmemory_open(NULL, 0);
 	domid_t domain = strtoul(domid, NULL, 10);
+	const struct timespec look = { .tv_nsec = LOOK_NSECONDS };
 	unsigned int now_given, most = 0;
 	void *table = NULL;
+	sigset_t term;
 	size_t bytes;
 
 	if (!memory || xenforeignmemory_resource_size(memory, domain, type, id, &bytes) ||
@@ -71,12 +67,14 @@ static int grants(const char *domid, int peak)
 		perror("dom: grant table");
 		return 1;
 	}
-	signal(SIGTERM, on_term);
+	sigemptyset(&term);
+	sigaddset(&term, SIGTERM);
+	sigprocmask(SIG_BLOCK, &term, NULL);
 	do {
 		now_given = given(table, bytes);
 		if (now_given > most)
 			most = now_given;
-	} while (peak && !ended && (usleep(LOOK_USECONDS), 1));
+	} while (peak && sigtimedwait(&term, NULL, &look) != SIGTERM);
 	printf("%u\n", most);
 	return 0;
 }

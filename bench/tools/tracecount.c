@@ -119,7 +119,9 @@ int main(int argc, char **argv)
 			broken(file, "Xen lost records, its buffers were too small");
 		if (r.event == EVENT_CPU)
 			cpu = r.x[0];
-		if (cpu != wanted || r.cycles < from || (r.event & CLASS_PV_MASK & ~FLAG_64) != CLASS_PV)
+		if (cpu != wanted || r.cycles < from)
+			continue;
+		if ((r.event & CLASS_PV_MASK & ~FLAG_64) != CLASS_PV)
 			continue;
 		reached = until_user && is_user_emulation(&r, nr);
 		if (!reached)
