@@ -20,7 +20,7 @@ check_up()
 {
 	note "logged in after $(guest_do g1 'cut -d" " -f1 /proc/uptime') s"
 	expect "state of systemd" \
-		"$(guest_run g1 'systemctl is-system-running --wait' 120; guest_run g1 'systemctl --failed --no-legend --plain')" \
+		"$(guest_do g1 'systemctl is-system-running --wait; systemctl --failed --no-legend --plain' 120)" \
 		running
 	note "multi-user: $(guest_do g1 'systemd-analyze time | head -n 1; systemd-analyze blame | head -n 12')"
 	expect "targets" "$(guest_do g1 'systemctl is-active multi-user.target getty.target')" $'active\nactive'
