@@ -17,6 +17,7 @@ kernel_has()	{ grep -qE "^$1=[ym]$" /lab/in/guest-config; }
 soak()		{ [[ -n $LAB_SOAK ]] && echo "$1" || echo "$2"; }
 
 # Messages of level warning and above that tell of no trouble: one that has no level of
-# its own, one that Linux prints in every guest, and the TSC, which in emulation keeps
-# time with no other clock.
+# its own, one that Linux prints in every guest, the TSC, which in emulation keeps time
+# with no other clock, and that our modules come from outside the kernel's tree.
 KERNEL_HARMLESS='Grant table initialized|xen:xen_privcmd: No target domain found|clocksource: '
+KERNEL_HARMLESS+='|loading out-of-tree module taints kernel|module verification failed: signature'
