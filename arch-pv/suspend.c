@@ -22,9 +22,14 @@
 
 static DEFINE_PER_CPU(u64, pv_spec_ctrl);
 
+/*
+ * Not the tick: the CPU goes idle again before stop_machine() has it, and may then find no
+ * timer pending and stop a clock event device that is shut down, which the kernel warns
+ * of. The boot CPU's tick is suspended by timekeeping_suspend(); the others' lose an event
+ * at most, and resume as if they had.
+ */
 static void pv_suspend_cpu(void *unused)
 {
-	tick_suspend_local();
 	if (boot_cpu_has(X86_FEATURE_SPEC_CTRL)) {
 		u64 val;
 
