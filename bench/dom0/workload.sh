@@ -39,7 +39,7 @@ bench_workload() # NAME KIND WORDS
 
 bench_done()	{ echo "$WORKLOAD $1" >>"$CASE_DIR/progress"; }
 
-# count PASS WHAT NUMBER
+# bench_count PASS WHAT NUMBER
 bench_count()	{ echo "$WORKLOAD $*" >>"$CASE_DIR/counts"; }
 
 # bench_pass PASS COMMAND...: with what the guest and dom0 spent on it

@@ -81,7 +81,7 @@ passes_all() # COLUMN
 		END { print n }' "$OUT/selected-$1"
 }
 
-# A line each minute, or one that is written over where there is a terminal.
+# A line each half minute, or one that is written over where there is a terminal.
 show_progress() # COLUMN=PID...
 {
 	local pair line='' end=$'\n'
