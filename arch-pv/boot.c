@@ -125,6 +125,7 @@ static void __init pv_init_platform(void)
 	set_fixmap(FIX_PARAVIRT_BOOTMAP, xen_start_info->shared_info);
 	HYPERVISOR_shared_info = (struct shared_info *)fix_to_virt(FIX_PARAVIRT_BOOTMAP);
 	per_cpu(xen_vcpu, 0) = HYPERVISOR_shared_info->vcpu_info;
+	pv_early_console_init();
 	pv_fsgsbase_init();
 	pv_time_init_early();
 }

@@ -161,6 +161,17 @@ static void pv_write_msr(unsigned int msr, unsigned int low, unsigned int high)
 	pv_write_msr_safe(msr, low, high);
 }
 
+static int __init pv_parse_msr_safe(char *arg)
+{
+	bool safe;
+	int err = pv_option_bool("xen_msr_safe", arg, &safe);
+
+	if (!err && !safe)
+		pr_err("xen_msr_safe=0: not in this kernel, where no MSR access is fatal; the option is ignored\n");
+	return err;
+}
+early_param("xen_msr_safe", pv_parse_msr_safe);
+
 static u64 pv_read_pmc(int counter)
 {
 	return 0;

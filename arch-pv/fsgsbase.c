@@ -14,16 +14,18 @@
 #include <linux/kdebug.h>
 #include <linux/notifier.h>
 #include <linux/ptrace.h>
+#include <linux/sched/signal.h>
 #include <linux/uaccess.h>
 
 #include <asm/cpufeature.h>
+#include <asm/debugreg.h>
 #include <asm/fsgsbase.h>
 #include <asm/insn.h>
 #include <asm/insn-eval.h>
-#include <asm/proto.h>
 #include <asm/trapnr.h>
-#include <uapi/asm/prctl.h>
 
+#include "stubs/cpu.h"
+#include "stubs/result.h"
 #include "pv.h"
 
 /* In the order of the instructions' numbers, in the reg field of ModRM. */
@@ -33,18 +35,24 @@ static bool pv_native_fsgsbase __initdata;
 
 static int __init pv_parse_fsgsbase(char *arg)
 {
-	pv_native_fsgsbase = true;
-	return 0;
+	return pv_option_bool("xen_fsgsbase", arg, &pv_native_fsgsbase);
 }
 early_param("xen_fsgsbase", pv_parse_fsgsbase);
 
-/* F3 [REX] 0F AE /0 to /3, with a register; returns which, or a negative errno. */
+/*
+ * F3 [REX] 0F AE /0 to /3, with a register. Returns which; -EAGAIN if the page of the
+ * instruction went away meanwhile, and the program is to come back with it; or another
+ * negative errno.
+ */
 static int pv_decode(struct pt_regs *regs, struct insn *insn)
 {
 	u8 code[MAX_INSN_SIZE];
 	int len = insn_fetch_from_user_inatomic(regs, code);
 
-	if (len <= 0 || !insn_decode_from_regs(insn, regs, code, len))
+	if (!len)
+		return -EAGAIN;
+	/* Not insn_decode_from_regs(): it looks for the code segment in the GDT, which is Xen's. */
+	if (len < 0 || insn_decode(insn, code, len, INSN_MODE_64))
 		return -EFAULT;
 	if (insn->opcode.nbytes != 2 || insn->opcode.bytes[0] != 0x0f ||
 	    insn->opcode.bytes[1] != 0xae || insn->prefixes.nbytes != 1 ||
@@ -53,27 +61,61 @@ static int pv_decode(struct pt_regs *regs, struct insn *insn)
 	return X86_MODRM_REG(insn->modrm.value);
 }
 
-static long pv_emulate(struct pt_regs *regs, struct insn *insn, int what)
+/*
+ * A base that is in use with a selector other than 0 would not outlive a task switch, so the
+ * selector goes, which the instruction itself leaves alone.
+ */
+static int pv_write_base(bool fs, unsigned long base)
+{
+	unsigned int which = fs ? SEGBASE_FS : SEGBASE_GS_USER, selector;
+
+	if (hcall_set_segment_base(which, base))
+		return -EINVAL;
+	if (fs) {
+		current->thread.fsbase = base;
+		savesegment(fs, selector);
+		if (!selector)
+			return 0;
+		loadsegment(fs, 0);
+	} else {
+		current->thread.gsbase = base;
+		savesegment(gs, selector);
+		if (!selector)
+			return 0;
+		load_gs_index(0);
+	}
+	/* The load may have cleared it. */
+	hcall_warn(hcall_set_segment_base(which, base));
+	return 0;
+}
+
+/* Returns a negative errno for a base that is not canonical. */
+static int pv_emulate(struct pt_regs *regs, struct insn *insn, int what)
 {
 	unsigned long *reg = (void *)regs + insn_get_modrm_rm_off(insn, regs);
 	bool wide = X86_REX_W(insn->rex_prefix.value);
+	bool fs = what == RDFSBASE || what == WRFSBASE;
 	unsigned long val;
 
-	switch (what) {
-	case RDFSBASE:
-	case RDGSBASE:
-		val = what == RDFSBASE ? x86_fsbase_read_task(current) :
-					 x86_gsbase_read_task(current);
-		*reg = wide ? val : (u32)val;
-		return 0;
-	case WRFSBASE:
-	case WRGSBASE:
-		val = wide ? *reg : (u32)*reg;
-		return do_arch_prctl_64(current, what == WRFSBASE ? ARCH_SET_FS : ARCH_SET_GS,
-					val);
-	default:
-		return -EINVAL;
-	}
+	if (what == WRFSBASE || what == WRGSBASE)
+		return pv_write_base(fs, wide ? *reg : (u32)*reg);
+	val = fs ? x86_fsbase_read_task(current) : x86_gsbase_read_task(current);
+	*reg = wide ? val : (u32)val;
+	return 0;
+}
+
+/* What the processor would have raised for the instruction, or after it. */
+static void pv_raise_gp(void)
+{
+	current->thread.error_code = 0;
+	current->thread.trap_nr = X86_TRAP_GP;
+	force_sig(SIGSEGV);
+}
+
+static void pv_raise_step(struct pt_regs *regs)
+{
+	current->thread.virtual_dr6 |= DR_STEP;
+	send_sigtrap(regs, 0, TRAP_TRACE);
 }
 
 static int pv_invalid_opcode(struct notifier_block *self, unsigned long why, void *data)
@@ -86,9 +128,17 @@ static int pv_invalid_opcode(struct notifier_block *self, unsigned long why, voi
 	if (why != DIE_TRAP || args->trapnr != X86_TRAP_UD || !user_64bit_mode(regs))
 		return NOTIFY_DONE;
 	what = pv_decode(regs, &insn);
-	if (what < 0 || pv_emulate(regs, &insn, what))
+	if (what == -EAGAIN)
+		return NOTIFY_STOP;
+	if (what < RDFSBASE || what > WRGSBASE)
 		return NOTIFY_DONE;
+	if (pv_emulate(regs, &insn, what)) {
+		pv_raise_gp();
+		return NOTIFY_STOP;
+	}
 	regs->ip += insn.length;
+	if (regs->flags & X86_EFLAGS_TF)
+		pv_raise_step(regs);
 	return NOTIFY_STOP;
 }
 

@@ -30,6 +30,12 @@ static void pv_safe_halt(void)
 
 static void pv_halt(void)
 {
+	/*
+	 * So early, it is the end of the handler of an exception that nothing handles. A
+	 * CPU that is down would leave a guest that seems to run.
+	 */
+	if (system_state == SYSTEM_BOOTING)
+		pv_die_early();
 	if (irqs_disabled())
 		hcall_vcpu_down(xen_vcpu_nr(smp_processor_id()));
 	else

@@ -5,11 +5,13 @@
  * Xen's rule: the guest names a reason, and the toolstack does what the guest's
  * configuration says for it (on_poweroff, on_reboot, on_crash).
  */
+#include <linux/console.h>
 #include <linux/kexec.h>
 #include <linux/notifier.h>
 #include <linux/panic_notifier.h>
 #include <linux/reboot.h>
 
+#include <xen/hvc-console.h>
 #include <xen/interface/sched.h>
 #include <xen/xen-ops.h>
 #include <asm/reboot.h>
@@ -57,8 +59,61 @@ static void pv_emergency_restart(void)
 	xen_reboot(pv_restart_reason);
 }
 
+#ifdef CONFIG_EARLY_PRINTK
+/*
+ * Before the first console nobody would see the log. Without a console daemon in the host
+ * this waits for ever, as each message after it would.
+ */
+static void pv_show_early_log(void)
+{
+	static bool shown;
+
+	if (shown || console_drivers)
+		return;
+	shown = true;
+	console_verbose();
+	register_console(&xenboot_console);
+}
+
+/* What early_printk() says, into the log. Of its users, only one that dies has no console. */
+static void pv_early_write(struct console *console, const char *text, unsigned int length)
+{
+	pr_emerg("%.*s", (int)length, text);
+}
+
+static struct console pv_early_console = {
+	.name	= "pv",
+	.write	= pv_early_write,
+};
+
+/**
+ * pv_early_console_init() - keep what is said of an exception that nothing handles
+ *
+ * Context: the command line's earlyprintk= has been read.
+ */
+void __init pv_early_console_init(void)
+{
+	if (!early_console)
+		early_console = &pv_early_console;
+}
+#else
+static void pv_show_early_log(void) { }
+void __init pv_early_console_init(void) { }
+#endif
+
+/**
+ * pv_die_early() - end a guest that could not boot, with what the log has
+ */
+void pv_die_early(void)
+{
+	pv_show_early_log();
+	xen_reboot(SHUTDOWN_crash);
+}
+
 static int pv_panic(struct notifier_block *self, unsigned long event, void *text)
 {
+	if (system_state == SYSTEM_BOOTING)
+		pv_show_early_log();
 	if (pv_crash_at_once)
 		xen_reboot(SHUTDOWN_crash);
 	pv_restart_reason = SHUTDOWN_crash;
@@ -75,8 +130,7 @@ static struct notifier_block pv_panic_block = {
 
 static int __init pv_parse_legacy_crash(char *arg)
 {
-	pv_crash_at_once = true;
-	return 0;
+	return pv_option_bool("xen_legacy_crash", arg, &pv_crash_at_once);
 }
 early_param("xen_legacy_crash", pv_parse_legacy_crash);
 

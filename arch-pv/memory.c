@@ -21,12 +21,28 @@
 
 /* Struct pages alone of more than this many times the memory would fill it. */
 #define MOST_GROWTH	10
+#define MEMORY_512G	(512ULL << 30)
 
 /* For the balloon driver: frames without memory. */
 struct xen_memory_region xen_extra_mem[XEN_EXTRA_MEM_MAX_REGIONS] __initdata;
 unsigned long xen_released_pages;
 
 static struct boot_e820_entry pv_map[E820_MAX_ENTRIES_ZEROPAGE] __initdata;
+
+/*
+ * For a host that can only move guests whose memory ends there. Reads like mem=512G, and
+ * like it takes away what the map has above.
+ */
+static int __init pv_parse_512gb_limit(char *arg)
+{
+	bool limit;
+	int err = pv_option_bool("xen_512gb_limit", arg, &limit);
+
+	if (!err && limit)
+		e820__range_remove(MEMORY_512G, ULLONG_MAX - MEMORY_512G, E820_TYPE_RAM, 1);
+	return err;
+}
+early_param("xen_512gb_limit", pv_parse_512gb_limit);
 
 static unsigned int __init pv_read_map(void)
 {

@@ -14,6 +14,11 @@
 #include <asm/xen/hypervisor.h>
 #include <asm/xen/page.h>
 
+/* options.c */
+int __init pv_option_bool(const char *name, const char *arg, bool *value);
+int __init pv_option_number(const char *name, const char *arg, unsigned long min,
+			    unsigned long max, unsigned long *value);
+
 /* boot.c */
 DECLARE_PER_CPU_ALIGNED(struct vcpu_info, xen_vcpu_info);
 extern struct shared_info pv_no_shared_info;
@@ -105,6 +110,8 @@ void __init pv_apic_init(void);
 /* machine.c */
 void __init pv_machine_init(void);
 void __init pv_machine_init_late(void);
+void __init pv_early_console_init(void);
+void pv_die_early(void);
 
 #ifdef CONFIG_SMP
 /* smp.c, ipi.c */

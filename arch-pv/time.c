@@ -29,6 +29,15 @@
 #define MIN_DELTA_NS	1
 #define MAX_DELTA_NS	U32_MAX
 
+static unsigned long pv_min_delta_ns __ro_after_init = MIN_DELTA_NS;
+
+static int __init pv_parse_timer_slop(char *arg)
+{
+	return pv_option_number("xen_timer_slop", arg, MIN_DELTA_NS, NSEC_PER_SEC,
+				&pv_min_delta_ns);
+}
+early_param("xen_timer_slop", pv_parse_timer_slop);
+
 struct pv_timer {
 	struct clock_event_device dev;
 	char name[16];
@@ -144,8 +153,8 @@ int pv_timer_prepare(unsigned int cpu)
 		.features		= CLOCK_EVT_FEAT_ONESHOT,
 		.rating			= 500,
 		.mult			= 1,
-		.min_delta_ns		= MIN_DELTA_NS,
-		.min_delta_ticks	= MIN_DELTA_NS,
+		.min_delta_ns		= pv_min_delta_ns,
+		.min_delta_ticks	= pv_min_delta_ns,
 		.max_delta_ns		= MAX_DELTA_NS,
 		.max_delta_ticks	= MAX_DELTA_NS,
 		.set_next_event		= pv_timer_next,
