@@ -139,4 +139,31 @@ static inline int ktap_finished(void)
 	return ktap.skipped == ktap.done ? KTAP_SKIP_STATUS : 0;
 }
 
+/**
+ * struct ktap_test - a row of a table of tests
+ * @name: what is printed
+ * @run: the test, called with NULL
+ */
+struct ktap_test {
+	const char *name;
+	void (*run)(void *arg);
+};
+
+/**
+ * ktap_run_table() - all that main() has to do
+ * @tests: the table
+ * @n: its rows
+ *
+ * Return: what main() returns.
+ */
+static inline int ktap_run_table(const struct ktap_test *tests, unsigned int n)
+{
+	unsigned int i;
+
+	ktap_plan(n);
+	for (i = 0; i < n; i++)
+		ktap_run(tests[i].name, tests[i].run, NULL);
+	return ktap_finished();
+}
+
 #endif

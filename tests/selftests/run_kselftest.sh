@@ -9,7 +9,7 @@ usage()
 {
 	cat <<-'END'
 	usage: run_kselftest.sh [-l] [-c FOLDER]... [-t FOLDER:TEST]...
-	  -c FOLDER       only tests of this folder (pvblk, pvnet, pvcon)
+	  -c FOLDER       only tests of this folder (pvblk, pvnet, pvcon, layer)
 	  -t FOLDER:TEST  only this test
 	  -l              print the tests' names, run nothing
 	  -h              this text

@@ -1,0 +1,56 @@
+#!/bin/bash
+# What the kernel's layer owes programs: segments, registers, ports, 32 bits, debugging.
+# timeout: 120
+
+# Skips of this machine: QEMU's CPU is AMD's, which has no sysenter in 32-bit code, and it
+# does not check alignment.
+SKIPS='sysenter instruction|alignment check'
+
+# A small kernel may be configured without some of it; ours with all of it can tell.
+find_skips() # GUEST
+{
+	guest_run "$1" '[[ -e /proc/config.gz || $(uname -r) == *-amd64 ]]' ||
+		SKIPS+='|int 0x80|the kernel (has|runs) no '
+}
+
+run_tests() # GUEST FILE WORD...
+{
+	local guest=$1 file=$2 status=0
+	shift 2
+	guest_do "$guest" 'mkdir /run/selftests && tar -C /run/selftests -xzf /usr/lib/kselftest.tar.gz'
+	guest_run "$guest" "/run/selftests/run_kselftest.sh $*" 60 >"$CASE_DIR/$file" || status=$?
+	guest_do "$guest" "/run/selftests/run_kselftest.sh -l $*" >"$CASE_DIR/$file.names"
+	note "$file: $(grep -c '^# ok ' "$CASE_DIR/$file") results, status $status"
+	ktap_check "$CASE_DIR/$file" "$CASE_DIR/$file.names" "$status" "$SKIPS"
+}
+
+nmis()
+{
+	guest_do "$1" "awk '\$1 == \"NMI:\" { print \$2 }' /proc/interrupts"
+}
+
+more_nmis() # GUEST THAN
+{
+	(($(nmis "$1") > $2))
+}
+
+guest_start g1 vcpus=2
+find_skips g1
+run_tests g1 ktap -c layer
+
+# An NMI of unknown origin is said, and survived.
+before=$(nmis g1)
+xl trigger g1 nmi 0
+wait_until 20 more_nmis g1 "$before" || fail "no NMI arrived"
+guest_do g1 'dmesg | grep -q "NMI received for unknown reason"'
+guest_shutdown g1
+
+declare -A PAGE=([emulate]=r-xp [none]=none)
+for mode in emulate none; do
+	guest_start g1 cmdline=vsyscall=$mode
+	run_tests g1 ktap-vsyscall-$mode -t layer:vsyscall
+	got=$(sed -n 's/^# # the page is //p' "$CASE_DIR/ktap-vsyscall-$mode")
+	[[ $SKIPS == *kernel* ]] || expect "the page with vsyscall=$mode" "$got" "${PAGE[$mode]}"
+	guest_shutdown g1
+done
+pass
