@@ -24,12 +24,13 @@ scan_guests()
 	done
 }
 
-# What the patterns find in a log, beyond what is allowed.
+# What the patterns find in a log, beyond what is allowed, always or by this case.
 scan_log() # FILE
 {
 	[[ -s $1 ]] || return 0
 	grep -aE -f <(sed '/^#/d; /^$/d; /^allow /d' "$LIB/scan-patterns") "$1" |
-		grep -avE -f <(sed -n 's/^allow //p' "$LIB/scan-patterns") |
+		grep -avE -f <(sed -n 's/^allow //p' "$LIB/scan-patterns"
+			       sed -n 's/^# allow: //p' "$CASE_FILE") |
 		sed "s|^|$(basename "$1"): |"
 }
 

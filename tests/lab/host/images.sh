@@ -71,6 +71,32 @@ tree_modules() # DIR VERSION
 	done
 }
 
+# What the Python in a program needs to start, if there is one in it.
+tree_python() # DIR PATH
+{
+	local version lib part
+	version=$(ldd "$2" | grep -om 1 'libpython3\.[0-9]*') || return 0
+	lib=/usr/lib/${version#lib}
+	[[ -d $lib/encodings ]] ||
+		die_usage "$lib: not there, but $2 needs it; install lib${version#lib}-minimal"
+	for part in "$lib"/{*.py,__pycache__,collections,encodings,importlib,re}; do
+		tree_file "$1" "$part"
+	done
+}
+
+# A module of one source file, for the guest's kernel.
+tree_kmod() # DIR PATH SOURCE
+{
+	local build=$1.kmod from name
+	from=$(modules_root "$GUEST_VERSION")/lib/modules/$GUEST_VERSION/build
+	name=$(basename "$3" .c)
+	mkdir -p "$build" "$1$(dirname "$2")"
+	cp "$3" "$build"
+	echo "obj-m := $name.o" >"$build/Makefile"
+	make -s --no-print-directory -C "$from" "M=$build" modules >&2
+	cp "$build/$name.ko" "$1$2"
+}
+
 # Fills DIR as LIST says, except its modules.
 tree_from_list() # DIR LIST
 {
@@ -83,10 +109,18 @@ tree_from_list() # DIR LIST
 		bin)		tree_binary "$1" "$a" ;;
 		file)		tree_file "$1" "$a" ;;
 		link)		mkdir -p "$1$(dirname "$a")"; ln -sf "$b" "$1$a" ;;
-		*)		die_usage "$2: $kind: not one of bin, file, link, module" ;;
+		python)		tree_python "$1" "$a" ;;
+		prog)		gcc -g -O1 -Wall -Wextra -Werror -static -pthread -o "$1$a" "$LAB/$b" ;;
+		kmod)		tree_kmod "$1" "$a" "$LAB/$b" ;;
+		*)		die_usage "$2: $kind: not one of bin, file, link, module, python, prog, kmod" ;;
 		esac
 	done <"$2"
-	# Everything else is busybox.
+}
+
+# Everything that is not there is busybox.
+tree_busybox() # DIR
+{
+	local a
 	for a in $(busybox --list); do
 		[[ -e $1/usr/bin/$a || -e $1/usr/sbin/$a ]] ||
 			ln -s /bin/busybox "$1/usr/bin/$a"
@@ -115,8 +149,9 @@ content_hash() # [WORD...] -- FILE...
 
 list_files() # LIST
 {
-	awk -v xen="$XEN_DIR" '$1 == "bin" || $1 == "file" {
-		sub(/\$XEN/, xen, $2); print $2 }' "$1"
+	awk -v xen="$XEN_DIR" -v lab="$LAB" '$1 == "bin" || $1 == "file" {
+		sub(/\$XEN/, xen, $2); print $2 }
+		$1 == "prog" || $1 == "kmod" { print lab "/" $3 }' "$1"
 }
 
 pack_cpio() # DIR FILE
@@ -196,6 +231,7 @@ build_dom0() # WORK FILE
 	set -e
 	tree_start "$1/t"
 	tree_from_list "$1/t" "$LAB/images/dom0.list"
+	tree_busybox "$1/t"
 	list_modules "$LAB/images/dom0.list" | tree_modules "$1/t" "$DOM0_VERSION"
 	depmod -b "$1/t" "$DOM0_VERSION"
 	mkdir -p "$1/t/var/lib/xen" "$1/t/var/log/xen" "$1/t/lab"
@@ -242,6 +278,7 @@ build_guest_tree() # DIR
 	tree_start "$1"
 	"$LAB/images/fio-stubs.sh" "$1.stubs" >/dev/null
 	tree_from_list "$1" "$LAB/images/guest.list"
+	tree_busybox "$1"
 	if [[ -d $(modules_root "$GUEST_VERSION")/lib/modules/$GUEST_VERSION ]]; then
 		list_modules "$LAB/images/guest.list" |
 			tree_modules "$1" "$GUEST_VERSION"
@@ -282,6 +319,42 @@ check_drivers()
 	done
 }
 
+# What a case adds to the guests' RAM disk, by its line "# image: NAME".
+build_extra() # WORK FILE
+{
+	set -e
+	tree_start "$1/t"
+	tree_from_list "$1/t" "$EXTRA_LIST"
+	pack_cpio "$1/t" "$2"
+}
+
+# Which kernel a list's modules are for: its name and when it was built.
+kmod_release() # LIST
+{
+	local root
+	grep -q '^kmod' "$1" || return 0
+	root=$(modules_root "$GUEST_VERSION")
+	stat -c "$GUEST_VERSION %Y" "$root/lib/modules/$GUEST_VERSION/modules.dep"
+}
+
+# Sets EXTRA_IMAGES: "name file" each, of the cases to be run.
+build_extras()
+{
+	local name file hash names
+	EXTRA_IMAGES=()
+	mapfile -t names < <(sed -n 's/^# image: \([a-z0-9-]*\)$/\1/p' "${CASE_FILES[@]}" | sort -u)
+	for name in "${names[@]}"; do
+		EXTRA_LIST=$LAB/images/$name.list
+		[[ -r $EXTRA_LIST ]] ||
+			die_usage "\"# image: $name\" in a case: no $EXTRA_LIST"
+		# shellcheck disable=SC2046 # our lists hold no spaces
+		hash=$(content_hash "$(kmod_release "$EXTRA_LIST")" -- $(list_files "$EXTRA_LIST") "$EXTRA_LIST" "$LAB/host/images.sh")
+		file=$CACHE/$name-$hash.cpio
+		cached_image "$file" build_extra
+		EXTRA_IMAGES+=("$name $file")
+	done
+}
+
 # Sets DOM0_IMAGE GUEST_IMAGE (and $GUEST_IMAGE.ext4) DOM0_VMLINUX GUEST_VMLINUX.
 # Two labs with the same cache do not build the same image at once.
 build_images()
@@ -313,5 +386,6 @@ build_images()
 
 	DOM0_VMLINUX=$(unpacked_kernel "$DOM0_KERNEL")
 	GUEST_VMLINUX=$(unpacked_kernel "$GUEST_KERNEL")
+	build_extras
 	exec {cache_lock}>&-
 }

@@ -34,7 +34,7 @@ xen_command_line()
 # Everything dom0 reads: scripts, cases and the guests' images.
 fill_in_dir() # CASE...
 {
-	local in=$RUN/in
+	local in=$RUN/in extra
 	rm -rf "$in"
 	mkdir -p "$in/cases"
 	cp -r "$LAB/dom0" "$in/"
@@ -47,6 +47,10 @@ fill_in_dir() # CASE...
 		cp "$GUEST_VMLINUX" "$in/guest-kernel"
 	link_extras "$in"
 	kernel_config >"$in/guest-config"
+	for extra in "${EXTRA_IMAGES[@]}"; do
+		ln "${extra#* }" "$in/${extra%% *}.cpio" 2>/dev/null ||
+			cp "${extra#* }" "$in/${extra%% *}.cpio"
+	done
 	gunzip -c "$XEN_IMAGE" >"$RUN/xen"
 	basename -s .sh -a -- "$@" >"$in/order" 2>/dev/null || : >"$in/order"
 	cat >"$in/settings" <<-END

@@ -19,6 +19,14 @@ guest_start()
 	guest_create "$name"
 }
 
+# guest_ramdisk IMAGE: a line of configuration for the usual RAM disk with the case's
+# "# image: IMAGE" on top of it
+guest_ramdisk()
+{
+	cat /run/images/guest.cpio "/lab/in/$1.cpio" >"/run/images/guest-$1.cpio"
+	echo "ramdisk=\"/run/images/guest-$1.cpio\""
+}
+
 guest_config() # NAME LINE...
 {
 	local name=$1 line words=''
@@ -150,6 +158,34 @@ guest_join()
 	sleep 0.1
 done
 cat /run/bg/$2.out; exit \$(cat /run/bg/$2.status)" $(($3 + 20))
+}
+
+# guest_doom NAME [LINE...]: start a guest that is not going to answer; 1 when xl refuses
+guest_doom()
+{
+	local name=$1
+	guest_config "$@" || fail "guest $name: bad configuration"
+	rm -f "$GUESTS/$name/end"
+	xl create -e -q "$GUESTS/$name/config" >"$CASE_DIR/$name.xl.log" 2>&1 </dev/null
+}
+
+# guest_ended NAME REASON [SECONDS]: it is gone, and the toolstack knows why
+guest_ended()
+{
+	wait_until "${3:-60}" test -s "$GUESTS/$1/end" || fail "guest $1 has not ended"
+	expect "end of guest $1" "$(<"$GUESTS/$1/end")" "$2"
+	wait_until 20 guest_gone "$1" || fail "guest $1 is not gone"
+}
+
+# guest_said NAME REGEX...: lines of its console, also of one that is gone
+guest_said()
+{
+	local name=$1 regex
+	shift
+	for regex; do
+		wait_until 10 grep -aqE -- "$regex" "/lab/out/console/guest-$name.log" ||
+			fail "guest $name's console does not say /$regex/"
+	done
 }
 
 # guest_shutdown NAME: the clean way; fails when it takes over a minute
