@@ -15,14 +15,17 @@ static const struct counter tx_counters[] = {
 	TX_COUNTER(packets),
 	TX_COUNTER(bytes),
 	TX_COUNTER(gso_packets),
+	TX_COUNTER(small),
 	TX_COUNTER(copied),
 	TX_COUNTER(merged),
 	TX_COUNTER(dropped),
 	TX_COUNTER(errors),
 	TX_COUNTER(doorbells),
+	TX_COUNTER(waited),
 	TX_COUNTER(stopped),
 	TX_COUNTER(timeouts),
 	TX_COUNTER(lost_events),
+	TX_COUNTER(lost_doorbells),
 };
 
 static const struct counter rx_counters[] = {
@@ -34,6 +37,7 @@ static const struct counter rx_counters[] = {
 	RX_COUNTER(errors),
 	RX_COUNTER(no_pages),
 	RX_COUNTER(doorbells),
+	RX_COUNTER(waited),
 };
 
 static unsigned int shown_queues(const struct pvnet *net)
@@ -41,10 +45,16 @@ static unsigned int shown_queues(const struct pvnet *net)
 	return net->dev->real_num_tx_queues;
 }
 
+static const char flag_names[][ETH_GSTRING_LEN] = {
+	"lose-events", "lose-doorbells",
+};
+
 static int pvnet_get_sset_count(struct net_device *dev, int set)
 {
 	const struct pvnet *net = netdev_priv(dev);
 
+	if (set == ETH_SS_PRIV_FLAGS)
+		return ARRAY_SIZE(flag_names);
 	if (set != ETH_SS_STATS)
 		return -EOPNOTSUPP;
 	return shown_queues(net) *
@@ -56,6 +66,8 @@ static void pvnet_get_strings(struct net_device *dev, u32 set, u8 *data)
 	const struct pvnet *net = netdev_priv(dev);
 	unsigned int i, j;
 
+	if (set == ETH_SS_PRIV_FLAGS)
+		memcpy(data, flag_names, sizeof(flag_names));
 	if (set != ETH_SS_STATS)
 		return;
 	for (i = 0; i < shown_queues(net); i++) {
@@ -128,7 +140,132 @@ static void pvnet_get_ringparam(struct net_device *dev,
 	ring->tx_pending = PVNET_TX_ENTRIES;
 }
 
+static int pvnet_get_coalesce(struct net_device *dev,
+			      struct ethtool_coalesce *coal,
+			      struct kernel_ethtool_coalesce *kernel_coal,
+			      struct netlink_ext_ack *extack)
+{
+	const struct pvnet *net = netdev_priv(dev);
+	const struct pvnet_tuning *tuning = &net->tuning;
+
+	coal->rx_coalesce_usecs = tuning->rx_usecs;
+	coal->rx_max_coalesced_frames = tuning->rx_frames;
+	coal->tx_coalesce_usecs = tuning->tx_usecs;
+	coal->tx_max_coalesced_frames = tuning->tx_frames;
+	coal->use_adaptive_rx_coalesce = tuning->adaptive_rx;
+	coal->use_adaptive_tx_coalesce = tuning->adaptive_tx;
+	return 0;
+}
+
+static bool refuse(struct net_device *dev, const char *what, u32 value,
+		   u32 min, u32 max)
+{
+	if (value >= min && value <= max)
+		return false;
+	netdev_err(dev, "%s is %u, expected %u to %u\n", what, value, min, max);
+	return true;
+}
+
+static int pvnet_set_coalesce(struct net_device *dev,
+			      struct ethtool_coalesce *coal,
+			      struct kernel_ethtool_coalesce *kernel_coal,
+			      struct netlink_ext_ack *extack)
+{
+	struct pvnet *net = netdev_priv(dev);
+	struct pvnet_tuning *tuning = &net->tuning;
+
+	if (refuse(dev, "rx-usecs", coal->rx_coalesce_usecs, 0,
+		   PVNET_MAX_USECS) ||
+	    refuse(dev, "rx-frames", coal->rx_max_coalesced_frames, 1,
+		   PVNET_MAX_RX_FRAMES) ||
+	    refuse(dev, "tx-usecs", coal->tx_coalesce_usecs, 0,
+		   PVNET_MAX_USECS) ||
+	    refuse(dev, "tx-frames", coal->tx_max_coalesced_frames, 1,
+		   PVNET_MAX_TX_FRAMES)) {
+		NL_SET_ERR_MSG_MOD(extack,
+				   "rx-usecs and tx-usecs are 0 to "
+				   __stringify(PVNET_MAX_USECS)
+				   ", rx-frames 1 to "
+				   __stringify(PVNET_MAX_RX_FRAMES)
+				   ", tx-frames 1 to "
+				   __stringify(PVNET_MAX_TX_FRAMES));
+		return -ERANGE;
+	}
+
+	WRITE_ONCE(tuning->rx_usecs, coal->rx_coalesce_usecs);
+	WRITE_ONCE(tuning->rx_frames, coal->rx_max_coalesced_frames);
+	WRITE_ONCE(tuning->tx_usecs, coal->tx_coalesce_usecs);
+	WRITE_ONCE(tuning->tx_frames, coal->tx_max_coalesced_frames);
+	WRITE_ONCE(tuning->adaptive_rx, !!coal->use_adaptive_rx_coalesce);
+	WRITE_ONCE(tuning->adaptive_tx, !!coal->use_adaptive_tx_coalesce);
+	return 0;
+}
+
+static int pvnet_get_tunable(struct net_device *dev,
+			     const struct ethtool_tunable *tunable, void *data)
+{
+	const struct pvnet *net = netdev_priv(dev);
+
+	switch (tunable->id) {
+	case ETHTOOL_RX_COPYBREAK:
+		*(u32 *)data = net->tuning.rx_copybreak;
+		return 0;
+	case ETHTOOL_TX_COPYBREAK:
+		*(u32 *)data = net->tuning.tx_copybreak;
+		return 0;
+	default:
+		return -EOPNOTSUPP;
+	}
+}
+
+static int pvnet_set_tunable(struct net_device *dev,
+			     const struct ethtool_tunable *tunable,
+			     const void *data)
+{
+	struct pvnet *net = netdev_priv(dev);
+	u32 value = *(const u32 *)data;
+
+	switch (tunable->id) {
+	case ETHTOOL_RX_COPYBREAK:
+		if (refuse(dev, "rx-copybreak", value, 0, PVNET_RX_COPYBREAK))
+			return -ERANGE;
+		WRITE_ONCE(net->tuning.rx_copybreak, value);
+		return 0;
+	case ETHTOOL_TX_COPYBREAK:
+		if (refuse(dev, "tx-copybreak", value, 0, PVNET_TX_SMALL))
+			return -ERANGE;
+		WRITE_ONCE(net->tuning.tx_copybreak, value);
+		return 0;
+	default:
+		return -EOPNOTSUPP;
+	}
+}
+
+static u32 pvnet_get_priv_flags(struct net_device *dev)
+{
+	const struct pvnet *net = netdev_priv(dev);
+
+	return net->lose;
+}
+
+static int pvnet_set_priv_flags(struct net_device *dev, u32 flags)
+{
+	struct pvnet *net = netdev_priv(dev);
+
+	WRITE_ONCE(net->lose, flags);
+	return 0;
+}
+
 const struct ethtool_ops pvnet_ethtool_ops = {
+	.supported_coalesce_params = ETHTOOL_COALESCE_USECS |
+				     ETHTOOL_COALESCE_MAX_FRAMES |
+				     ETHTOOL_COALESCE_USE_ADAPTIVE,
+	.get_coalesce = pvnet_get_coalesce,
+	.set_coalesce = pvnet_set_coalesce,
+	.get_tunable = pvnet_get_tunable,
+	.set_tunable = pvnet_set_tunable,
+	.get_priv_flags = pvnet_get_priv_flags,
+	.set_priv_flags = pvnet_set_priv_flags,
 	.get_drvinfo = pvnet_get_drvinfo,
 	.get_link = ethtool_op_get_link,
 	.get_channels = pvnet_get_channels,

@@ -177,6 +177,7 @@ static int init_queues(struct pvnet *net)
 			q->rx.buf[j].ref = INVALID_GRANT_REF;
 		netif_napi_add(net->dev, &q->napi, pvnet_poll);
 	}
+	pvnet_coalesce_init(net);
 	return 0;
 }
 

@@ -14,12 +14,15 @@
 #define _PVNET_H
 
 #include <linux/ethtool.h>
+#include <linux/hrtimer.h>
 #include <linux/if_vlan.h>
 #include <linux/netdevice.h>
 #include <linux/timer.h>
 #include <linux/u64_stats_sync.h>
 #include <pv/front.h>
 
+#include "coalesce.h"
+#include "pace.h"
 #include "rxring.h"
 #include "txring.h"
 
@@ -33,27 +36,33 @@ struct page_pool;
  * @packets: packets handed to the backend
  * @bytes: their bytes
  * @gso_packets: how many of them the backend or what is behind it has to segment
+ * @small: packets copied to where the backend may always read
  * @copied: packets copied to pages of their own before being granted
  * @merged: packets whose beginning was copied, to save a slot
  * @dropped: packets dropped here: no memory, no backend, too large
  * @errors: requests the backend answered with an error
  * @doorbells: events sent to the backend
+ * @waited: packets the backend was told of later, together with others
  * @stopped: times the ring was full
  * @timeouts: times the watchdog found the ring stuck
- * @lost_events: how often it found responses no event had come for
+ * @lost_events: how often responses or packets were found no event had come for
+ * @lost_doorbells: how often the backend did not look at what it was told of
  */
 struct pvnet_tx_stats {
 	u64 packets;
 	u64 bytes;
 	u64 gso_packets;
+	u64 small;
 	u64 copied;
 	u64 merged;
 	u64 dropped;
 	u64 errors;
 	u64 doorbells;
+	u64 waited;
 	u64 stopped;
 	u64 timeouts;
 	u64 lost_events;
+	u64 lost_doorbells;
 };
 
 /**
@@ -66,6 +75,7 @@ struct pvnet_tx_stats {
  * @errors: packets the backend failed to copy, and malformed ones
  * @no_pages: times no page was to be had for an empty buffer
  * @doorbells: events sent to the backend
+ * @waited: packets no event was asked for, in the hope of more
  */
 struct pvnet_rx_stats {
 	u64 packets;
@@ -76,12 +86,13 @@ struct pvnet_rx_stats {
 	u64 errors;
 	u64 no_pages;
 	u64 doorbells;
+	u64 waited;
 };
 
 /**
  * struct pvnet_tx_buf - what a request in flight refers to; one per id
  * @ref: grant reference of this id, held while the queue is open
- * @page: page granted; NULL while the id is not in flight
+ * @page: page granted; NULL while the id is not in flight, and for a small packet
  * @skb: the packet, shared by all its ids and freed with the last one
  * @own: @page was allocated for this request
  */
@@ -106,16 +117,27 @@ struct pvnet_rx_buf {
  * struct pvnet_tx - the transmit side of a queue
  * @ring: indices and ids
  * @pages: the shared page
+ * @small: granted for as long as the queue is open: PVNET_TX_SMALL bytes for each
+ *	id, to which small packets are copied
  * @buf: by id
+ * @held: packets in flight that were not copied, and wait to be freed
  * @done: responses taken since the last EOI
+ * @bell: the backend wants to be told of requests and was not yet
+ * @waiting: packets since @bell was set
+ * @pace: of what the backend is told
  * @sync: makes @stats readable
  * @stats: counters, kept over reconnects
  */
 struct pvnet_tx {
 	struct pvnet_txring ring;
 	struct pvfront_pages pages;
+	struct pvfront_pages small;
 	struct pvnet_tx_buf buf[PVNET_TX_ENTRIES];
+	unsigned int held;
 	unsigned int done;
+	bool bell;
+	unsigned int waiting;
+	struct pvnet_pace pace;
 	struct u64_stats_sync sync;
 	struct pvnet_tx_stats stats;
 };
@@ -127,6 +149,9 @@ struct pvnet_tx {
  * @pool: where empty buffers come from
  * @buf: by slot
  * @done: packets taken since the last EOI
+ * @gathering: the event asked for is not the next one; the tick ends it
+ * @gathered: packets received since that began
+ * @pace: of the events
  * @retry: fires when there was no memory for buffers
  * @sync: makes @stats readable
  * @stats: counters, kept over reconnects
@@ -137,10 +162,37 @@ struct pvnet_rx {
 	struct page_pool *pool;
 	struct pvnet_rx_buf buf[PVNET_RX_ENTRIES];
 	unsigned int done;
+	bool gathering;
+	unsigned int gathered;
+	struct pvnet_pace pace;
 	struct timer_list retry;
 	struct u64_stats_sync sync;
 	struct pvnet_rx_stats stats;
 };
+
+/**
+ * struct pvnet_stuck - what may show that an event was lost, if it stays so
+ * @tx_cons: responses taken from the transmit ring
+ * @rx_cons: and from the receive ring
+ * @tx_moves: of pvnet_txring_moves()
+ * @tx: responses were there that somebody waits for
+ * @rx: packets were there
+ * @bell: the backend had not looked at requests
+ * @said: it was put in the log, which is done once for a connection
+ */
+struct pvnet_stuck {
+	RING_IDX tx_cons;
+	RING_IDX rx_cons;
+	RING_IDX tx_moves;
+	bool tx;
+	bool rx;
+	bool bell;
+	bool said;
+};
+
+/* Private flags of ethtool: events to us, or to the backend, get lost. */
+#define PVNET_LOSE_EVENTS	BIT(0)
+#define PVNET_LOSE_DOORBELLS	BIT(1)
 
 /* Event channels of a queue; without the split feature the first serves both. */
 enum { PVNET_TX_EVENT, PVNET_RX_EVENT, PVNET_NR_EVENTS };
@@ -152,6 +204,10 @@ enum { PVNET_TX_EVENT, PVNET_RX_EVENT, PVNET_NR_EVENTS };
  * @napi: reaps transmissions and receives
  * @event: event channels
  * @owed: bit per event channel: an event came whose EOI was not given yet
+ * @polling: the CPU that runs @napi now, or -1
+ * @tick: runs @napi when what was put off is due
+ * @ticked: it did so, and no poll has ended since
+ * @stuck: what the check for lost events last saw
  * @tx: transmit side
  * @rx: receive side
  */
@@ -161,6 +217,10 @@ struct pvnet_queue {
 	struct napi_struct napi;
 	struct pvfront_event event[PVNET_NR_EVENTS];
 	unsigned long owed;
+	int polling;
+	struct hrtimer tick;
+	bool ticked;
+	struct pvnet_stuck stuck;
 	struct pvnet_tx tx;
 	struct pvnet_rx rx;
 };
@@ -196,6 +256,9 @@ struct pvnet_offer {
  * @connected: the interface was connected before, so neighbours must be told
  * @live: the rings are shared; changed under RTNL
  * @running: between pvnet_start() and pvnet_halt(); changed under RTNL
+ * @tuning: what ethtool sets
+ * @lose: PVNET_LOSE_* that ethtool asked for, to test what mends it
+ * @check: looks for lost events while @running
  * @nr_queues: queues in use; changed only while not @live
  * @max_queues: queues there is memory for
  * @queue: all queues
@@ -208,6 +271,9 @@ struct pvnet {
 	bool connected;
 	bool live;
 	bool running;
+	struct pvnet_tuning tuning;
+	unsigned int lose;
+	struct timer_list check;
 	unsigned int nr_queues;
 	unsigned int max_queues;
 	struct pvnet_queue *queue;
@@ -235,6 +301,11 @@ static inline struct pvfront_event *pvnet_rx_event(struct pvnet_queue *q)
 
 /* tx.c */
 netdev_tx_t pvnet_xmit(struct sk_buff *skb, struct net_device *dev);
+void pvnet_tx_ring_bell(struct pvnet_queue *q);
+
+/* txdone.c */
+void pvnet_tx_reap_locked(struct pvnet_queue *q, struct netdev_queue *txq,
+			  int budget);
 void pvnet_tx_reap(struct pvnet_queue *q, int budget);
 bool pvnet_tx_arm(struct pvnet_queue *q);
 void pvnet_tx_flush(struct pvnet_queue *q);

@@ -4,22 +4,27 @@
 
 #include "pvnet.h"
 
-static irqreturn_t tx_event(int irq, void *cookie)
-{
-	struct pvnet_queue *q = cookie;
+#define TX_SMALL_PAGES	(PVNET_TX_ENTRIES * PVNET_TX_SMALL / PVNET_PAGE_SIZE)
 
-	set_bit(PVNET_TX_EVENT, &q->owed);
+static irqreturn_t take_event(struct pvnet_queue *q, unsigned int which)
+{
+	if (unlikely(READ_ONCE(q->net->lose) & PVNET_LOSE_EVENTS)) {
+		pvfront_event_eoi(&q->event[which], true);
+		return IRQ_HANDLED;
+	}
+	set_bit(which, &q->owed);
 	napi_schedule(&q->napi);
 	return IRQ_HANDLED;
 }
 
+static irqreturn_t tx_event(int irq, void *cookie)
+{
+	return take_event(cookie, PVNET_TX_EVENT);
+}
+
 static irqreturn_t rx_event(int irq, void *cookie)
 {
-	struct pvnet_queue *q = cookie;
-
-	set_bit(PVNET_RX_EVENT, &q->owed);
-	napi_schedule(&q->napi);
-	return IRQ_HANDLED;
+	return take_event(cookie, PVNET_RX_EVENT);
 }
 
 /*
@@ -74,12 +79,15 @@ int pvnet_poll(struct napi_struct *napi, int budget)
 	pvnet_tx_reap(q, budget);
 	if (!budget)
 		return 0;
+	WRITE_ONCE(q->polling, smp_processor_id());
 	done = pvnet_rx_poll(q, budget);
+	q->rx.gathered += done;
+	pvnet_tx_ring_bell(q);
 	if (done == budget || pvfront_is_broken(front))
 		return budget;
 
 	more = pvnet_tx_arm(q);
-	if (pvnet_rxring_arm(&q->rx.ring) || more)
+	if (pvnet_rx_arm(q, done) || more)
 		return budget;
 	give_eoi(q);
 	napi_complete_done(napi, done);
@@ -100,6 +108,7 @@ void pvnet_start(struct pvnet *net)
 	if (net->running || !net->live || !netif_running(net->dev))
 		return;
 
+	pvnet_coalesce_start(net);
 	for (i = 0; i < net->nr_queues; i++) {
 		struct pvnet_queue *q = &net->queue[i];
 
@@ -135,6 +144,7 @@ void pvnet_halt(struct pvnet *net)
 		del_timer_sync(&net->queue[i].rx.retry);
 	}
 	netif_tx_disable(net->dev);
+	pvnet_coalesce_stop(net);
 }
 
 /* Each ring entry keeps its own reference, so that no packet has to find one. */
@@ -193,6 +203,9 @@ static int open_rings(struct pvnet_queue *q)
 	if (err)
 		return err;
 	err = pvfront_pages_open(front, &q->rx.pages, 1);
+	if (err)
+		return err;
+	err = pvfront_pages_open(front, &q->tx.small, TX_SMALL_PAGES);
 	if (err)
 		return err;
 	pvnet_txring_init(&q->tx.ring, q->tx.pages.va);
@@ -278,4 +291,5 @@ void pvnet_queue_close(struct pvnet_queue *q)
 
 	pvfront_pages_close(&q->tx.pages);
 	pvfront_pages_close(&q->rx.pages);
+	pvfront_pages_close(&q->tx.small);
 }

@@ -12,7 +12,6 @@
 
 #include "pvnet.h"
 
-#define RX_COPYBREAK	256	/* bytes; up to here copying beats remapping */
 #define RX_HEADERS	256	/* bytes of headers searched for */
 #define RX_BATCH	32	/* empty buffers shown to the backend at a time */
 #define RX_LOW		(2 * PVNET_MAX_SLOTS)
@@ -140,7 +139,7 @@ static struct page *rx_buf_take(struct pvnet_queue *q, u16 id)
 static struct sk_buff *rx_build_copy(struct pvnet_queue *q,
 				     const struct pvnet_rx_slot *slot)
 {
-	struct sk_buff *skb = napi_alloc_skb(&q->napi, RX_COPYBREAK);
+	struct sk_buff *skb = napi_alloc_skb(&q->napi, slot->len);
 
 	if (skb)
 		skb_put_data(skb, page_address(q->rx.buf[slot->id].page) +
@@ -270,7 +269,7 @@ static void rx_discard(struct pvnet_rx *rx, bool error)
 /* A packet that is dropped here leaves its pages granted, to be posted again. */
 static void rx_packet(struct pvnet_queue *q, const struct pvnet_rx_packet *pkt)
 {
-	bool copy = pkt->nr == 1 && pkt->len <= RX_COPYBREAK;
+	bool copy = pkt->nr == 1 && pkt->len <= READ_ONCE(q->net->tuning.rx_copybreak);
 	struct pvnet_rx *rx = &q->rx;
 	struct sk_buff *skb;
 

@@ -163,13 +163,18 @@ int pvnet_rxring_next(struct pvnet_rxring *r, struct pvnet_rx_packet *pkt)
 	return 1;
 }
 
-bool pvnet_rxring_arm(struct pvnet_rxring *r)
+bool pvnet_rxring_arm(struct pvnet_rxring *r, unsigned int ahead)
 {
 	struct xen_netif_rx_sring *sring = r->ring.sring;
 
 	/* Not behind rsp_cons: half a packet may lie between the two. */
-	return pvnet_arm(&sring->rsp_event, r->seen + 1, &sring->rsp_prod,
+	return pvnet_arm(&sring->rsp_event, r->seen + ahead, &sring->rsp_prod,
 			 r->seen);
+}
+
+bool pvnet_rxring_answered(const struct pvnet_rxring *r)
+{
+	return READ_ONCE(r->ring.sring->rsp_prod) != r->ring.rsp_cons;
 }
 
 const char *pvnet_rxring_lie(int err)

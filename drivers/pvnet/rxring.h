@@ -127,13 +127,22 @@ int pvnet_rxring_look(struct pvnet_rxring *r);
 int pvnet_rxring_next(struct pvnet_rxring *r, struct pvnet_rx_packet *pkt);
 
 /**
- * pvnet_rxring_arm() - ask for an event at the next response
+ * pvnet_rxring_arm() - ask for an event
  * @r: the ring
+ * @ahead: at which response that was not seen, 1 for the next one
  *
  * Return: true if there are responses that pvnet_rxring_look() has not seen: no
  * event may come for them.
  */
-bool pvnet_rxring_arm(struct pvnet_rxring *r);
+bool pvnet_rxring_arm(struct pvnet_rxring *r, unsigned int ahead);
+
+/**
+ * pvnet_rxring_answered() - whether there are responses to take
+ * @r: the ring
+ *
+ * Return: true if there are.
+ */
+bool pvnet_rxring_answered(const struct pvnet_rxring *r);
 
 /**
  * pvnet_rxring_lie() - an error of this ring in words

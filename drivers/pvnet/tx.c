@@ -6,21 +6,6 @@
 #include "pvnet.h"
 #include "txplan.h"
 
-/* Wake a stopped queue when a run of packets fits, not just one. */
-#define TX_WAKE_ROOM	(PVNET_TX_ENTRIES / 4)
-
-/* Lives in skb->cb while any slot of the packet is in flight. */
-struct tx_cb {
-	unsigned int slots;
-	unsigned int len;
-};
-
-static struct tx_cb *tx_cb(struct sk_buff *skb)
-{
-	BUILD_BUG_ON(sizeof(struct tx_cb) > sizeof(skb->cb));
-	return (struct tx_cb *)skb->cb;
-}
-
 static void tx_describe(struct pvnet_tx_head *head, const struct sk_buff *skb)
 {
 	*head = (struct pvnet_tx_head) {
@@ -46,10 +31,11 @@ static void tx_put(struct pvnet_queue *q, struct sk_buff *skb,
 	domid_t domid = q->net->front.xdev->otherend_id;
 	struct pvnet_tx *tx = &q->tx;
 	struct pvnet_tx_head head;
+	bool first = !tx->held++;
 	unsigned int i;
 
-	tx_cb(skb)->slots = plan->nr;
-	tx_cb(skb)->len = skb->len;
+	pvnet_tx_cb(skb)->slots = plan->nr;
+	pvnet_tx_cb(skb)->len = skb->len;
 	for (i = 0; i < plan->nr; i++) {
 		u16 id = pvnet_txring_get_id(&tx->ring);
 		struct pvnet_tx_buf *buf = &tx->buf[id];
@@ -65,6 +51,9 @@ static void tx_put(struct pvnet_queue *q, struct sk_buff *skb,
 	}
 	tx_describe(&head, skb);
 	pvnet_txring_put(&tx->ring, &head, plan->slot, plan->nr);
+	/* Nobody waited for a response before. */
+	if (first)
+		pvnet_txring_want(&tx->ring);
 
 	u64_stats_update_begin(&tx->sync);
 	tx->stats.packets++;
@@ -75,14 +64,143 @@ static void tx_put(struct pvnet_queue *q, struct sk_buff *skb,
 	u64_stats_update_end(&tx->sync);
 }
 
-static void tx_push(struct pvnet_queue *q)
+/*
+ * A small packet goes where its id has bytes that the backend may read at any time.
+ * So it is done with at once: no grant is made or taken back, and nobody waits for
+ * the response. The backend copies packets of that size as well.
+ */
+static void tx_put_small(struct pvnet_queue *q, struct sk_buff *skb)
 {
-	if (!pvnet_txring_push(&q->tx.ring))
-		return;
-	pvfront_event_notify(pvnet_tx_event(q));
+	struct pvnet_tx *tx = &q->tx;
+	u16 id = pvnet_txring_get_id(&tx->ring);
+	unsigned int at = id * PVNET_TX_SMALL, len = skb->len;
+	struct pvnet_tx_slot slot = {
+		.gref = tx->small.ref[at / PVNET_PAGE_SIZE],
+		.id = id,
+		.offset = at % PVNET_PAGE_SIZE,
+		.size = len,
+	};
+	struct pvnet_tx_head head;
+
+	skb_copy_bits(skb, 0, tx->small.va + at, len);
+	tx_describe(&head, skb);
+	pvnet_txring_put(&tx->ring, &head, &slot, 1);
+	dev_consume_skb_any(skb);
+
+	u64_stats_update_begin(&tx->sync);
+	tx->stats.packets++;
+	tx->stats.bytes += len;
+	tx->stats.small++;
+	u64_stats_update_end(&tx->sync);
+}
+
+static void tx_drop(struct pvnet_queue *q, struct sk_buff *skb)
+{
 	u64_stats_update_begin(&q->tx.sync);
-	q->tx.stats.doorbells++;
+	q->tx.stats.dropped++;
 	u64_stats_update_end(&q->tx.sync);
+	dev_kfree_skb_any(skb);
+}
+
+static void tx_notify(struct pvnet_queue *q)
+{
+	struct pvnet_tx *tx = &q->tx;
+
+	u64_stats_update_begin(&tx->sync);
+	tx->stats.doorbells++;
+	tx->stats.waited += tx->bell ? tx->waiting : 0;
+	u64_stats_update_end(&tx->sync);
+	tx->bell = false;
+	if (likely(!(READ_ONCE(q->net->lose) & PVNET_LOSE_DOORBELLS)))
+		pvfront_event_notify(pvnet_tx_event(q));
+}
+
+/*
+ * The backend sees requests at once if it is at work. If it wants to be told of them,
+ * that waits for the end of the poll we are called from, or for more of them. With
+ * interrupts off it is netpoll that sends, perhaps the last words of this kernel.
+ */
+static void tx_push(struct pvnet_queue *q, bool now)
+{
+	struct pvnet_tx *tx = &q->tx;
+
+	if (!pvnet_txring_push(&tx->ring) && !tx->bell)
+		return;
+	if (now || irqs_disabled()) {
+		tx_notify(q);
+	} else if (READ_ONCE(q->polling) == smp_processor_id()) {
+		if (!tx->bell)
+			tx->waiting = 0;
+		tx->waiting++;
+		WRITE_ONCE(tx->bell, true);
+	} else if (!pvnet_tx_may_wait(q)) {
+		tx_notify(q);
+	}
+}
+
+/**
+ * pvnet_tx_ring_bell() - tell the backend what it was to be told later
+ * @q: the queue
+ *
+ * Context: NAPI, at the end of a poll.
+ */
+void pvnet_tx_ring_bell(struct pvnet_queue *q)
+{
+	struct netdev_queue *txq = netdev_get_tx_queue(q->net->dev, q->index);
+	struct pvnet_tx *tx = &q->tx;
+
+	WRITE_ONCE(q->polling, -1);
+	/* Whoever sets it from now on does not count on this poll. */
+	if (!READ_ONCE(tx->bell))
+		return;
+	__netif_tx_lock(txq, smp_processor_id());
+	if (tx->bell) {
+		if (READ_ONCE(q->ticked))
+			pvnet_pace_gathered(&tx->pace, tx->waiting);
+		tx_notify(q);
+	}
+	__netif_tx_unlock(txq);
+}
+
+/*
+ * A stream of small packets asks for no event: what was answered is taken here when
+ * the ring is half full. With the ring full, half of it answered is worth an event.
+ */
+static void tx_make_room(struct pvnet_queue *q, struct netdev_queue *txq)
+{
+	struct pvnet_tx *tx = &q->tx;
+
+	if (likely(pvnet_txring_room(&tx->ring) >= PVNET_TX_ENTRIES / 2))
+		return;
+	if (pvnet_txring_answered(&tx->ring))
+		pvnet_tx_reap_locked(q, txq, 0);
+	if (pvnet_txring_room(&tx->ring) >= PVNET_TX_MAX_ENTRIES)
+		return;
+
+	netif_tx_stop_queue(txq);
+	u64_stats_update_begin(&tx->sync);
+	tx->stats.stopped++;
+	u64_stats_update_end(&tx->sync);
+}
+
+static bool tx_enqueue(struct pvnet_queue *q, struct netdev_queue *txq,
+		       struct sk_buff *skb)
+{
+	struct pvnet_txplan plan;
+	unsigned int len = skb->len;
+
+	if (len <= READ_ONCE(q->net->tuning.tx_copybreak) && len >= ETH_HLEN) {
+		skb_tx_timestamp(skb);
+		tx_put_small(q, skb);
+		return !netdev_xmit_more();
+	}
+	if (unlikely(!pvnet_txplan_make(&plan, q->net, skb))) {
+		tx_drop(q, skb);
+		return !netdev_xmit_more();
+	}
+	skb_tx_timestamp(skb);
+	tx_put(q, skb, &plan);
+	return __netdev_tx_sent_queue(txq, len, netdev_xmit_more());
 }
 
 /**
@@ -99,224 +217,26 @@ netdev_tx_t pvnet_xmit(struct sk_buff *skb, struct net_device *dev)
 	struct pvnet *net = netdev_priv(dev);
 	struct pvnet_queue *q = &net->queue[skb_get_queue_mapping(skb)];
 	struct netdev_queue *txq = netdev_get_tx_queue(dev, q->index);
-	struct pvnet_tx *tx = &q->tx;
-	struct pvnet_txplan plan;
+	bool last;
 
-	if (unlikely(pvnet_txring_room(&tx->ring) < PVNET_TX_MAX_ENTRIES)) {
+	if (unlikely(pvfront_is_broken(&net->front))) {
+		tx_drop(q, skb);
+		return NETDEV_TX_OK;
+	}
+	if (unlikely(pvnet_txring_room(&q->tx.ring) < PVNET_TX_MAX_ENTRIES)) {
 		netif_tx_stop_queue(txq);
 		return NETDEV_TX_BUSY;
 	}
-	if (unlikely(pvfront_is_broken(&net->front) ||
-		     !pvnet_txplan_make(&plan, net, skb))) {
-		u64_stats_update_begin(&tx->sync);
-		tx->stats.dropped++;
-		u64_stats_update_end(&tx->sync);
-		dev_kfree_skb_any(skb);
-		/* This may have been the last of a run that was not shown yet. */
-		if (!netdev_xmit_more() && !pvfront_is_broken(&net->front))
-			tx_push(q);
-		return NETDEV_TX_OK;
+	/* What was put last may end a run even if it was dropped. */
+	last = tx_enqueue(q, txq, skb);
+	tx_make_room(q, txq);
+	if (unlikely(netif_xmit_stopped(txq))) {
+		tx_push(q, true);
+		/* The event asked for may be for what was answered before. */
+		if (pvnet_txring_arm(&q->tx.ring))
+			napi_schedule(&q->napi);
+	} else if (last) {
+		tx_push(q, false);
 	}
-
-	skb_tx_timestamp(skb);
-	tx_put(q, skb, &plan);
-	if (pvnet_txring_room(&tx->ring) < PVNET_TX_MAX_ENTRIES) {
-		netif_tx_stop_queue(txq);
-		u64_stats_update_begin(&tx->sync);
-		tx->stats.stopped++;
-		u64_stats_update_end(&tx->sync);
-	}
-	if (__netdev_tx_sent_queue(txq, skb->len, netdev_xmit_more()))
-		tx_push(q);
 	return NETDEV_TX_OK;
-}
-
-/* The caller frees the packet when the last of its slots is released. */
-static struct sk_buff *tx_unref(struct pvnet_tx_buf *buf)
-{
-	struct sk_buff *skb = buf->skb;
-
-	buf->skb = NULL;
-	buf->page = NULL;
-	return --tx_cb(skb)->slots ? NULL : skb;
-}
-
-/* Give page and reference away for as long as the backend keeps the page. */
-static void tx_abandon(struct pvnet_tx_buf *buf)
-{
-	if (!buf->own)
-		get_page(buf->page);
-	gnttab_end_foreign_access(buf->ref, buf->page);
-	buf->ref = INVALID_GRANT_REF;
-}
-
-/**
- * pvnet_tx_flush() - release all that is in flight when the ring is given up
- * @q: a queue whose NAPI and transmit path are stopped
- *
- * Context: process context.
- */
-void pvnet_tx_flush(struct pvnet_queue *q)
-{
-	struct pvnet_tx *tx = &q->tx;
-	unsigned int id, lost = 0;
-
-	for (id = 0; id < PVNET_TX_ENTRIES; id++) {
-		struct pvnet_tx_buf *buf = &tx->buf[id];
-		struct sk_buff *skb;
-
-		if (!buf->page)
-			continue;
-		tx_abandon(buf);
-		skb = tx_unref(buf);
-		if (!skb)
-			continue;
-		lost++;
-		dev_kfree_skb_any(skb);
-	}
-	u64_stats_update_begin(&tx->sync);
-	tx->stats.dropped += lost;
-	u64_stats_update_end(&tx->sync);
-}
-
-struct tx_reaped {
-	unsigned int packets;
-	unsigned int bytes;
-	unsigned int errors;
-};
-
-/* Returns 0, or -EBUSY if the backend answered and yet kept the page. */
-static int tx_complete(struct pvnet_queue *q, const struct pvnet_tx_done *done,
-		       struct tx_reaped *sum, int budget)
-{
-	struct pvnet_tx_buf *buf = &q->tx.buf[done->id];
-	struct sk_buff *skb;
-	int err = 0;
-
-	if (unlikely(!gnttab_end_foreign_access_ref(buf->ref))) {
-		tx_abandon(buf);
-		err = -EBUSY;
-	} else if (buf->own) {
-		__free_page(buf->page);
-	}
-
-	sum->errors += !done->ok;
-	skb = tx_unref(buf);
-	if (skb) {
-		sum->packets++;
-		sum->bytes += tx_cb(skb)->len;
-		napi_consume_skb(skb, budget);
-	}
-	return err;
-}
-
-static void tx_reap_locked(struct pvnet_queue *q, struct netdev_queue *txq,
-			   int budget)
-{
-	struct pvnet_tx *tx = &q->tx;
-	struct tx_reaped sum = { };
-	struct pvnet_tx_done done;
-	int ret;
-
-	ret = pvnet_txring_look(&tx->ring);
-	while (!ret) {
-		ret = pvnet_txring_next(&tx->ring, &done);
-		if (ret <= 0)
-			break;
-		tx->done++;
-		ret = tx_complete(q, &done, &sum, budget);
-	}
-	if (ret < 0)
-		pvfront_break(&q->net->front, ret == -EBUSY ?
-			      "tx: page kept after its response" :
-			      pvnet_txring_lie(ret));
-
-	if (sum.errors) {
-		u64_stats_update_begin(&tx->sync);
-		tx->stats.errors += sum.errors;
-		u64_stats_update_end(&tx->sync);
-	}
-	netdev_tx_completed_queue(txq, sum.packets, sum.bytes);
-	if (netif_tx_queue_stopped(txq) &&
-	    pvnet_txring_room(&tx->ring) >= TX_WAKE_ROOM)
-		netif_tx_wake_queue(txq);
-}
-
-/**
- * pvnet_tx_reap() - take the backend's responses and free what they are for
- * @q: the queue
- * @budget: of the NAPI poll; 0 when netpoll calls
- *
- * Context: NAPI. Bounded by the size of the ring.
- */
-void pvnet_tx_reap(struct pvnet_queue *q, int budget)
-{
-	struct netdev_queue *txq = netdev_get_tx_queue(q->net->dev, q->index);
-
-	if (READ_ONCE(q->tx.ring.ring.sring->rsp_prod) == q->tx.ring.ring.rsp_cons)
-		return;
-	/* netpoll may have interrupted the holder of the lock on this CPU. */
-	if (budget)
-		__netif_tx_lock(txq, smp_processor_id());
-	else if (!__netif_tx_trylock(txq))
-		return;
-	tx_reap_locked(q, txq, budget);
-	__netif_tx_unlock(txq);
-}
-
-/**
- * pvnet_tx_arm() - ask for an event when packets have been sent
- * @q: the queue
- *
- * Context: NAPI.
- * Return: true if there are responses to reap already.
- */
-bool pvnet_tx_arm(struct pvnet_queue *q)
-{
-	struct netdev_queue *txq = netdev_get_tx_queue(q->net->dev, q->index);
-	bool more;
-
-	__netif_tx_lock(txq, smp_processor_id());
-	more = pvnet_txring_arm(&q->tx.ring);
-	__netif_tx_unlock(txq);
-	return more;
-}
-
-/**
- * pvnet_tx_timeout() - ndo_tx_timeout: a full ring has not moved for long
- * @dev: the interface
- * @index: the queue
- *
- * If the responses are there, their event was lost and polling mends it. If they
- * are not, all there is to do is to remind the backend.
- *
- * Context: the watchdog's timer, transmit paths frozen.
- */
-void pvnet_tx_timeout(struct net_device *dev, unsigned int index)
-{
-	struct pvnet *net = netdev_priv(dev);
-	struct pvnet_queue *q = &net->queue[index];
-	struct netdev_queue *txq = netdev_get_tx_queue(dev, index);
-	struct pvnet_tx *tx = &q->tx;
-	bool lost;
-
-	if (index >= net->nr_queues || !net->running ||
-	    pvfront_is_broken(&net->front))
-		return;
-
-	__netif_tx_lock(txq, smp_processor_id());
-	lost = READ_ONCE(tx->ring.ring.sring->rsp_prod) != tx->ring.ring.rsp_cons;
-	netdev_warn(dev, "queue %u: %u requests not answered, %s\n", index,
-		    tx->ring.pushed - tx->ring.ring.rsp_cons,
-		    lost ? "an event was lost" : "the backend is stuck");
-	u64_stats_update_begin(&tx->sync);
-	tx->stats.timeouts++;
-	tx->stats.lost_events += lost;
-	u64_stats_update_end(&tx->sync);
-	__netif_tx_unlock(txq);
-
-	if (lost)
-		napi_schedule(&q->napi);
-	else
-		pvfront_event_notify(pvnet_tx_event(q));
 }

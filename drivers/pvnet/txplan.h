@@ -7,11 +7,13 @@
 #ifndef _PVNET_TXPLAN_H
 #define _PVNET_TXPLAN_H
 
+#include <linux/build_bug.h>
+#include <linux/skbuff.h>
+
 #include "txring.h"
 
 struct page;
 struct pvnet;
-struct sk_buff;
 
 /**
  * struct pvnet_txplan - a packet in pieces that each lie in one page
@@ -27,6 +29,22 @@ struct pvnet_txplan {
 	struct page *page[PVNET_MAX_SLOTS];
 	struct pvnet_tx_slot slot[PVNET_MAX_SLOTS];
 };
+
+/**
+ * struct pvnet_tx_cb - lives in skb->cb while any slot of the packet is in flight
+ * @slots: how many are
+ * @len: bytes of the packet
+ */
+struct pvnet_tx_cb {
+	unsigned int slots;
+	unsigned int len;
+};
+
+static inline struct pvnet_tx_cb *pvnet_tx_cb(struct sk_buff *skb)
+{
+	BUILD_BUG_ON(sizeof(struct pvnet_tx_cb) > sizeof(skb->cb));
+	return (struct pvnet_tx_cb *)skb->cb;
+}
 
 /**
  * pvnet_txplan_make() - cut a packet into slots

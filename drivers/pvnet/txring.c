@@ -130,6 +130,28 @@ bool pvnet_txring_arm(struct pvnet_txring *r)
 			 &sring->rsp_prod, cons);
 }
 
+void pvnet_txring_want(struct pvnet_txring *r)
+{
+	/* Ordered before the requests' index by the barrier of the push. */
+	WRITE_ONCE(r->ring.sring->rsp_event, r->ring.req_prod_pvt);
+}
+
+bool pvnet_txring_answered(const struct pvnet_txring *r)
+{
+	return READ_ONCE(r->ring.sring->rsp_prod) != r->ring.rsp_cons;
+}
+
+bool pvnet_txring_unseen(const struct pvnet_txring *r)
+{
+	return r->pushed - READ_ONCE(r->ring.sring->req_event) < PVNET_TX_ENTRIES;
+}
+
+RING_IDX pvnet_txring_moves(const struct pvnet_txring *r)
+{
+	return READ_ONCE(r->ring.sring->rsp_prod) +
+	       READ_ONCE(r->ring.sring->req_event);
+}
+
 const char *pvnet_txring_lie(int err)
 {
 	switch (err) {

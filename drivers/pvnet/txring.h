@@ -154,6 +154,39 @@ int pvnet_txring_next(struct pvnet_txring *r, struct pvnet_tx_done *done);
 bool pvnet_txring_arm(struct pvnet_txring *r);
 
 /**
+ * pvnet_txring_want() - ask for an event when all that was put is answered
+ * @r: a ring on which something was put that was not pushed yet
+ *
+ * That is what makes it safe: the answer cannot come before it was asked for.
+ */
+void pvnet_txring_want(struct pvnet_txring *r);
+
+/**
+ * pvnet_txring_answered() - whether there are responses to take
+ * @r: the ring
+ *
+ * Return: true if there are.
+ */
+bool pvnet_txring_answered(const struct pvnet_txring *r);
+
+/**
+ * pvnet_txring_unseen() - whether the backend has yet to look at requests
+ * @r: the ring
+ *
+ * Return: true if it asked to be told of a request that it was shown already. That
+ * is so for a short time after each event, and for long if an event was lost.
+ */
+bool pvnet_txring_unseen(const struct pvnet_txring *r);
+
+/**
+ * pvnet_txring_moves() - tell whether the backend is at work
+ * @r: the ring
+ *
+ * Return: a number that changes when it answers, or asks to be told of later requests.
+ */
+RING_IDX pvnet_txring_moves(const struct pvnet_txring *r);
+
+/**
  * pvnet_txring_lie() - an error of this ring in words
  * @err: what pvnet_txring_look() or pvnet_txring_next() returned
  *

@@ -121,7 +121,9 @@ static void step(struct world *w, enum op code, const uint8_t *arg)
 		op_fill(w);
 		break;
 	case OP_ARM:
-		pvnet_rxring_arm(&w->ring);
+		if (pvnet_rxring_arm(&w->ring, 1 + (u8)rsp.status))
+			MUST(w->sring->rsp_prod != w->ring.seen);
+		pvnet_rxring_answered(&w->ring);
 		break;
 	case OP_LIE_PROD:
 		w->sring->rsp_prod += rsp.status;

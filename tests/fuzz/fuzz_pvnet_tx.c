@@ -96,7 +96,11 @@ static void step(struct world *w, enum op code, unsigned int arg)
 		op_reap(w);
 		break;
 	case OP_ARM:
-		pvnet_txring_arm(&w->ring);
+		pvnet_txring_unseen(&w->ring);
+		if (arg & 1)
+			pvnet_txring_want(&w->ring);
+		else if (pvnet_txring_arm(&w->ring))
+			MUST(pvnet_txring_answered(&w->ring));
 		break;
 	case OP_LIE_RSP:
 		respond(w, arg, (s16)arg);

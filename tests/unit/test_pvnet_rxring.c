@@ -157,7 +157,7 @@ static void half_a_packet_is_left_alone(void)
 	begin_at(0xfffffffe);
 	respond(MORE | EXTRA, 100);
 	EXPECT_EQ(take(), 0);
-	EXPECT(!pvnet_rxring_arm(&ring));
+	EXPECT(!pvnet_rxring_arm(&ring, 1));
 	EXPECT_EQ(sring->rsp_event, rsp_prod + 1);
 	extra(XEN_NETIF_EXTRA_TYPE_GSO, false);
 	EXPECT_EQ(take(), 0);
@@ -180,10 +180,26 @@ static void what_came_later_is_not_taken(void)
 	sring->rsp_prod = rsp_prod;
 	EXPECT_EQ(pvnet_rxring_next(&ring, &pkt), 1);
 	EXPECT_EQ(pvnet_rxring_next(&ring, &pkt), 0);
-	EXPECT(pvnet_rxring_arm(&ring));
+	EXPECT(pvnet_rxring_arm(&ring, 1));
 	EXPECT_EQ(take(), 1);
 	EXPECT_EQ(pkt.len, 61);
-	EXPECT(!pvnet_rxring_arm(&ring));
+	EXPECT(!pvnet_rxring_arm(&ring, 1));
+}
+
+static void an_event_may_be_asked_for_further_ahead(void)
+{
+	for (unsigned int s = 0; s < ARRAY_SIZE(starts); s++) {
+		begin_at(starts[s]);
+		EXPECT(!pvnet_rxring_answered(&ring));
+		EXPECT(!pvnet_rxring_arm(&ring, 32));
+		EXPECT_EQ(sring->rsp_event, starts[s] + 32);
+		respond(0, 60);
+		sring->rsp_prod = rsp_prod;
+		EXPECT(pvnet_rxring_answered(&ring));
+		EXPECT(pvnet_rxring_arm(&ring, 32));
+		EXPECT_EQ(take(), 1);
+		EXPECT(!pvnet_rxring_answered(&ring));
+	}
 }
 
 static void more_responses_than_buffers_are_refused(void)
@@ -346,6 +362,7 @@ const struct test_case test_cases[] = {
 	TEST(checksum_flags_are_the_first_slots),
 	TEST(half_a_packet_is_left_alone),
 	TEST(what_came_later_is_not_taken),
+	TEST(an_event_may_be_asked_for_further_ahead),
 	TEST(more_responses_than_buffers_are_refused),
 	TEST(an_id_is_its_slots),
 	TEST(data_lies_in_its_page),

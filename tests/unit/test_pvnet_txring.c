@@ -282,6 +282,58 @@ static void an_armed_event_is_reachable(void)
 		}
 }
 
+/* The event is for the last entry, extras included, and not for one before. */
+static void an_event_wanted_is_for_all_that_was_put(void)
+{
+	for (unsigned int s = 0; s < ARRAY_SIZE(starts); s++) {
+		begin_at(starts[s]);
+		put(1, XEN_NETIF_GSO_TYPE_NONE, NULL);
+		put(3, XEN_NETIF_GSO_TYPE_TCPV4, NULL);
+		pvnet_txring_want(&ring);
+		EXPECT_EQ(sring->rsp_event, starts[s] + 5);
+	}
+}
+
+static void answered_says_whether_there_are_responses(void)
+{
+	struct pvnet_tx_done done;
+	u16 id;
+
+	begin_at(0xffffffff);
+	EXPECT(!pvnet_txring_answered(&ring));
+	put(1, XEN_NETIF_GSO_TYPE_NONE, &id);
+	pvnet_txring_push(&ring);
+	EXPECT(!pvnet_txring_answered(&ring));
+	respond(id, XEN_NETIF_RSP_OKAY);
+	EXPECT(pvnet_txring_answered(&ring));
+	EXPECT_EQ(take(&done), 1);
+	EXPECT(!pvnet_txring_answered(&ring));
+}
+
+static void requests_are_unseen_until_the_backend_asks_for_later_ones(void)
+{
+	for (unsigned int s = 0; s < ARRAY_SIZE(starts); s++) {
+		RING_IDX moves;
+
+		begin_at(starts[s]);
+		sring->req_event = starts[s] + 1;
+		EXPECT(!pvnet_txring_unseen(&ring));
+		put(2, XEN_NETIF_GSO_TYPE_NONE, NULL);
+		EXPECT(!pvnet_txring_unseen(&ring));
+		EXPECT(pvnet_txring_push(&ring));
+		EXPECT(pvnet_txring_unseen(&ring));
+		/* That we send more is no move of the backend's. */
+		moves = pvnet_txring_moves(&ring);
+		put(1, XEN_NETIF_GSO_TYPE_NONE, NULL);
+		EXPECT(!pvnet_txring_push(&ring));
+		EXPECT_EQ(pvnet_txring_moves(&ring), moves);
+		EXPECT(pvnet_txring_unseen(&ring));
+		sring->req_event = starts[s] + 4;
+		EXPECT(!pvnet_txring_unseen(&ring));
+		EXPECT(pvnet_txring_moves(&ring) != moves);
+	}
+}
+
 static void every_lie_has_words(void)
 {
 	static const int errs[] = { -EOVERFLOW, -ERANGE, -EALREADY, -EBADMSG, -EPROTO };
@@ -302,6 +354,9 @@ const struct test_case test_cases[] = {
 	TEST(nulls_answer_extras_only),
 	TEST(what_came_later_is_not_taken),
 	TEST(an_armed_event_is_reachable),
+	TEST(an_event_wanted_is_for_all_that_was_put),
+	TEST(answered_says_whether_there_are_responses),
+	TEST(requests_are_unseen_until_the_backend_asks_for_later_ones),
 	TEST(every_lie_has_words),
 	{ }
 };

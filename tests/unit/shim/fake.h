@@ -127,6 +127,7 @@ void xen_irq_lateeoi(unsigned int irq, unsigned int flags);
 
 struct napi_struct { int v; };
 struct timer_list { int v; };
+struct hrtimer { int v; };
 struct u64_stats_sync { int v; };
 struct sk_buff;
 struct netdev_queue;
@@ -153,6 +154,8 @@ static inline bool test_and_clear_bit(unsigned int nr, unsigned long *p)
 	return was;
 }
 
+static inline bool test_bit(unsigned int nr, const unsigned long *p) { return *p & BIT(nr); }
+static inline int smp_processor_id(void) { return 0; }
 static inline void local_bh_disable(void) { }
 static inline void local_bh_enable(void) { }
 static inline int del_timer_sync(struct timer_list *timer) { return 0; }
