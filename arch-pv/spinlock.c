@@ -36,7 +36,6 @@ static int __init pv_parse_nopvspin(char *arg)
 	pv_lock_spins = true;
 	return 0;
 }
-/* The kernel's own name for it is "nopvspin", read below. */
 early_param("xen_nopvspin", pv_parse_nopvspin);
 
 /* May return for no reason; the caller looks again. */
