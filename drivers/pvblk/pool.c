@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <linux/gfp.h>
 #include <linux/slab.h>
+#include <linux/string.h>
 
-#include "pvblk.h"
+#include "pool.h"
 
 /*
  * Grants are shared by all devices of the guest and run out: with many disks a

@@ -5,7 +5,8 @@
  *   main.c     module, parameters, xenbus glue
  *   connect.c  keys, rings; what happens when the backend comes, goes, changes
  *   disk.c     gendisk, limits, minors
- *   queue.c    blk-mq operations and the event handler of one ring
+ *   queue.c    blk-mq operations; a ring's life
+ *   response.c events, and how requests end
  *   request.c  a block request to a ring request and back: segments, copies
  *   pool.c     the grants of one ring
  *   ring.c     pure: the ring, and what of it can be believed
@@ -18,99 +19,17 @@
 
 #include <linux/blk-mq.h>
 #include <linux/list.h>
-#include <linux/spinlock.h>
 #include <linux/types.h>
 
 #include <pv/front.h>
 
-#include "ring.h"
+#include "queue.h"
 #include "vdev.h"
 
 #define PVBLK_SECTOR		512
 
-/* A pool does not grow beyond this, however many requests a ring may hold. */
-#define PVBLK_POOL_MAX		2048
-
 /* After this long a request is looked at: was an event lost, is anybody there? */
 #define PVBLK_TIMEOUT		(30 * HZ)
-
-/**
- * struct pvblk_grant - one grant reference and the page it may carry
- * @ref: the reference, claimed for the pool's life
- * @page: a page of ours to copy through, or NULL
- * @granted: the backend has access (persistent grants: from then on)
- */
-struct pvblk_grant {
-	grant_ref_t ref;
-	struct page *page;
-	bool granted;
-};
-
-/**
- * struct pvblk_pool - the grants of one ring; a stack, so that what was used
- *	last, and has a page, is used next
- * @grants: all of them
- * @free: indices of those that are not in use
- * @nr: number of all
- * @nr_free: number of free ones
- */
-struct pvblk_pool {
-	struct pvblk_grant *grants;
-	u16 *free;
-	unsigned int nr;
-	unsigned int nr_free;
-};
-
-/**
- * struct pvblk_stats - counters of one queue
- * @requests: put on the ring
- * @responses: taken from it
- * @notifies: events sent
- * @interrupts: events received
- * @indirect: requests with indirect segments
- * @no_slot: times the ring was full
- * @no_grant: times the pool was empty
- * @lost_events: responses found by the timeout handler, not by an event
- *
- * Each has one writer at a time; read without a lock, for people.
- */
-struct pvblk_stats {
-	u64 requests;
-	u64 responses;
-	u64 notifies;
-	u64 interrupts;
-	u64 indirect;
-	u64 no_slot;
-	u64 no_grant;
-	u64 lost_events;
-};
-
-/**
- * struct pvblk_queue - a ring and all that belongs to it
- * @disk: the disk
- * @pages: the ring's pages
- * @event: its event channel
- * @lock: protects all below, from any context
- * @ring: the ring
- * @pool: its grants, for data
- * @desc: grants with pages for indirect segments, one for each slot of the ring;
- *	empty when there are no indirect requests
- * @in_flight: memory of @ring's table
- * @up: responses are expected; cleared before the event is closed
- * @stats: counters
- */
-struct pvblk_queue {
-	struct pvblk_disk *disk;
-	struct pvfront_pages pages;
-	struct pvfront_event event;
-	spinlock_t lock;
-	struct pvblk_ring ring;
-	struct pvblk_pool pool;
-	struct pvblk_pool desc;
-	u8 *in_flight;
-	bool up;
-	struct pvblk_stats stats;
-};
 
 /**
  * struct pvblk_offer - what the backend offers before rings exist
@@ -257,90 +176,6 @@ void pvblk_disk_limits(struct pvblk_disk *d);
  * @d: a disk
  */
 void pvblk_disk_size(struct pvblk_disk *d);
-
-/* queue.c */
-extern const struct blk_mq_ops pvblk_mq_ops;
-
-/**
- * pvblk_queue_open() - ring, events and id table of one queue
- * @d: the disk
- * @index: which queue
- *
- * Return: 0 or -errno, reported.
- */
-int pvblk_queue_open(struct pvblk_disk *d, unsigned int index);
-
-/**
- * pvblk_queue_up() - grants and descriptor pages; from here on it carries I/O
- * @q: an open queue whose disk's mode and limits are known
- *
- * Return: 0 or -errno, reported.
- */
-int pvblk_queue_up(struct pvblk_queue *q);
-
-/**
- * pvblk_queue_down() - no event handler runs and none will
- * @q: any
- */
-void pvblk_queue_down(struct pvblk_queue *q);
-
-/**
- * pvblk_queue_abort() - end what is in flight without a response
- * @q: any queue that is down, or whose backend is known to be gone
- * @requeue: issue the requests again later, instead of failing them
- *
- * Data pages are given back to their owner only when the backend has let go
- * of them; waits for that with a deadline.
- *
- * Context: process context; sleeps.
- */
-void pvblk_queue_abort(struct pvblk_queue *q, bool requeue);
-
-/**
- * pvblk_queue_close() - free everything of a queue that is down
- * @q: any; nothing is in flight
- */
-void pvblk_queue_close(struct pvblk_queue *q);
-
-/* pool.c */
-
-/**
- * pvblk_pool_open() - claim grants
- * @p: zeroed
- * @want: how many would be good
- * @need: how many it takes to work at all
- * @pages: give @need of them a page, so that I/O goes on without memory
- *
- * Return: 0 or -errno.
- */
-int pvblk_pool_open(struct pvblk_pool *p, unsigned int want, unsigned int need,
-		    bool pages);
-
-/**
- * pvblk_pool_close() - give grants and pages back
- * @p: any, with nothing in use
- *
- * A page that the backend still maps is freed when it lets go.
- */
-void pvblk_pool_close(struct pvblk_pool *p);
-
-/**
- * pvblk_pool_take() - get grants
- * @p: the pool
- * @nr: how many
- * @to: their indices
- *
- * Return: false if there are fewer; nothing was taken then.
- */
-bool pvblk_pool_take(struct pvblk_pool *p, unsigned int nr, u16 *to);
-
-/**
- * pvblk_pool_put() - bring grants back
- * @p: the pool
- * @nr: how many
- * @from: their indices
- */
-void pvblk_pool_put(struct pvblk_pool *p, unsigned int nr, const u16 *from);
 
 /* request.c */
 

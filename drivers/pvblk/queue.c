@@ -5,8 +5,8 @@
 
 #include "pvblk.h"
 
-/* Responses taken from the ring under one hold of the lock. */
-#define PVBLK_BATCH		16
+/* A pool does not grow beyond this, however many requests a ring may hold. */
+#define PVBLK_POOL_MAX		2048
 
 /* How long a backend that is gone may keep our pages mapped. */
 #define PVBLK_LET_GO_MS		5000
@@ -21,8 +21,7 @@ static unsigned int pvblk_id(const struct pvblk_disk *d, struct request *rq)
 	return rq->mq_hctx->queue_num * d->set.queue_depth + rq->tag;
 }
 
-static struct request *pvblk_request_of(const struct pvblk_disk *d,
-					unsigned int id)
+struct request *pvblk_request_of(const struct pvblk_disk *d, unsigned int id)
 {
 	return blk_mq_tag_to_rq(d->set.tags[id / d->set.queue_depth],
 				id % d->set.queue_depth);
@@ -40,9 +39,7 @@ static struct pvblk_queue *pvblk_queue_of(struct blk_mq_hw_ctx *hctx)
 	return &d->queues[hctx->queue_num % d->nr_queues];
 }
 
-/* Gives a request's data back; false if a backend that lies keeps it mapped. */
-static bool pvblk_take_back(struct pvblk_queue *q, struct request *rq,
-			    bool copy)
+bool pvblk_take_back(struct pvblk_queue *q, struct request *rq, bool copy)
 {
 	if (pvblk_request_unmap(q, rq, copy))
 		return true;
@@ -121,116 +118,12 @@ static void pvblk_commit_rqs(struct blk_mq_hw_ctx *hctx)
 		pvfront_event_notify(&q->event);
 }
 
-static blk_status_t pvblk_status(struct pvblk_disk *d, struct request *rq,
-				 s16 status)
-{
-	if (status == BLKIF_RSP_OKAY)
-		return BLK_STS_OK;
-	if (status != BLKIF_RSP_EOPNOTSUPP)
-		return BLK_STS_IOERR;
-
-	switch (req_op(rq)) {
-	case REQ_OP_FLUSH:
-		/*
-		 * The backend offered flushes and now says that its device has
-		 * nothing to flush; an error here would shut down filesystems.
-		 */
-		dev_warn_once(&d->front.xdev->dev,
-			      "backend stopped to support flushes\n");
-		blk_queue_write_cache(rq->q, false, false);
-		return BLK_STS_OK;
-	case REQ_OP_DISCARD:
-		blk_queue_max_discard_sectors(rq->q, 0);
-		return BLK_STS_NOTSUPP;
-	case REQ_OP_SECURE_ERASE:
-		blk_queue_max_secure_erase_sectors(rq->q, 0);
-		return BLK_STS_NOTSUPP;
-	default:
-		return BLK_STS_NOTSUPP;
-	}
-}
-
-static void pvblk_finish(struct pvblk_queue *q,
-			 const struct blkif_response *response)
-{
-	struct request *rq = pvblk_request_of(q->disk, response->id);
-	struct pvblk_request *r = blk_mq_rq_to_pdu(rq);
-
-	r->status = pvblk_status(q->disk, rq, response->status);
-	if (!pvblk_take_back(q, rq, response->status == BLKIF_RSP_OKAY))
-		r->status = BLK_STS_IOERR;
-	blk_mq_complete_request(rq);
-}
-
-/* Returns how many responses were handled, or -EPROTO after a lie. */
-static int pvblk_queue_reap(struct pvblk_queue *q)
-{
-	struct blkif_response batch[PVBLK_BATCH];
-	enum pvblk_verdict verdict = PVBLK_NONE;
-	unsigned long flags;
-	unsigned int i, n;
-	int total = 0;
-	bool more;
-
-	do {
-		spin_lock_irqsave(&q->lock, flags);
-		for (n = 0; q->up && n < PVBLK_BATCH; n++) {
-			verdict = pvblk_ring_next(&q->ring, &batch[n]);
-			if (verdict != PVBLK_RESPONSE)
-				break;
-		}
-		more = n == PVBLK_BATCH ||
-		       (q->up && verdict == PVBLK_NONE &&
-			pvblk_ring_rearm(&q->ring));
-		q->stats.responses += n;
-		if (verdict > PVBLK_RESPONSE)
-			q->up = false;
-		spin_unlock_irqrestore(&q->lock, flags);
-
-		for (i = 0; i < n; i++)
-			pvblk_finish(q, &batch[i]);
-		total += n;
-	} while (more);
-
-	if (verdict > PVBLK_RESPONSE) {
-		pvfront_break(&q->disk->front, pvblk_verdict_text(verdict));
-		return -EPROTO;
-	}
-	return total;
-}
-
-static irqreturn_t pvblk_interrupt(int irq, void *cookie)
-{
-	struct pvblk_queue *q = cookie;
-	int n;
-
-	q->stats.interrupts++;
-	n = pvblk_queue_reap(q);
-	/* A backend that lied gets no further event delivered. */
-	if (n >= 0)
-		pvfront_event_eoi(&q->event, n > 0);
-	return IRQ_HANDLED;
-}
-
-static void pvblk_complete(struct request *rq)
-{
-	struct pvblk_request *r = blk_mq_rq_to_pdu(rq);
-
-	if (r->status == BLK_STS_OK && r->bytes < blk_rq_bytes(rq)) {
-		blk_update_request(rq, BLK_STS_OK, r->bytes);
-		blk_mq_requeue_request(rq, true);
-		return;
-	}
-	blk_mq_end_request(rq, r->status);
-}
-
 static enum blk_eh_timer_return pvblk_timeout(struct request *rq)
 {
 	struct pvblk_queue *q = pvblk_queue_of(rq->mq_hctx);
 	struct pvblk_disk *d = q->disk;
 
-	if (pvblk_queue_reap(q) > 0)
-		q->stats.lost_events++;
+	pvblk_queue_look(q);
 
 	if (!blk_mq_request_completed(rq) &&
 	    (READ_ONCE(d->doomed) || pvfront_is_ending(&d->front))) {

@@ -2,7 +2,7 @@
 /* A pool when memory or grants run out, and when the backend keeps pages. */
 #include <fake.h>
 
-#include "drivers/pvblk/pvblk.h"
+#include "drivers/pvblk/pool.h"
 #include "tests/unit/fake.h"
 #include "test.h"
 
