@@ -118,6 +118,12 @@ static void pvblk_commit_rqs(struct blk_mq_hw_ctx *hctx)
 		pvfront_event_notify(&q->event);
 }
 
+/* It has neither been answered, and ended, nor given up. */
+static bool pvblk_is_waiting(struct request *rq)
+{
+	return blk_mq_rq_state(rq) == MQ_RQ_IN_FLIGHT;
+}
+
 static enum blk_eh_timer_return pvblk_timeout(struct request *rq)
 {
 	struct pvblk_queue *q = pvblk_queue_of(rq->mq_hctx);
@@ -125,12 +131,12 @@ static enum blk_eh_timer_return pvblk_timeout(struct request *rq)
 
 	pvblk_queue_look(q);
 
-	if (!blk_mq_request_completed(rq) &&
+	if (pvblk_is_waiting(rq) &&
 	    (READ_ONCE(d->doomed) || pvfront_is_ending(&d->front))) {
 		WRITE_ONCE(d->dead, true);
 		pvblk_queue_abort(q, false);
 	}
-	if (blk_mq_request_completed(rq))
+	if (!pvblk_is_waiting(rq))
 		return BLK_EH_DONE;
 
 	dev_warn_ratelimited(&d->front.xdev->dev,

@@ -50,8 +50,25 @@ void pvblk_complete(struct request *rq)
 	blk_mq_end_request(rq, r->status);
 }
 
+/*
+ * Ends @rq, or puts it into @iob, whose requests end together: one look at the
+ * clock and one turn of the tags for all of them.
+ */
+static void pvblk_end(struct request *rq, struct io_comp_batch *iob)
+{
+	struct pvblk_request *r = blk_mq_rq_to_pdu(rq);
+	bool whole = r->bytes == blk_rq_bytes(rq);
+
+	if (blk_mq_complete_request_remote(rq))
+		return;
+	if (!blk_mq_add_to_batch(rq, iob, r->status || !whole,
+				 blk_mq_end_request_batch))
+		pvblk_complete(rq);
+}
+
 static void pvblk_finish(struct pvblk_queue *q,
-			 const struct blkif_response *response)
+			 const struct blkif_response *response,
+			 struct io_comp_batch *iob)
 {
 	struct request *rq = pvblk_request_of(q->disk, response->id);
 	struct pvblk_request *r = blk_mq_rq_to_pdu(rq);
@@ -59,7 +76,7 @@ static void pvblk_finish(struct pvblk_queue *q,
 	r->status = pvblk_status(q->disk, rq, response->status);
 	if (!pvblk_take_back(q, rq, response->status == BLKIF_RSP_OKAY))
 		r->status = BLK_STS_IOERR;
-	blk_mq_complete_request(rq);
+	pvblk_end(rq, iob);
 }
 
 /* Returns how many responses were handled, or -EPROTO after a lie. */
@@ -67,6 +84,7 @@ static int pvblk_reap(struct pvblk_queue *q)
 {
 	struct blkif_response batch[PVBLK_BATCH];
 	enum pvblk_verdict verdict = PVBLK_NONE;
+	DEFINE_IO_COMP_BATCH(iob);
 	unsigned long flags;
 	unsigned int i, n;
 	int total = 0;
@@ -88,9 +106,11 @@ static int pvblk_reap(struct pvblk_queue *q)
 		spin_unlock_irqrestore(&q->lock, flags);
 
 		for (i = 0; i < n; i++)
-			pvblk_finish(q, &batch[i]);
+			pvblk_finish(q, &batch[i], &iob);
 		total += n;
 	} while (more);
+	if (iob.complete)
+		iob.complete(&iob);
 
 	if (verdict > PVBLK_RESPONSE) {
 		pvfront_break(&q->disk->front, pvblk_verdict_text(verdict));
