@@ -116,7 +116,8 @@ static int pvblk_disk_alloc(struct pvblk_disk *d)
 
 	d->set.ops = &pvblk_mq_ops;
 	d->set.numa_node = NUMA_NO_NODE;
-	d->set.flags = BLK_MQ_F_SHOULD_MERGE;
+	/* The backend's disk has a scheduler of its own. */
+	d->set.flags = BLK_MQ_F_SHOULD_MERGE | BLK_MQ_F_NO_SCHED_BY_DEFAULT;
 	d->set.cmd_size = struct_size((struct pvblk_request *)NULL, grant,
 				      d->max_segs);
 	d->set.driver_data = d;
