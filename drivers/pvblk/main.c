@@ -11,7 +11,7 @@ PVFRONT_PARAM(max_queues, 1, 64, 4, 0644,
 	      "Most rings to use for one disk");
 PVFRONT_PARAM(max_ring_page_order, 0, 4, 0, 0644,
 	      "Largest ring, as a power of two of pages");
-PVFRONT_PARAM(max_indirect_segments, 0, 512, 32, 0644,
+PVFRONT_PARAM(max_indirect_segments, 0, 512, 256, 0644,
 	      "Most pages of data in one request, above 11");
 
 static bool pvblk_feature_persistent = true;

@@ -38,7 +38,7 @@ static int pvblk_pool_pages(struct pvblk_pool *p, unsigned int nr)
 }
 
 int pvblk_pool_open(struct pvblk_pool *p, unsigned int want, unsigned int need,
-		    bool pages)
+		    unsigned int pages)
 {
 	grant_ref_t head;
 	unsigned int i, nr;
@@ -62,7 +62,7 @@ int pvblk_pool_open(struct pvblk_pool *p, unsigned int want, unsigned int need,
 	p->nr = nr;
 	p->nr_free = nr;
 
-	if (pages && pvblk_pool_pages(p, need)) {
+	if (pvblk_pool_pages(p, pages)) {
 		pvblk_pool_close(p);
 		return -ENOMEM;
 	}

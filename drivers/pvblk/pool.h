@@ -40,12 +40,13 @@ struct pvblk_pool {
  * @p: zeroed
  * @want: how many would be good
  * @need: how many it takes to work at all
- * @pages: give @need of them a page, so that I/O goes on without memory
+ * @pages: give so many of them, at most @need, a page, so that I/O goes on
+ *	without memory
  *
  * Return: 0 or -errno.
  */
 int pvblk_pool_open(struct pvblk_pool *p, unsigned int want, unsigned int need,
-		    bool pages);
+		    unsigned int pages);
 
 /**
  * pvblk_pool_close() - give grants and pages back

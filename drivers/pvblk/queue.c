@@ -5,8 +5,16 @@
 
 #include "pvblk.h"
 
-/* A pool does not grow beyond this, however many requests a ring may hold. */
+/*
+ * A pool does not grow beyond this, however many requests a ring may hold. Pages
+ * stay allocated, and Linux's backend keeps 1,056 of a ring mapped: what is more
+ * would be mapped and unmapped for every request.
+ */
 #define PVBLK_POOL_MAX		2048
+#define PVBLK_POOL_MAX_PAGES	1024
+
+/* Pages that a pool to copy through has from the start: enough to go on with. */
+#define PVBLK_PAGES_KEPT	BLKIF_MAX_SEGMENTS_PER_REQUEST
 
 /* How long a backend that is gone may keep our pages mapped. */
 #define PVBLK_LET_GO_MS		5000
@@ -181,14 +189,15 @@ int pvblk_queue_up(struct pvblk_queue *q)
 {
 	struct pvblk_disk *d = q->disk;
 	unsigned int slots = RING_SIZE(&q->ring.front);
-	unsigned int want = min_t(unsigned int, PVBLK_POOL_MAX,
-				  slots * d->max_segs);
+	bool copies = pvblk_request_copies(d);
+	unsigned int most = copies ? PVBLK_POOL_MAX_PAGES : PVBLK_POOL_MAX;
+	unsigned int want = min(most, slots * d->max_segs);
 	int err;
 
 	err = pvblk_pool_open(&q->pool, max(want, d->max_segs), d->max_segs,
-			      pvblk_request_copies(d));
+			      copies ? PVBLK_PAGES_KEPT : 0);
 	if (!err && d->max_segs > BLKIF_MAX_SEGMENTS_PER_REQUEST)
-		err = pvblk_pool_open(&q->desc, slots, slots, true);
+		err = pvblk_pool_open(&q->desc, slots, slots, slots);
 	if (err) {
 		xenbus_dev_fatal(d->front.xdev, err,
 				 "setting up grants for requests of %u segments",

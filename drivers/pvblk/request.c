@@ -114,7 +114,8 @@ struct pvblk_extent {
 /*
  * Fills @seg, of which there are as many as grants were taken, and gives access
  * to the data. What @part gets is all of the request unless it has more segments
- * than the backend takes; then it ends where a logical block does.
+ * than the backend takes, or memory for pages of ours runs out; then it ends where
+ * a logical block does.
  */
 static blk_status_t pvblk_fill_segments(struct pvblk_queue *q,
 					struct request *rq,
@@ -128,6 +129,7 @@ static blk_status_t pvblk_fill_segments(struct pvblk_queue *q,
 	struct pvblk_cursor c = PVBLK_CURSOR;
 	struct req_iterator iter;
 	unsigned int bytes = 0;
+	bool no_page = false;
 	struct bio_vec bv;
 
 	rq_for_each_segment(bv, rq, iter) {
@@ -146,8 +148,9 @@ static blk_status_t pvblk_fill_segments(struct pvblk_queue *q,
 			struct page *page = copy ? pvblk_grant_page(g) :
 						   bv.bv_page;
 
-			if (!page)
-				return BLK_STS_RESOURCE;
+			no_page = !page;
+			if (no_page)
+				break;
 			pvblk_give_access(q, g, page,
 					  write && !q->disk->persistent);
 			seg[c.index].gref = g->ref;
@@ -162,7 +165,9 @@ static blk_status_t pvblk_fill_segments(struct pvblk_queue *q,
 			*part = (struct pvblk_extent){ c.index + 1, bytes,
 						       seg[c.index].last_sect };
 	}
-	return part->segs ? BLK_STS_OK : BLK_STS_IOERR;
+	if (part->segs)
+		return BLK_STS_OK;
+	return no_page ? BLK_STS_RESOURCE : BLK_STS_IOERR;
 }
 
 static blk_status_t pvblk_map_data(struct pvblk_queue *q, struct request *rq,

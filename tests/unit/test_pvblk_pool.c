@@ -15,7 +15,7 @@ static bool is_zeroed(void)
 	return !memcmp(&pool, &zeroed, sizeof(pool));
 }
 
-static void opens_whole(unsigned int want, unsigned int need, bool pages)
+static void opens_whole(unsigned int want, unsigned int need, unsigned int pages)
 {
 	fake_reset(FAKE_NEVER);
 	EXPECT_EQ(pvblk_pool_open(&pool, want, need, pages), 0);
@@ -27,9 +27,9 @@ static void opens_whole(unsigned int want, unsigned int need, bool pages)
 	EXPECT_EQ(fake_held(), 0);
 }
 
-static void fails_at_every_call(unsigned int want, unsigned int need, bool pages)
+static void fails_at_every_call(unsigned int want, unsigned int need, unsigned int pages)
 {
-	unsigned int n, least = 3 + (pages ? need : 0);
+	unsigned int n, least = 3 + pages;
 
 	for (n = 0; ; n++) {
 		int err;
@@ -55,20 +55,20 @@ static void fails_at_every_call(unsigned int want, unsigned int need, bool pages
 
 static void every_failure_leaves_nothing(void)
 {
-	fails_at_every_call(8, 8, false);
-	fails_at_every_call(8, 8, true);
-	fails_at_every_call(32, 11, false);
-	fails_at_every_call(32, 11, true);
+	fails_at_every_call(8, 8, 0);
+	fails_at_every_call(8, 8, 8);
+	fails_at_every_call(32, 11, 0);
+	fails_at_every_call(32, 11, 4);
 }
 
 static void does_with_as_few_grants_as_it_needs(void)
 {
 	fake_reset(FAKE_NEVER);
-	EXPECT_EQ(pvblk_pool_open(&pool, 1000, 11, true), 0);
+	EXPECT_EQ(pvblk_pool_open(&pool, 1000, 11, 11), 0);
 	EXPECT(pool.nr >= 11 && pool.nr <= FAKE_GRANTS);
 	pvblk_pool_close(&pool);
 
-	EXPECT_EQ(pvblk_pool_open(&pool, 1000, FAKE_GRANTS + 1, false), -ENOSPC);
+	EXPECT_EQ(pvblk_pool_open(&pool, 1000, FAKE_GRANTS + 1, 0), -ENOSPC);
 	EXPECT(is_zeroed());
 	EXPECT_EQ(fake_held(), 0);
 }
@@ -79,7 +79,7 @@ static void hands_out_pages_first_and_each_grant_once(void)
 	unsigned int i;
 
 	fake_reset(FAKE_NEVER);
-	EXPECT_EQ(pvblk_pool_open(&pool, 32, 4, true), 0);
+	EXPECT_EQ(pvblk_pool_open(&pool, 32, 4, 4), 0);
 	EXPECT(pvblk_pool_take(&pool, 4, some));
 	for (i = 0; i < 4; i++)
 		EXPECT(pool.grants[some[i]].page);
@@ -105,7 +105,7 @@ static void leaves_to_the_backend_what_it_maps(void)
 	unsigned int i;
 
 	fake_reset(FAKE_NEVER);
-	EXPECT_EQ(pvblk_pool_open(&pool, 8, 8, true), 0);
+	EXPECT_EQ(pvblk_pool_open(&pool, 8, 8, 8), 0);
 	EXPECT(pvblk_pool_take(&pool, 3, at));
 	for (i = 0; i < 3; i++)
 		pool.grants[at[i]].granted = true;
@@ -125,7 +125,7 @@ static void forgets_grants_that_went_with_their_request(void)
 	u16 at;
 
 	fake_reset(FAKE_NEVER);
-	EXPECT_EQ(pvblk_pool_open(&pool, 8, 8, false), 0);
+	EXPECT_EQ(pvblk_pool_open(&pool, 8, 8, 0), 0);
 	EXPECT(pvblk_pool_take(&pool, 1, &at));
 	kept = pool.grants[at].ref;
 	pool.grants[at].ref = INVALID_GRANT_REF;

@@ -13,7 +13,7 @@ guest_do g1 "echo N >$param/feature_persistent"
 disk_attach g1 b xvdb
 disk_wait g1 xvdb
 shown() { guest_do g1 "sed -n 's/^$2 //p' /sys/kernel/debug/pvfront/vbd-$1"; }
-expect "segments of xvda" "$(shown 51712 max_segments)" 32
+expect "segments of xvda" "$(shown 51712 max_segments)" 256
 expect "persistent grants of xvda" "$(shown 51712 persistent)" 1
 expect "persistent grants of xvdb" "$(shown 51728 persistent)" 0
 
