@@ -200,22 +200,33 @@ bool pvblk_request_copies(const struct pvblk_disk *d);
  *
  * Context: any; takes @q->lock.
  * Return: BLK_STS_OK; BLK_STS_RESOURCE if it should be tried again later, or an
- * error. pvblk_request_unmap() is to follow whatever it was.
+ * error. pvblk_take_back() is to follow whatever it was.
  */
 blk_status_t pvblk_request_map(struct pvblk_queue *q, struct request *rq,
 			       unsigned int id, struct blkif_request *out);
 
 /**
- * pvblk_request_unmap() - take data and grants back
+ * pvblk_request_unmap() - take a request's data back
  * @q: the queue
  * @rq: a request that was mapped, if only in part
  * @copy: bring back what was read
  *
- * Context: any; takes @q->lock.
- * Return: false if the backend still has access to data of @rq; nothing was
- * given back then, and it may be tried again.
+ * pvblk_request_release() is to follow if it succeeds.
+ *
+ * Context: any.
+ * Return: false if the backend still has access to data of @rq, which may be
+ * tried again.
  */
 bool pvblk_request_unmap(struct pvblk_queue *q, struct request *rq, bool copy);
+
+/**
+ * pvblk_request_release() - give a request's grants back to the pools
+ * @q: the queue
+ * @rq: a request whose data was taken back
+ *
+ * Context: @q->lock is held.
+ */
+void pvblk_request_release(struct pvblk_queue *q, struct request *rq);
 
 /**
  * pvblk_request_reclaim() - take back the data of a request nobody answers

@@ -56,6 +56,18 @@ bool pvblk_take_back(struct pvblk_queue *q, struct request *rq, bool copy)
 	return false;
 }
 
+void pvblk_queue_release(struct pvblk_queue *q, struct request *const *rqs,
+			 unsigned int nr)
+{
+	unsigned long flags;
+	unsigned int i;
+
+	spin_lock_irqsave(&q->lock, flags);
+	for (i = 0; i < nr; i++)
+		pvblk_request_release(q, rqs[i]);
+	spin_unlock_irqrestore(&q->lock, flags);
+}
+
 /* Returns false if the ring is full, or given up. */
 static bool pvblk_queue_put(struct pvblk_queue *q,
 			    const struct blkif_request *out, unsigned int id,
@@ -100,8 +112,11 @@ static blk_status_t pvblk_queue_rq(struct blk_mq_hw_ctx *hctx,
 	status = pvblk_request_map(q, bd->rq, id, &out);
 	if (!status && !pvblk_queue_put(q, &out, id, bd->last))
 		status = BLK_STS_RESOURCE;
-	if (status && !pvblk_take_back(q, bd->rq, false))
-		status = BLK_STS_IOERR;
+	if (status) {
+		if (!pvblk_take_back(q, bd->rq, false))
+			status = BLK_STS_IOERR;
+		pvblk_queue_release(q, &bd->rq, 1);
+	}
 	return status;
 }
 

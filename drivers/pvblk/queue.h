@@ -120,16 +120,29 @@ void pvblk_queue_close(struct pvblk_queue *q);
 struct request *pvblk_request_of(const struct pvblk_disk *d, unsigned int id);
 
 /**
- * pvblk_take_back() - take data and grants of an answered request back
+ * pvblk_take_back() - take the data of a request back from the backend
  * @q: the queue
  * @rq: the request, not on the ring any more
  * @copy: bring back what was read
  *
- * Context: any; takes @q->lock.
+ * pvblk_queue_release() is to follow, before @rq ends.
+ *
+ * Context: any.
  * Return: false if the backend keeps data mapped that it has no right to; the
  * connection is broken then.
  */
 bool pvblk_take_back(struct pvblk_queue *q, struct request *rq, bool copy);
+
+/**
+ * pvblk_queue_release() - give the grants of requests back
+ * @q: the queue
+ * @rqs: requests whose data was taken back
+ * @nr: how many
+ *
+ * Context: any; takes @q->lock.
+ */
+void pvblk_queue_release(struct pvblk_queue *q, struct request *const *rqs,
+			 unsigned int nr);
 
 /* response.c */
 

@@ -46,14 +46,16 @@ static struct pvblk_grant *pvblk_grant_of(struct pvblk_queue *q,
 	return &q->pool.grants[r->grant[i]];
 }
 
-static void pvblk_release(struct pvblk_queue *q, struct pvblk_request *r)
+void pvblk_request_release(struct pvblk_queue *q, struct request *rq)
 {
-	unsigned long flags;
+	struct pvblk_request *r = blk_mq_rq_to_pdu(rq);
 
-	spin_lock_irqsave(&q->lock, flags);
-	pvblk_pool_put(&q->pool, r->nr, r->grant);
-	pvblk_pool_put(&q->desc, r->indirect, &r->desc);
-	spin_unlock_irqrestore(&q->lock, flags);
+	lockdep_assert_held(&q->lock);
+
+	if (r->nr)
+		pvblk_pool_put(&q->pool, r->nr, r->grant);
+	if (r->indirect)
+		pvblk_pool_put(&q->desc, 1, &r->desc);
 	r->nr = 0;
 	r->indirect = false;
 }
@@ -66,9 +68,9 @@ static bool pvblk_take(struct pvblk_queue *q, struct pvblk_request *r,
 	bool taken;
 
 	spin_lock_irqsave(&q->lock, flags);
-	taken = pvblk_pool_take(&q->desc, indirect, &r->desc);
-	if (taken && !pvblk_pool_take(&q->pool, nr, r->grant)) {
-		pvblk_pool_put(&q->desc, indirect, &r->desc);
+	taken = pvblk_pool_take(&q->pool, nr, r->grant);
+	if (taken && indirect && !pvblk_pool_take(&q->desc, 1, &r->desc)) {
+		pvblk_pool_put(&q->pool, nr, r->grant);
 		taken = false;
 	}
 	if (!taken)
@@ -300,7 +302,6 @@ bool pvblk_request_unmap(struct pvblk_queue *q, struct request *rq, bool copy)
 
 	if (copy && r->op == BLKIF_OP_READ && pvblk_request_copies(q->disk))
 		pvblk_copy_back(q, rq);
-	pvblk_release(q, r);
 	return true;
 }
 

@@ -66,9 +66,9 @@ static void pvblk_end(struct request *rq, struct io_comp_batch *iob)
 		pvblk_complete(rq);
 }
 
-static void pvblk_finish(struct pvblk_queue *q,
-			 const struct blkif_response *response,
-			 struct io_comp_batch *iob)
+/* Takes the data of a request back; it may end once its grants are released. */
+static struct request *pvblk_answered(struct pvblk_queue *q,
+				      const struct blkif_response *response)
 {
 	struct request *rq = pvblk_request_of(q->disk, response->id);
 	struct pvblk_request *r = blk_mq_rq_to_pdu(rq);
@@ -76,7 +76,23 @@ static void pvblk_finish(struct pvblk_queue *q,
 	r->status = pvblk_status(q->disk, rq, response->status);
 	if (!pvblk_take_back(q, rq, response->status == BLKIF_RSP_OKAY))
 		r->status = BLK_STS_IOERR;
-	pvblk_end(rq, iob);
+	return rq;
+}
+
+static void pvblk_finish(struct pvblk_queue *q,
+			 const struct blkif_response *batch, unsigned int nr,
+			 struct io_comp_batch *iob)
+{
+	struct request *rqs[PVBLK_BATCH];
+	unsigned int i;
+
+	if (!nr)
+		return;
+	for (i = 0; i < nr; i++)
+		rqs[i] = pvblk_answered(q, &batch[i]);
+	pvblk_queue_release(q, rqs, nr);
+	for (i = 0; i < nr; i++)
+		pvblk_end(rqs[i], iob);
 }
 
 /* Returns how many responses were handled, or -EPROTO after a lie. */
@@ -86,7 +102,7 @@ static int pvblk_reap(struct pvblk_queue *q)
 	enum pvblk_verdict verdict = PVBLK_NONE;
 	DEFINE_IO_COMP_BATCH(iob);
 	unsigned long flags;
-	unsigned int i, n;
+	unsigned int n;
 	int total = 0;
 	bool more;
 
@@ -105,8 +121,7 @@ static int pvblk_reap(struct pvblk_queue *q)
 			q->up = false;
 		spin_unlock_irqrestore(&q->lock, flags);
 
-		for (i = 0; i < n; i++)
-			pvblk_finish(q, &batch[i], &iob);
+		pvblk_finish(q, batch, n, &iob);
 		total += n;
 	} while (more);
 	if (iob.complete)
