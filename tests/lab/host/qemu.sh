@@ -47,9 +47,9 @@ fill_in_dir() # CASE...
 		cp "$GUEST_VMLINUX" "$in/guest-kernel"
 	link_extras "$in"
 	kernel_config >"$in/guest-config"
-	for extra in "${EXTRA_IMAGES[@]}"; do
-		ln "${extra#* }" "$in/${extra%% *}.cpio" 2>/dev/null ||
-			cp "${extra#* }" "$in/${extra%% *}.cpio"
+	for overlay in "${OVERLAYS[@]}"; do
+		ln "${overlay#* }" "$in/${overlay%% *}.cpio" 2>/dev/null ||
+			cp "${overlay#* }" "$in/${overlay%% *}.cpio"
 	done
 	gunzip -c "$XEN_IMAGE" >"$RUN/xen"
 	basename -s .sh -a -- "$@" >"$in/order" 2>/dev/null || : >"$in/order"
