@@ -20,12 +20,14 @@ table 0 | dm create slow || lab_error "no dm device with a delay"
 guest_start g1 cmdline=xen.fifo_events=0 \
 	"disk = [ 'format=raw,backendtype=phy,vdev=xvda,access=w,target=/dev/mapper/slow' ]"
 disk_wait g1 xvda
+# Only then has the search for partitions, which reads, ended.
+xs_wait "$(frontend_path g1 vbd 51712)/state" 4 20 || fail "the disk is not connected after 20 s"
 # Both go with their last user, however the case ends.
 dm remove --deferred slow
 losetup -d "$loop"
 delay 60000
 
-count()	{ guest_do g1 "tr ' ' '\n' </sys/kernel/debug/pvfront/vbd-51712 | sed -n '/^$1\$/{n;p;q}'"; }
+count()	{ guest_do g1 "tr ' ' '\n' </sys/kernel/debug/pvfront/vbd-51712 | sed -n '/^$1\$/{n;p;q;}'"; }
 knob()	{ guest_do g1 "echo $2 >/sys/bus/xen/devices/vbd-51712/coalesce_$1"; }
 in_flight()
 {
@@ -79,7 +81,7 @@ lost=$(count lost_events)
 evloss "$(guest_domid g1)" "$port" off || fail "the guest unmasked its event without having had one"
 read_first 1024
 expect "events lost in all" "$(count lost_events)" "$lost"
-expect "requests that ended with errors" "$(guest_run g1 'dmesg | grep -c "I/O error"')" 0
+expect "requests that ended with errors" "$(guest_run g1 'dmesg | grep -c "I/O error" || :')" 0
 
 # Data is whole at both ends of the range.
 for setting in "1 1" "256 100000"; do
