@@ -15,10 +15,11 @@ table()	{ printf '0 %d linear %s 0\n%d %d delay %s %d %d\n' $half "$loop" $half 
 dm()	{ dmsetup --noudevsync --noudevrules "$@"; }
 delay()	{ table "$1" | dm load slow && dm resume slow || lab_error "no delay of $1 ms"; }
 table 0 | dm create slow || lab_error "no dm device with a delay"
+slow=/dev/$(dm info --columns --noheadings -o blkdevname slow)
 
 # Events of the old kind: dom0 finds the guest's masks for them.
 guest_start g1 cmdline=xen.fifo_events=0 \
-	"disk = [ 'format=raw,backendtype=phy,vdev=xvda,access=w,target=/dev/mapper/slow' ]"
+	"disk = [ 'format=raw,backendtype=phy,vdev=xvda,access=w,target=$slow' ]"
 disk_wait g1 xvda
 # Only then has the search for partitions, which reads, ended.
 xs_wait "$(frontend_path g1 vbd 51712)/state" 4 20 || fail "the disk is not connected after 20 s"
