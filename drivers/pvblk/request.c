@@ -130,20 +130,25 @@ static blk_status_t pvblk_fill_segments(struct pvblk_queue *q,
 	bool copy = pvblk_request_copies(q->disk);
 	struct pvblk_cursor c = PVBLK_CURSOR;
 	struct req_iterator iter;
+	bool full = false, no_page = false;
 	unsigned int bytes = 0;
-	bool no_page = false;
 	struct bio_vec bv;
 
 	rq_for_each_segment(bv, rq, iter) {
-		bool first = pvblk_cursor_step(&c, &bv);
 		struct pvblk_grant *g;
+		bool first;
 
+		/* A break ends a bio, not the request: pass the other bios over. */
+		if (full)
+			break;
+		first = pvblk_cursor_step(&c, &bv);
 		if ((bv.bv_offset | bv.bv_len) % PVBLK_SECTOR) {
 			dev_warn_ratelimited(&q->disk->front.xdev->dev,
 					     "refusing a request whose memory is not aligned to sectors\n");
 			return BLK_STS_IOERR;
 		}
-		if (c.index == r->nr)
+		full = c.index == r->nr;
+		if (full)
 			break;
 		g = pvblk_grant_of(q, r, c.index);
 		if (first) {
@@ -151,7 +156,8 @@ static blk_status_t pvblk_fill_segments(struct pvblk_queue *q,
 						   bv.bv_page;
 
 			no_page = !page;
-			if (no_page)
+			full = no_page;
+			if (full)
 				break;
 			pvblk_give_access(q, g, page,
 					  write && !q->disk->persistent);
