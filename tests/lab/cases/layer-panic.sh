@@ -33,7 +33,7 @@ guest_start g4 "$(guest_ramdisk broken-stack)"
 guest_spawn g4 crash 'insmod /lib/modules/broken-stack.ko'
 guest_ended g4 crash
 xl dmesg >"$CASE_DIR/xen-now.log"
-for regex in 'domain_crash called from' 'Domain [0-9]+ \(vcpu#0\) crashed' 'rip: .*ffffffff' 'rsp: .*dead000'; do
+for regex in 'domain_crash(_sync)? called from' 'Domain [0-9]+ \(vcpu#0\) crashed' 'RIP: .*ffffffff' 'rsp: .*dead000'; do
 	grep -aqE "$regex" "$CASE_DIR/xen-now.log" || fail "Xen's log does not say /$regex/"
 done
 pass
