@@ -37,7 +37,7 @@ help:
 	@echo '  soak           long runs on our kernel image: ROUNDS=3 or MINUTES=120       1 h and more'
 	@echo '  bench          counted time, ours beside the in-tree drivers, build/bench: QUICK=1 8 min'
 	@echo '                 (T="disk-randread-qd32 net", ARGS="--list"; bench/run --help says more)'
-	@echo '  test           all of the above but fuzz-smoke, soak and bench, and in-tree  39 min'
+	@echo '  test           all of the above but fuzz-smoke, soak and bench, and in-tree  about 1 h'
 
 modules:
 	+@$(find-kernel) && $(kbuild) modules
