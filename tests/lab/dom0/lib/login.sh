@@ -9,7 +9,8 @@ console_until()
 	while [[ $seen != *"$2"* ]]; do
 		((SECONDS < end)) || return 1
 		IFS= read -r -d '' -t 0.3 -u "$1" part || :
-		seen=${seen: -200}$part
+		((${#seen} <= 200)) || seen=${seen: -200}
+		seen+=$part
 	done
 }
 
