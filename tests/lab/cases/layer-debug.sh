@@ -8,7 +8,7 @@ gdb_run()
 {
 	local tag=$1
 	shift
-	guest_run g1 "TERM=dumb gdb -nx -q -batch -iex 'set debuginfod enabled off' -iex 'set auto-load no' $* 2>&1" 60 \
+	guest_run g1 "TERM=dumb gdb -nx -q -batch -iex 'set debuginfod enabled off' -iex 'set auto-load no' -iex 'set print entry-values no' $* 2>&1" 60 \
 		>"$CASE_DIR/gdb-$tag" || fail "gdb $tag: status $?: $(tail -n 1 "$CASE_DIR/gdb-$tag")"
 	note "gdb $tag"
 }
