@@ -21,6 +21,8 @@ for stressor in cpu vm fork mmap mprotect signal futex timer clock switch sigseg
 		fail "stress-ng --$stressor did nothing: $(grep -E 'skipp|not supported|unimplemented' <<<"$out" | head -n 1)"
 done
 expect "CPUs at the end" "$(guest_do g1 nproc)" 4
-expect "warnings of the kernel" "$(guest_do g1 "dmesg -r | grep '^<[0-4]>' | grep -vE '$KERNEL_HARMLESS|segfault at' || :")" ""
+# Four CPUs take turns on one processor: a timer's interrupt may lose it half-way.
+harmless="$KERNEL_HARMLESS|segfault at|hrtimer: interrupt took"
+expect "warnings of the kernel" "$(guest_do g1 "dmesg -r | grep '^<[0-4]>' | grep -vE '$harmless' || :")" ""
 guest_shutdown g1
 pass

@@ -17,9 +17,11 @@ kernel_has()	{ grep -qE "^$1=[ym]$" /lab/in/guest-config; }
 soak()		{ [[ -n $LAB_SOAK ]] && echo "$1" || echo "$2"; }
 
 # Messages of level warning and above that tell of no trouble: one that has no level of
-# its own, one that Linux prints in every guest, the TSC, which in emulation keeps time
-# with no other clock, that our modules come from outside the kernel's tree, and that a
-# back end took over five seconds, which on a busy machine it does.
-KERNEL_HARMLESS='Grant table initialized|xen:xen_privcmd: No target domain found|clocksource: '
+# its own, one that Linux prints in every guest, that the TSC, which in emulation keeps
+# time with no other clock, is given up for ours, that our modules come from outside the
+# kernel's tree, and that a back end took over five seconds, which on a busy machine it does.
+KERNEL_HARMLESS='Grant table initialized|xen:xen_privcmd: No target domain found'
+KERNEL_HARMLESS+='|clocksource: .*Marking clocksource .tsc. as unstable'
+KERNEL_HARMLESS+='|clocksource: +.(xen|tsc). ((wd|cs)_nsec: |\(not .tsc.\) is current)'
 KERNEL_HARMLESS+='|loading out-of-tree module taints kernel|module verification failed: signature'
 KERNEL_HARMLESS+='|xenbus_probe_frontend: Waiting for devices to initialise'
