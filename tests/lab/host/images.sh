@@ -245,8 +245,11 @@ our_modules()
 	local dir
 	dir=$(modules_root "$GUEST_VERSION")
 	dir=${dir:+$dir/lib/modules/$GUEST_VERSION/updates}
-	find "${dir:-$TOP/drivers}" -name '*.ko' | sort
+	find "${dir:-$TOP/drivers}" -name '*.ko' 2>/dev/null | sort
 }
+
+# Whether our drivers are in the guest's kernel itself.
+drivers_built_in()	{ kernel_config | grep -qx CONFIG_PV_FRONTENDS=y; }
 
 # Adds the drivers under test: ours or the in-tree ones, never both.
 tree_drivers() # DIR
@@ -309,8 +312,11 @@ check_drivers()
 	if [[ $DRIVERS == intree ]]; then
 		[[ -d $(modules_root "$GUEST_VERSION")/lib/modules/$GUEST_VERSION ]] ||
 			die_usage "--drivers intree: no /lib/modules/$GUEST_VERSION"
+		! drivers_built_in ||
+			die_usage "--drivers intree: $GUEST_KERNEL has ours built in"
 		return
 	fi
+	! drivers_built_in || return 0
 	[[ -n $(our_modules) ]] ||
 		die_usage "--drivers ours: no modules in $TOP/drivers; build them with: make modules"
 	for ko in $(our_modules); do
