@@ -34,7 +34,7 @@ done
 
 # Every CPU runs processes, and its timer wakes them.
 for cpu in 0 1 2 3; do
-	guest_do g1 "taskset -c $cpu bash -c 'for n in {1..5}; do usleep 10000; done'"
+	guest_do g1 "taskset -c $cpu bash -c 'for n in {1..20}; do usleep 10000; done'" 20
 done
 worked=$(guest_do g1 'cat /run/done*' | tr '\n' ' ')
 more()
