@@ -98,6 +98,7 @@ static int pvblk_probe(struct xenbus_device *xdev,
 		return -ENOMEM;
 
 	INIT_LIST_HEAD(&d->list);
+	pvblk_knobs_init(d);
 	pvfront_init(&d->front, xdev, &pvblk_front_ops);
 
 	err = pvblk_configure(d);
@@ -129,6 +130,7 @@ static const struct xenbus_device_id pvblk_ids[] = {
 
 static struct xenbus_driver pvblk_driver = {
 	.name = "pvblk",
+	.driver.dev_groups = pvblk_groups,
 	.ids = pvblk_ids,
 	.probe = pvblk_probe,
 	.remove = pvblk_remove,

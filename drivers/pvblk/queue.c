@@ -85,6 +85,7 @@ static bool pvblk_queue_put(struct pvblk_queue *q,
 		if (last)
 			notify = pvblk_ring_publish(&q->ring);
 		q->stats.notifies += notify;
+		pvblk_queue_watch(q);
 	} else {
 		q->stats.no_slot++;
 	}
@@ -182,6 +183,7 @@ int pvblk_queue_open(struct pvblk_disk *d, unsigned int index)
 
 	q->disk = d;
 	spin_lock_init(&q->lock);
+	pvblk_timers_init(q);
 
 	q->in_flight = kvzalloc(pvblk_nr_ids(d), GFP_NOIO);
 	if (!q->in_flight) {
@@ -234,6 +236,7 @@ void pvblk_queue_down(struct pvblk_queue *q)
 	q->up = false;
 	spin_unlock_irq(&q->lock);
 	pvfront_event_close(&q->event);
+	pvblk_timers_stop(q);
 }
 
 static bool pvblk_wait_to_reclaim(struct pvblk_queue *q, struct request *rq,
