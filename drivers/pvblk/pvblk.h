@@ -82,10 +82,13 @@ struct pvblk_props {
  * @props: as last read
  * @queues: @nr_queues rings
  * @nr_queues: rings of this connection
+ * @nr_polled: how many of them, the last ones, are polled
+ * @polled: the first of these while a poller may look at them, else NULL
  * @order: log2 of the pages of a ring of this connection
  * @persistent: pages of ours stay granted and data is copied; at first an offer
  * @max_segs: segments in one request on this connection
  * @tag_segs: segments that every request has room for
+ * @tag_polled: how many of @set.nr_hw_queues, the last ones, are polled
  * @coalesce_responses: responses that an event may wait for
  * @coalesce_usecs: time that a response may wait for others, in microseconds
  * @set: tags; @set.nr_hw_queues and depth stay as the first connection chose
@@ -103,10 +106,13 @@ struct pvblk_disk {
 	struct pvblk_props props;
 	struct pvblk_queue *queues;
 	unsigned int nr_queues;
+	unsigned int nr_polled;
+	struct pvblk_queue __rcu *polled;
 	unsigned int order;
 	bool persistent;
 	unsigned int max_segs;
 	unsigned int tag_segs;
+	unsigned int tag_polled;
 	unsigned int coalesce_responses;
 	unsigned int coalesce_usecs;
 	struct blk_mq_tag_set set;
@@ -145,6 +151,7 @@ struct pvblk_request {
 
 /* main.c */
 unsigned int pvblk_max_queues(void);
+unsigned int pvblk_poll_queues(void);
 unsigned int pvblk_max_ring_order(void);
 unsigned int pvblk_max_segs(void);
 bool pvblk_want_persistent(void);

@@ -6,8 +6,8 @@
 #include <linux/hrtimer.h>
 #include <linux/interrupt.h>
 #include <linux/spinlock.h>
-#include <linux/timer.h>
 #include <linux/types.h>
+#include <linux/workqueue.h>
 
 #include <pv/front.h>
 
@@ -15,6 +15,8 @@
 #include "pool.h"
 #include "ring.h"
 
+struct blk_mq_hw_ctx;
+struct io_comp_batch;
 struct pvblk_disk;
 struct request;
 
@@ -30,7 +32,7 @@ struct request;
  * @late_events: times the timer came before an event that waited for several
  *	responses
  * @lost_events: times responses were found by the watchdog or the timeout
- *	handler, not by an event
+ *	handler, not by an event that had been asked for
  *
  * Each has one writer at a time; read without a lock, for people.
  */
@@ -49,6 +51,7 @@ struct pvblk_stats {
 /**
  * struct pvblk_queue - a ring and all that belongs to it
  * @disk: the disk
+ * @polled: no event is asked for: whoever waits for a response looks for it
  * @pages: the ring's pages
  * @event: its event channel
  * @lock: protects all below, from any context
@@ -68,6 +71,7 @@ struct pvblk_stats {
  */
 struct pvblk_queue {
 	struct pvblk_disk *disk;
+	bool polled;
 	struct pvfront_pages pages;
 	struct pvfront_event event;
 	spinlock_t lock;
@@ -79,7 +83,7 @@ struct pvblk_queue {
 	struct pvblk_coalesce coalesce;
 	ktime_t deadline;
 	struct hrtimer timer;
-	struct timer_list watchdog;
+	struct delayed_work watchdog;
 	struct pvblk_stats stats;
 };
 
@@ -179,11 +183,22 @@ void pvblk_complete(struct request *rq);
 irqreturn_t pvblk_interrupt(int irq, void *cookie);
 
 /**
- * pvblk_queue_look() - take responses that no event has announced
+ * pvblk_poll() - blk-mq's ->poll: take the responses of a polled ring
+ * @hctx: the hardware queue of a request that is waited for
+ * @iob: requests that have ended, for the caller to complete together
+ *
+ * Context: process context; also while the queue is quiesced, and without rings.
+ * Return: how many responses were taken. None if the connection has no polled
+ * ring: events bring them then.
+ */
+int pvblk_poll(struct blk_mq_hw_ctx *hctx, struct io_comp_batch *iob);
+
+/**
+ * pvblk_queue_look() - take responses that no event or poller has come for
  * @q: the queue
  *
- * Context: any; takes @q->lock.
- * Return: true if there were any; the event was lost.
+ * Context: process context; takes @q->lock.
+ * Return: true if there were any whose event was lost.
  */
 bool pvblk_queue_look(struct pvblk_queue *q);
 

@@ -4,8 +4,8 @@
  * waits for several, the watchdog when one was lost) and how requests end.
  */
 #include <linux/blk-mq.h>
+#include <linux/blkdev.h>
 #include <linux/hrtimer.h>
-#include <linux/timer.h>
 
 #include "pvblk.h"
 
@@ -125,15 +125,16 @@ static bool pvblk_rearm(struct pvblk_queue *q, bool late)
 }
 
 /*
- * Takes what responses there are and asks for the next event. With @late, the
- * timer came before the event that was asked for.
+ * Takes what responses there are and asks for the next event, unless the ring is
+ * polled. With @late, the timer came before the event that was asked for. What is
+ * in @iob afterwards is for the caller to complete.
  * Returns how many responses were handled, or -EPROTO after a lie.
  */
-static int pvblk_reap(struct pvblk_queue *q, bool late)
+static int pvblk_drain(struct pvblk_queue *q, bool late,
+		       struct io_comp_batch *iob)
 {
 	struct blkif_response batch[PVBLK_BATCH];
 	enum pvblk_verdict verdict = PVBLK_NONE;
-	DEFINE_IO_COMP_BATCH(iob);
 	unsigned long flags;
 	unsigned int n;
 	int total = 0;
@@ -147,18 +148,17 @@ static int pvblk_reap(struct pvblk_queue *q, bool late)
 				break;
 		}
 		more = n == PVBLK_BATCH ||
-		       (q->up && verdict == PVBLK_NONE && pvblk_rearm(q, late));
+		       (q->up && verdict == PVBLK_NONE && !q->polled &&
+			pvblk_rearm(q, late));
 		q->stats.responses += n;
 		if (verdict > PVBLK_RESPONSE)
 			q->up = false;
 		spin_unlock_irqrestore(&q->lock, flags);
 
-		pvblk_finish(q, batch, n, &iob);
+		pvblk_finish(q, batch, n, iob);
 		total += n;
 		late = false;
 	} while (more);
-	if (iob.complete)
-		iob.complete(&iob);
 
 	if (verdict > PVBLK_RESPONSE) {
 		pvfront_break(&q->disk->front, pvblk_verdict_text(verdict));
@@ -167,21 +167,58 @@ static int pvblk_reap(struct pvblk_queue *q, bool late)
 	return total;
 }
 
+static int pvblk_reap(struct pvblk_queue *q, bool late)
+{
+	DEFINE_IO_COMP_BATCH(iob);
+	int n;
+
+	n = pvblk_drain(q, late, &iob);
+	if (iob.complete)
+		iob.complete(&iob);
+	return n;
+}
+
 bool pvblk_queue_look(struct pvblk_queue *q)
 {
-	if (pvblk_reap(q, false) <= 0)
+	/* Of a polled ring: whoever submitted them did not come to poll. */
+	if (pvblk_reap(q, false) <= 0 || q->polled)
 		return false;
 	q->stats.lost_events++;
 	return true;
 }
 
+int pvblk_poll(struct blk_mq_hw_ctx *hctx, struct io_comp_batch *iob)
+{
+	struct pvblk_disk *d = hctx->queue->queuedata;
+	struct pvblk_queue *polled;
+	int n = 0;
+
+	/*
+	 * Nothing in the block layer keeps pollers out when a connection ends.
+	 * Pairs with synchronize_rcu() in pvblk_keep_pollers_out().
+	 */
+	rcu_read_lock();
+	polled = rcu_dereference(d->polled);
+	if (polled)
+		n = pvblk_drain(&polled[hctx->queue_num % d->nr_polled], false,
+				iob);
+	rcu_read_unlock();
+	return max(n, 0);
+}
+
 irqreturn_t pvblk_interrupt(int irq, void *cookie)
 {
 	struct pvblk_queue *q = cookie;
-	int n;
+	int n = 0;
 
 	q->stats.interrupts++;
-	n = pvblk_reap(q, false);
+	/*
+	 * A polled ring asks for none, but for one in 2^32 responses. Its requests
+	 * must not end here: bios of pollers come from a cache that interrupts
+	 * have to keep out of.
+	 */
+	if (!q->polled)
+		n = pvblk_reap(q, false);
 	/* A backend that lied gets no further event delivered. */
 	if (n >= 0)
 		pvfront_event_eoi(&q->event, n > 0);
@@ -211,17 +248,18 @@ static enum hrtimer_restart pvblk_timer(struct hrtimer *timer)
 	return HRTIMER_NORESTART;
 }
 
-static void pvblk_watchdog(struct timer_list *watchdog)
+/* In process context, as requests of a polled ring end nowhere else. */
+static void pvblk_watchdog(struct work_struct *work)
 {
-	struct pvblk_queue *q = from_timer(q, watchdog, watchdog);
-	unsigned long flags;
+	struct pvblk_queue *q = container_of(to_delayed_work(work),
+					     struct pvblk_queue, watchdog);
 	bool forgotten;
 
-	spin_lock_irqsave(&q->lock, flags);
+	spin_lock_irq(&q->lock);
 	forgotten = q->up && pvblk_ring_forgotten(&q->ring);
 	if (q->up && pvblk_ring_in_flight(&q->ring))
-		mod_timer(watchdog, jiffies + PVBLK_WATCH);
-	spin_unlock_irqrestore(&q->lock, flags);
+		pvblk_queue_watch(q);
+	spin_unlock_irq(&q->lock);
 
 	if (forgotten && pvblk_queue_look(q))
 		dev_warn_ratelimited(&q->disk->front.xdev->dev,
@@ -232,8 +270,9 @@ static void pvblk_watchdog(struct timer_list *watchdog)
 void pvblk_queue_watch(struct pvblk_queue *q)
 {
 	lockdep_assert_held(&q->lock);
-	if (!timer_pending(&q->watchdog))
-		mod_timer(&q->watchdog, jiffies + PVBLK_WATCH);
+	if (!delayed_work_pending(&q->watchdog))
+		kblockd_mod_delayed_work_on(WORK_CPU_UNBOUND, &q->watchdog,
+					    PVBLK_WATCH);
 }
 
 void pvblk_timers_init(struct pvblk_queue *q)
@@ -241,11 +280,11 @@ void pvblk_timers_init(struct pvblk_queue *q)
 	pvblk_coalesce_init(&q->coalesce);
 	hrtimer_init(&q->timer, CLOCK_MONOTONIC, HRTIMER_MODE_ABS_SOFT);
 	q->timer.function = pvblk_timer;
-	timer_setup(&q->watchdog, pvblk_watchdog, 0);
+	INIT_DELAYED_WORK(&q->watchdog, pvblk_watchdog);
 }
 
 void pvblk_timers_stop(struct pvblk_queue *q)
 {
 	hrtimer_cancel(&q->timer);
-	del_timer_sync(&q->watchdog);
+	cancel_delayed_work_sync(&q->watchdog);
 }

@@ -130,6 +130,12 @@ bool pvblk_ring_rearm(struct pvblk_ring *r, unsigned int wait)
 	return r->seen != cons;
 }
 
+void pvblk_ring_disarm(struct pvblk_ring *r)
+{
+	/* Events are for an index that is reached; this one has been. */
+	WRITE_ONCE(r->front.sring->rsp_event, r->front.rsp_cons);
+}
+
 bool pvblk_ring_forgotten(struct pvblk_ring *r)
 {
 	RING_IDX cons = r->front.rsp_cons;

@@ -114,6 +114,14 @@ static inline unsigned int pvblk_ring_in_flight(const struct pvblk_ring *r)
 bool pvblk_ring_rearm(struct pvblk_ring *r, unsigned int wait);
 
 /**
+ * pvblk_ring_disarm() - ask for no event
+ * @r: a ring with nothing in flight
+ *
+ * Holds until pvblk_ring_rearm(), but for one event in 2^32 responses.
+ */
+void pvblk_ring_disarm(struct pvblk_ring *r);
+
+/**
  * pvblk_ring_forgotten() - whether a response waits since this was last asked
  * @r: the ring
  *

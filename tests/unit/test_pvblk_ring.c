@@ -290,6 +290,26 @@ static void an_event_may_wait_for_several_responses(void)
 	EXPECT_EQ(shared.ring.rsp_event, 3);
 }
 
+static void a_polled_ring_gets_no_event(void)
+{
+	struct blkif_response response;
+
+	setup_at(0xfffffffe);
+	pvblk_ring_disarm(&ring);
+	for (unsigned int id = 0; id < 3; id++)
+		put(id, BLKIF_OP_READ);
+	pvblk_ring_publish(&ring);
+	for (unsigned int id = 0; id < 3; id++) {
+		RING_IDX old = shared.ring.rsp_prod;
+
+		answer(id, BLKIF_OP_READ, BLKIF_RSP_OKAY);
+		/* What backends ask: was rsp_event reached by this response? */
+		EXPECT(!(shared.ring.rsp_prod - shared.ring.rsp_event <
+			 shared.ring.rsp_prod - old));
+		EXPECT_EQ(next(&response), PVBLK_RESPONSE);
+	}
+}
+
 static void a_response_nobody_comes_for_is_forgotten(void)
 {
 	struct blkif_response response;
@@ -347,6 +367,7 @@ const struct test_case test_cases[] = {
 	TEST(status_must_be_defined),
 	TEST(rearm_sees_a_late_response),
 	TEST(an_event_may_wait_for_several_responses),
+	TEST(a_polled_ring_gets_no_event),
 	TEST(a_response_nobody_comes_for_is_forgotten),
 	TEST(disown_gives_each_request_back_once),
 	TEST(every_verdict_has_a_text),

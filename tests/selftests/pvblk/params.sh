@@ -8,7 +8,8 @@ need_devices pvblk vbd
 
 PARAMETERS=/sys/module/pvblk/parameters
 # name, smallest, largest, one below the smallest
-NUMBERS=("max_queues 1 64 0" "max_ring_page_order 0 4 -1" "max_indirect_segments 0 512 -1")
+NUMBERS=("max_queues 1 64 0" "poll_queues 0 64 -1" "max_ring_page_order 0 4 -1"
+	"max_indirect_segments 0 512 -1")
 
 # What may be set for a device while it runs.
 KNOBS=("coalesce_responses 1 256 0" "coalesce_usecs 1 100000 0")
