@@ -75,7 +75,7 @@ static ssize_t pvblk_knob_store(struct device *dev,
 		.offset = offsetof(struct pvblk_disk, _name),		\
 	}
 
-PVBLK_KNOB(coalesce_responses, 1, 256, 16);
+PVBLK_KNOB(coalesce_responses, 1, 256, 1);
 PVBLK_KNOB(coalesce_usecs, 1, 100000, 200);
 
 static struct pvblk_knob *const pvblk_knobs[] = {
