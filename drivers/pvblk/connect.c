@@ -99,6 +99,23 @@ static void pvblk_publish(struct pvfront *f, struct pvfront_pub *p)
 		    d->persistent);
 }
 
+/* Polled rings come beside the others, of which one at least is needed. */
+static void pvblk_share_queues(struct pvblk_disk *d, unsigned int offered)
+{
+	unsigned int wanted = pvblk_poll_queues();
+	unsigned int cpus = num_online_cpus();
+
+	if (d->gd)
+		wanted = d->tag_polled;
+	d->nr_polled = min3(wanted, cpus, offered - 1);
+	if (d->nr_polled < wanted)
+		dev_notice(&d->front.xdev->dev,
+			   "%u polled queues of %u: the backend serves %u queues, and there are %u CPUs\n",
+			   d->nr_polled, wanted, offered, cpus);
+	d->nr_queues = d->nr_polled +
+		       min3(offered - d->nr_polled, pvblk_max_queues(), cpus);
+}
+
 static int pvblk_offer(struct pvfront *f)
 {
 	struct pvblk_disk *d = pvblk_disk_of(f);
@@ -114,10 +131,10 @@ static int pvblk_offer(struct pvfront *f)
 	d->doomed = false;
 	d->persistent = pvblk_want_persistent();
 	d->order = min_t(u64, offer.max_order, pvblk_max_ring_order());
-	d->nr_queues = min3((unsigned int)offer.max_queues, pvblk_max_queues(),
-			    num_online_cpus());
+	pvblk_share_queues(d, offer.max_queues);
 	if (!d->gd) {
 		WRITE_ONCE(d->dead, false);
+		d->tag_polled = d->nr_polled;
 		d->set.nr_hw_queues = d->nr_queues;
 		d->set.queue_depth = __CONST_RING_SIZE(blkif,
 						       PAGE_SIZE) << d->order;
@@ -174,6 +191,10 @@ static int pvblk_connect(struct pvfront *f)
 			return err;
 	}
 
+	if (d->nr_polled)
+		rcu_assign_pointer(d->polled,
+				   d->queues + d->nr_queues - d->nr_polled);
+
 	if (!d->gd)
 		return pvblk_disk_add(d);
 
@@ -204,10 +225,20 @@ static void pvblk_refresh(struct pvfront *f)
 	pvblk_disk_size(d);
 }
 
+static void pvblk_keep_pollers_out(struct pvblk_disk *d)
+{
+	if (!rcu_access_pointer(d->polled))
+		return;
+	RCU_INIT_POINTER(d->polled, NULL);
+	/* Pairs with the read side in pvblk_poll(): none is in a ring any more. */
+	synchronize_rcu();
+}
+
 static void pvblk_stop_queues(struct pvblk_disk *d, bool requeue)
 {
 	unsigned int i;
 
+	pvblk_keep_pollers_out(d);
 	for (i = 0; d->queues && i < d->nr_queues; i++) {
 		pvblk_queue_down(&d->queues[i]);
 		pvblk_queue_abort(&d->queues[i], requeue);
@@ -223,6 +254,7 @@ static void pvblk_free_queues(struct pvblk_disk *d)
 	kfree(d->queues);
 	d->queues = NULL;
 	d->nr_queues = 0;
+	d->nr_polled = 0;
 }
 
 /* Users keep the disk and wait; what was in flight will be issued again. */
@@ -285,18 +317,18 @@ static void pvblk_show(struct pvfront *f, struct seq_file *m)
 
 	if (!pvfront_is_live(f))
 		return;
-	seq_printf(m, "queues %u\nring_order %u\nmax_segments %u\npersistent %u\ntrusted %u\n",
-		   d->nr_queues, d->order, d->max_segs, d->persistent,
+	seq_printf(m, "queues %u\npolled %u\nring_order %u\nmax_segments %u\npersistent %u\ntrusted %u\n",
+		   d->nr_queues, d->nr_polled, d->order, d->max_segs, d->persistent,
 		   d->trusted);
 	for (i = 0; i < d->nr_queues; i++) {
 		const struct pvblk_queue *q = &d->queues[i];
 		const struct pvblk_stats *s = &q->stats;
 
-		seq_printf(m, "queue %u grants %u grants_free %u requests %llu responses %llu notifies %llu interrupts %llu indirect %llu no_slot %llu no_grant %llu lost_events %llu\n",
+		seq_printf(m, "queue %u grants %u grants_free %u requests %llu responses %llu notifies %llu interrupts %llu indirect %llu no_slot %llu no_grant %llu late_events %llu lost_events %llu\n",
 			   i, q->pool.nr, q->pool.nr_free, s->requests,
 			   s->responses, s->notifies, s->interrupts,
 			   s->indirect, s->no_slot, s->no_grant,
-			   s->lost_events);
+			   s->late_events, s->lost_events);
 	}
 }
 

@@ -116,6 +116,7 @@ static int pvblk_disk_alloc(struct pvblk_disk *d)
 
 	d->set.ops = &pvblk_mq_ops;
 	d->set.numa_node = NUMA_NO_NODE;
+	d->set.nr_maps = d->tag_polled ? HCTX_MAX_TYPES : 1;
 	/* The backend's disk has a scheduler of its own. */
 	d->set.flags = BLK_MQ_F_SHOULD_MERGE | BLK_MQ_F_NO_SCHED_BY_DEFAULT;
 	d->set.cmd_size = struct_size((struct pvblk_request *)NULL, grant,

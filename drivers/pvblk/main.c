@@ -9,6 +9,8 @@
 
 PVFRONT_PARAM(max_queues, 1, 64, 4, 0644,
 	      "Most rings to use for one disk");
+PVFRONT_PARAM(poll_queues, 0, 64, 0, 0644,
+	      "Rings of one disk, beside the others, that are polled for io_uring's IOPOLL");
 PVFRONT_PARAM(max_ring_page_order, 0, 4, 0, 0644,
 	      "Largest ring, as a power of two of pages");
 PVFRONT_PARAM(max_indirect_segments, 0, 512, 256, 0644,
@@ -27,6 +29,11 @@ MODULE_PARM_DESC(trusted,
 unsigned int pvblk_max_queues(void)
 {
 	return READ_ONCE(pvfront_param_max_queues.value);
+}
+
+unsigned int pvblk_poll_queues(void)
+{
+	return READ_ONCE(pvfront_param_poll_queues.value);
 }
 
 unsigned int pvblk_max_ring_order(void)
@@ -98,6 +105,7 @@ static int pvblk_probe(struct xenbus_device *xdev,
 		return -ENOMEM;
 
 	INIT_LIST_HEAD(&d->list);
+	pvblk_knobs_init(d);
 	pvfront_init(&d->front, xdev, &pvblk_front_ops);
 
 	err = pvblk_configure(d);
@@ -129,6 +137,7 @@ static const struct xenbus_device_id pvblk_ids[] = {
 
 static struct xenbus_driver pvblk_driver = {
 	.name = "pvblk",
+	.driver.dev_groups = pvblk_groups,
 	.ids = pvblk_ids,
 	.probe = pvblk_probe,
 	.remove = pvblk_remove,

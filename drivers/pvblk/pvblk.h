@@ -6,10 +6,12 @@
  *   connect.c  keys, rings; what happens when the backend comes, goes, changes
  *   disk.c     gendisk, limits, minors
  *   queue.c    blk-mq operations; a ring's life
- *   response.c events, and how requests end
+ *   response.c events, timers, and how requests end
  *   request.c  a block request to a ring request and back: segments, copies
  *   pool.c     the grants of one ring
+ *   sysfs.c    what may be set for each device while it runs
  *   ring.c     pure: the ring, and what of it can be believed
+ *   coalesce.c pure: how many responses an event waits for
  *   vdev.c     pure: virtual device numbers
  *
  * Lock order: none; struct pvblk_queue.lock is the only lock and a leaf.
@@ -80,10 +82,15 @@ struct pvblk_props {
  * @props: as last read
  * @queues: @nr_queues rings
  * @nr_queues: rings of this connection
+ * @nr_polled: how many of them, the last ones, are polled
+ * @polled: the first of these while a poller may look at them, else NULL
  * @order: log2 of the pages of a ring of this connection
  * @persistent: pages of ours stay granted and data is copied; at first an offer
  * @max_segs: segments in one request on this connection
  * @tag_segs: segments that every request has room for
+ * @tag_polled: how many of @set.nr_hw_queues, the last ones, are polled
+ * @coalesce_responses: responses that an event may wait for
+ * @coalesce_usecs: time that a response may wait for others, in microseconds
  * @set: tags; @set.nr_hw_queues and depth stay as the first connection chose
  * @gd: NULL until the first connection is complete
  * @list: in the list of minors in use
@@ -99,10 +106,15 @@ struct pvblk_disk {
 	struct pvblk_props props;
 	struct pvblk_queue *queues;
 	unsigned int nr_queues;
+	unsigned int nr_polled;
+	struct pvblk_queue __rcu *polled;
 	unsigned int order;
 	bool persistent;
 	unsigned int max_segs;
 	unsigned int tag_segs;
+	unsigned int tag_polled;
+	unsigned int coalesce_responses;
+	unsigned int coalesce_usecs;
 	struct blk_mq_tag_set set;
 	struct gendisk *gd;
 	struct list_head list;
@@ -139,9 +151,19 @@ struct pvblk_request {
 
 /* main.c */
 unsigned int pvblk_max_queues(void);
+unsigned int pvblk_poll_queues(void);
 unsigned int pvblk_max_ring_order(void);
 unsigned int pvblk_max_segs(void);
 bool pvblk_want_persistent(void);
+
+/* sysfs.c */
+extern const struct attribute_group *pvblk_groups[];
+
+/**
+ * pvblk_knobs_init() - the defaults of what sysfs may change
+ * @d: a disk that is not connected yet
+ */
+void pvblk_knobs_init(struct pvblk_disk *d);
 
 /* connect.c */
 extern const struct pvfront_ops pvblk_front_ops;

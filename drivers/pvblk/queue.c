@@ -43,8 +43,27 @@ static unsigned int pvblk_nr_ids(const struct pvblk_disk *d)
 static struct pvblk_queue *pvblk_queue_of(struct blk_mq_hw_ctx *hctx)
 {
 	struct pvblk_disk *d = hctx->queue->queuedata;
+	unsigned int plain = d->nr_queues - d->nr_polled;
 
-	return &d->queues[hctx->queue_num % d->nr_queues];
+	/* This backend may serve fewer rings than there are hardware queues. */
+	if (hctx->type == HCTX_TYPE_POLL && d->nr_polled)
+		return &d->queues[plain + hctx->queue_num % d->nr_polled];
+	return &d->queues[hctx->queue_num % plain];
+}
+
+static void pvblk_map_queues(struct blk_mq_tag_set *set)
+{
+	struct blk_mq_queue_map *plain = &set->map[HCTX_TYPE_DEFAULT];
+	struct blk_mq_queue_map *poll = &set->map[HCTX_TYPE_POLL];
+	struct pvblk_disk *d = set->driver_data;
+
+	plain->nr_queues = set->nr_hw_queues - d->tag_polled;
+	blk_mq_map_queues(plain);
+	if (!d->tag_polled)
+		return;
+	poll->nr_queues = d->tag_polled;
+	poll->queue_offset = plain->nr_queues;
+	blk_mq_map_queues(poll);
 }
 
 bool pvblk_take_back(struct pvblk_queue *q, struct request *rq, bool copy)
@@ -85,6 +104,7 @@ static bool pvblk_queue_put(struct pvblk_queue *q,
 		if (last)
 			notify = pvblk_ring_publish(&q->ring);
 		q->stats.notifies += notify;
+		pvblk_queue_watch(q);
 	} else {
 		q->stats.no_slot++;
 	}
@@ -93,6 +113,19 @@ static bool pvblk_queue_put(struct pvblk_queue *q,
 	if (notify)
 		pvfront_event_notify(&q->event);
 	return put;
+}
+
+/*
+ * This connection has no polled ring: an event will end @rq. What makes a bio one
+ * that a poller may free has to go, as pvblk_interrupt() says.
+ */
+static void pvblk_unpoll(struct request *rq)
+{
+	struct bio *bio;
+
+	rq->cmd_flags &= ~REQ_POLLED;
+	__rq_for_each_bio(bio, rq)
+		bio_clear_polled(bio);
 }
 
 static blk_status_t pvblk_queue_rq(struct blk_mq_hw_ctx *hctx,
@@ -108,6 +141,8 @@ static blk_status_t pvblk_queue_rq(struct blk_mq_hw_ctx *hctx,
 		return BLK_STS_IOERR;
 
 	q = pvblk_queue_of(hctx);
+	if (!q->polled && (bd->rq->cmd_flags & REQ_POLLED))
+		pvblk_unpoll(bd->rq);
 	blk_mq_start_request(bd->rq);
 	status = pvblk_request_map(q, bd->rq, id, &out);
 	if (!status && !pvblk_queue_put(q, &out, id, bd->last))
@@ -172,6 +207,8 @@ const struct blk_mq_ops pvblk_mq_ops = {
 	.queue_rq = pvblk_queue_rq,
 	.commit_rqs = pvblk_commit_rqs,
 	.complete = pvblk_complete,
+	.map_queues = pvblk_map_queues,
+	.poll = pvblk_poll,
 	.timeout = pvblk_timeout,
 };
 
@@ -181,7 +218,9 @@ int pvblk_queue_open(struct pvblk_disk *d, unsigned int index)
 	int err;
 
 	q->disk = d;
+	q->polled = index >= d->nr_queues - d->nr_polled;
 	spin_lock_init(&q->lock);
+	pvblk_timers_init(q);
 
 	q->in_flight = kvzalloc(pvblk_nr_ids(d), GFP_NOIO);
 	if (!q->in_flight) {
@@ -195,7 +234,10 @@ int pvblk_queue_open(struct pvblk_disk *d, unsigned int index)
 		return err;
 	pvblk_ring_init(&q->ring, q->pages.va, q->pages.nr * XEN_PAGE_SIZE,
 			q->in_flight, pvblk_nr_ids(d));
+	if (q->polled)
+		pvblk_ring_disarm(&q->ring);
 
+	/* A polled ring needs it too: to tell the backend of requests. */
 	return pvfront_event_open(&d->front, &q->event, pvblk_interrupt, q,
 				  "%s-q%u", d->place.name, index);
 }
@@ -234,6 +276,7 @@ void pvblk_queue_down(struct pvblk_queue *q)
 	q->up = false;
 	spin_unlock_irq(&q->lock);
 	pvfront_event_close(&q->event);
+	pvblk_timers_stop(q);
 }
 
 static bool pvblk_wait_to_reclaim(struct pvblk_queue *q, struct request *rq,

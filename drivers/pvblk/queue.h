@@ -3,15 +3,20 @@
 #ifndef _PVBLK_QUEUE_H
 #define _PVBLK_QUEUE_H
 
+#include <linux/hrtimer.h>
 #include <linux/interrupt.h>
 #include <linux/spinlock.h>
 #include <linux/types.h>
+#include <linux/workqueue.h>
 
 #include <pv/front.h>
 
+#include "coalesce.h"
 #include "pool.h"
 #include "ring.h"
 
+struct blk_mq_hw_ctx;
+struct io_comp_batch;
 struct pvblk_disk;
 struct request;
 
@@ -24,7 +29,10 @@ struct request;
  * @indirect: requests with indirect segments
  * @no_slot: times the ring was full
  * @no_grant: times the pool was empty
- * @lost_events: responses found by the timeout handler, not by an event
+ * @late_events: times the timer came before an event that waited for several
+ *	responses
+ * @lost_events: times responses were found by the watchdog or the timeout
+ *	handler, not by an event that had been asked for
  *
  * Each has one writer at a time; read without a lock, for people.
  */
@@ -36,12 +44,14 @@ struct pvblk_stats {
 	u64 indirect;
 	u64 no_slot;
 	u64 no_grant;
+	u64 late_events;
 	u64 lost_events;
 };
 
 /**
  * struct pvblk_queue - a ring and all that belongs to it
  * @disk: the disk
+ * @polled: no event is asked for: whoever waits for a response looks for it
  * @pages: the ring's pages
  * @event: its event channel
  * @lock: protects all below, from any context
@@ -50,11 +60,18 @@ struct pvblk_stats {
  * @desc: grants with pages for indirect segments, one for each slot of the ring;
  *	empty when there are no indirect requests
  * @in_flight: memory of @ring's table
- * @up: responses are expected; cleared before the event is closed
+ * @up: responses are expected; cleared before the event is closed, and nothing
+ *	starts a timer after it
+ * @coalesce: how many responses the next event waits for
+ * @deadline: when @timer is to look, while the event waits for more than one
+ * @timer: queued whenever that is so; it may end before @deadline, which moves
+ *	with every event, and starts again then
+ * @watchdog: queued while requests are in flight; finds lost events
  * @stats: counters
  */
 struct pvblk_queue {
 	struct pvblk_disk *disk;
+	bool polled;
 	struct pvfront_pages pages;
 	struct pvfront_event event;
 	spinlock_t lock;
@@ -63,6 +80,10 @@ struct pvblk_queue {
 	struct pvblk_pool desc;
 	u8 *in_flight;
 	bool up;
+	struct pvblk_coalesce coalesce;
+	ktime_t deadline;
+	struct hrtimer timer;
+	struct delayed_work watchdog;
 	struct pvblk_stats stats;
 };
 
@@ -87,7 +108,7 @@ int pvblk_queue_open(struct pvblk_disk *d, unsigned int index);
 int pvblk_queue_up(struct pvblk_queue *q);
 
 /**
- * pvblk_queue_down() - no event handler runs and none will
+ * pvblk_queue_down() - no event or timer handler runs and none will
  * @q: any
  */
 void pvblk_queue_down(struct pvblk_queue *q);
@@ -162,12 +183,45 @@ void pvblk_complete(struct request *rq);
 irqreturn_t pvblk_interrupt(int irq, void *cookie);
 
 /**
- * pvblk_queue_look() - take responses that no event has announced
+ * pvblk_poll() - blk-mq's ->poll: take the responses of a polled ring
+ * @hctx: the hardware queue of a request that is waited for
+ * @iob: requests that have ended, for the caller to complete together
+ *
+ * Context: process context; also while the queue is quiesced, and without rings.
+ * Return: how many responses were taken. None if the connection has no polled
+ * ring: events bring them then.
+ */
+int pvblk_poll(struct blk_mq_hw_ctx *hctx, struct io_comp_batch *iob);
+
+/**
+ * pvblk_queue_look() - take responses that no event or poller has come for
  * @q: the queue
  *
- * Context: any; takes @q->lock.
- * Return: true if there were any; the event was lost.
+ * Context: process context; takes @q->lock.
+ * Return: true if there were any whose event was lost.
  */
 bool pvblk_queue_look(struct pvblk_queue *q);
+
+/**
+ * pvblk_queue_watch() - have the watchdog look after what is in flight
+ * @q: a queue that is up
+ *
+ * Context: @q->lock is held.
+ */
+void pvblk_queue_watch(struct pvblk_queue *q);
+
+/**
+ * pvblk_timers_init() - prepare the timers of a queue
+ * @q: the queue
+ */
+void pvblk_timers_init(struct pvblk_queue *q);
+
+/**
+ * pvblk_timers_stop() - no timer of a queue runs and none will
+ * @q: a queue that is not up
+ *
+ * Context: process context; waits for handlers.
+ */
+void pvblk_timers_stop(struct pvblk_queue *q);
 
 #endif

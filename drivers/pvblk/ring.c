@@ -16,6 +16,8 @@ void pvblk_ring_init(struct pvblk_ring *r, void *shared, size_t bytes,
 	r->seen = r->front.rsp_cons;
 	r->in_flight = in_flight;
 	r->nr_ids = nr_ids;
+	r->watched = r->front.rsp_cons;
+	r->waiting = false;
 }
 
 /*
@@ -114,11 +116,11 @@ enum pvblk_verdict pvblk_ring_next(struct pvblk_ring *r,
 	return PVBLK_RESPONSE;
 }
 
-bool pvblk_ring_rearm(struct pvblk_ring *r)
+bool pvblk_ring_rearm(struct pvblk_ring *r, unsigned int wait)
 {
 	RING_IDX cons = r->front.rsp_cons;
 
-	WRITE_ONCE(r->front.sring->rsp_event, cons + 1);
+	WRITE_ONCE(r->front.sring->rsp_event, cons + wait);
 	/*
 	 * Pairs with the backend's barrier between its index and its look at
 	 * rsp_event: one of the two sees the other's write.
@@ -126,6 +128,23 @@ bool pvblk_ring_rearm(struct pvblk_ring *r)
 	virt_mb();
 	r->seen = READ_ONCE(r->front.sring->rsp_prod);
 	return r->seen != cons;
+}
+
+void pvblk_ring_disarm(struct pvblk_ring *r)
+{
+	/* Events are for an index that is reached; this one has been. */
+	WRITE_ONCE(r->front.sring->rsp_event, r->front.rsp_cons);
+}
+
+bool pvblk_ring_forgotten(struct pvblk_ring *r)
+{
+	RING_IDX cons = r->front.rsp_cons;
+	bool waiting = READ_ONCE(r->front.sring->rsp_prod) != cons;
+	bool forgotten = waiting && r->waiting && r->watched == cons;
+
+	r->watched = cons;
+	r->waiting = waiting;
+	return forgotten;
 }
 
 bool pvblk_ring_disown(struct pvblk_ring *r, unsigned int id)

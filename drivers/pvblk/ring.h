@@ -35,12 +35,17 @@ enum pvblk_verdict {
  * @seen: the backend's index when it was last looked at
  * @in_flight: for each id, 0 or a mark that tells the operation asked for
  * @nr_ids: length of @in_flight; may exceed the ring's number of slots
+ * @watched: where the next response was to be taken from when
+ *	pvblk_ring_forgotten() was last asked
+ * @waiting: a response was there then
  */
 struct pvblk_ring {
 	struct blkif_front_ring front;
 	RING_IDX seen;
 	u8 *in_flight;
 	unsigned int nr_ids;
+	RING_IDX watched;
+	bool waiting;
 };
 
 /**
@@ -87,14 +92,45 @@ enum pvblk_verdict pvblk_ring_next(struct pvblk_ring *r,
 				   struct blkif_response *response);
 
 /**
- * pvblk_ring_rearm() - ask for an event at the next response
+ * pvblk_ring_in_flight() - count the requests without a response
  * @r: the ring
+ *
+ * Return: their number, those not yet published included.
+ */
+static inline unsigned int pvblk_ring_in_flight(const struct pvblk_ring *r)
+{
+	return r->front.req_prod_pvt - r->front.rsp_cons;
+}
+
+/**
+ * pvblk_ring_rearm() - ask for an event
+ * @r: the ring
+ * @wait: at so many responses from here on; 1: at the next
  *
  * Return: true if responses came in meanwhile, so that the caller has to look
  * again: no event may come for them. pvblk_ring_next() then finds one, or a lie:
  * a caller that does so in a loop is kept there by responses only.
  */
-bool pvblk_ring_rearm(struct pvblk_ring *r);
+bool pvblk_ring_rearm(struct pvblk_ring *r, unsigned int wait);
+
+/**
+ * pvblk_ring_disarm() - ask for no event
+ * @r: a ring with nothing in flight
+ *
+ * Holds until pvblk_ring_rearm(), but for one event in 2^32 responses.
+ */
+void pvblk_ring_disarm(struct pvblk_ring *r);
+
+/**
+ * pvblk_ring_forgotten() - whether a response waits since this was last asked
+ * @r: the ring
+ *
+ * To be asked at intervals that are long beside the time an event takes.
+ *
+ * Return: true if nobody has come for a response that was there the last time:
+ * its event was lost.
+ */
+bool pvblk_ring_forgotten(struct pvblk_ring *r);
 
 /**
  * pvblk_ring_disown() - take an id back from the ring without a response

@@ -5,20 +5,30 @@
 
 #include <pv/front.h>
 
+int pvfront_parse_number(const char *text, unsigned int min, unsigned int max,
+			 unsigned int *value)
+{
+	unsigned int number;
+
+	if (kstrtouint(text, 0, &number) || number < min || number > max)
+		return -EINVAL;
+	*value = number;
+	return 0;
+}
+EXPORT_SYMBOL_GPL(pvfront_parse_number);
+
 static int pvfront_param_set(const char *text, const struct kernel_param *kp)
 {
 	struct pvfront_param *p = kp->arg;
 	unsigned int value;
 	int err;
 
-	err = kstrtouint(text, 0, &value);
-	if (!err && (value < p->min || value > p->max))
-		err = -ERANGE;
+	err = pvfront_parse_number(text, p->min, p->max, &value);
 	if (err) {
 		pr_err("%s: parameter %s is \"%s\", not a number from %u to %u\n",
 		       kp->mod ? kp->mod->name : "pvfront", kp->name, text,
 		       p->min, p->max);
-		return -EINVAL;
+		return err;
 	}
 	WRITE_ONCE(p->value, value);
 	return 0;

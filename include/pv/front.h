@@ -497,7 +497,20 @@ static inline void pvfront_event_eoi(struct pvfront_event *e, bool useful)
 	xen_irq_lateeoi(e->irq, useful ? 0 : XEN_EOI_FLAG_SPURIOUS);
 }
 
-/* ---- module parameters ---- */
+/* ---- module parameters and sysfs attributes ---- */
+
+/**
+ * pvfront_parse_number() - a bounded number given by a user
+ * @text: the number in base 10, or with 0x or 0 in front 16 or 8; a newline may
+ *	follow
+ * @min: smallest value accepted
+ * @max: largest value accepted
+ * @value: the number; untouched on error
+ *
+ * Return: 0 or -EINVAL. The message is the caller's, who knows what it is of.
+ */
+int pvfront_parse_number(const char *text, unsigned int min, unsigned int max,
+			 unsigned int *value);
 
 /**
  * struct pvfront_param - a bounded number given as a module parameter

@@ -101,9 +101,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 			break;
 		case 5:
 			if (arg & 1)
-				pvblk_ring_rearm(&m.ring);
-			else if (pvblk_ring_disown(&m.ring, arg % NR_IDS))
-				m.flying[arg % NR_IDS] = false, m.nr_flying--;
+				pvblk_ring_rearm(&m.ring, 1 + (arg >> 2));
+			else if (arg & 2)
+				pvblk_ring_forgotten(&m.ring);
+			else if (pvblk_ring_disown(&m.ring, (arg >> 2) % NR_IDS))
+				m.flying[(arg >> 2) % NR_IDS] = false, m.nr_flying--;
 			break;
 		}
 		for (unsigned int id = 0, nr = 0; id < NR_IDS; id++) {

@@ -157,7 +157,7 @@ static void a_response_taken_back_is_a_lie(void)
 	put(1, BLKIF_OP_READ);
 	pvblk_ring_publish(&ring);
 	answer(0, BLKIF_OP_READ, BLKIF_RSP_OKAY);
-	EXPECT(pvblk_ring_rearm(&ring));
+	EXPECT(pvblk_ring_rearm(&ring, 1));
 	shared.ring.rsp_prod--;
 	EXPECT_EQ(next(&response), PVBLK_LIE_PRODUCER);
 	shared.ring.rsp_prod++;
@@ -165,7 +165,7 @@ static void a_response_taken_back_is_a_lie(void)
 
 	answer(1, BLKIF_OP_READ, BLKIF_RSP_OKAY);
 	answer(1, BLKIF_OP_READ, BLKIF_RSP_OKAY);
-	EXPECT(pvblk_ring_rearm(&ring));
+	EXPECT(pvblk_ring_rearm(&ring, 1));
 	shared.ring.rsp_prod -= 2;
 	EXPECT_EQ(next(&response), PVBLK_LIE_PRODUCER);
 }
@@ -261,13 +261,74 @@ static void rearm_sees_a_late_response(void)
 	put(0, BLKIF_OP_READ);
 	pvblk_ring_publish(&ring);
 	EXPECT_EQ(next(&response), PVBLK_NONE);
-	EXPECT(!pvblk_ring_rearm(&ring));
+	EXPECT(!pvblk_ring_rearm(&ring, 1));
 	EXPECT_EQ(shared.ring.rsp_event, 0);
 	answer(0, BLKIF_OP_READ, BLKIF_RSP_OKAY);
-	EXPECT(pvblk_ring_rearm(&ring));
+	EXPECT(pvblk_ring_rearm(&ring, 1));
 	EXPECT_EQ(next(&response), PVBLK_RESPONSE);
-	EXPECT(!pvblk_ring_rearm(&ring));
+	EXPECT(!pvblk_ring_rearm(&ring, 1));
 	EXPECT_EQ(shared.ring.rsp_event, 1);
+}
+
+static void an_event_may_wait_for_several_responses(void)
+{
+	struct blkif_response response;
+
+	setup_at(0xfffffffe);
+	for (unsigned int id = 0; id < 8; id++)
+		put(id, BLKIF_OP_READ);
+	pvblk_ring_publish(&ring);
+	EXPECT_EQ(pvblk_ring_in_flight(&ring), 8);
+	EXPECT(!pvblk_ring_rearm(&ring, 4));
+	EXPECT_EQ(shared.ring.rsp_event, 2);
+	answer(0, BLKIF_OP_READ, BLKIF_RSP_OKAY);
+	/* What has come while it was asked for is not waited for. */
+	EXPECT(pvblk_ring_rearm(&ring, 4));
+	EXPECT_EQ(next(&response), PVBLK_RESPONSE);
+	EXPECT_EQ(pvblk_ring_in_flight(&ring), 7);
+	EXPECT(!pvblk_ring_rearm(&ring, 4));
+	EXPECT_EQ(shared.ring.rsp_event, 3);
+}
+
+static void a_polled_ring_gets_no_event(void)
+{
+	struct blkif_response response;
+
+	setup_at(0xfffffffe);
+	pvblk_ring_disarm(&ring);
+	for (unsigned int id = 0; id < 3; id++)
+		put(id, BLKIF_OP_READ);
+	pvblk_ring_publish(&ring);
+	for (unsigned int id = 0; id < 3; id++) {
+		RING_IDX old = shared.ring.rsp_prod;
+
+		answer(id, BLKIF_OP_READ, BLKIF_RSP_OKAY);
+		/* What backends ask: was rsp_event reached by this response? */
+		EXPECT(!(shared.ring.rsp_prod - shared.ring.rsp_event <
+			 shared.ring.rsp_prod - old));
+		EXPECT_EQ(next(&response), PVBLK_RESPONSE);
+	}
+}
+
+static void a_response_nobody_comes_for_is_forgotten(void)
+{
+	struct blkif_response response;
+
+	setup_at(0xffffffff);
+	for (unsigned int id = 0; id < 3; id++)
+		put(id, BLKIF_OP_READ);
+	pvblk_ring_publish(&ring);
+	EXPECT(!pvblk_ring_forgotten(&ring));
+	EXPECT(!pvblk_ring_forgotten(&ring));	/* a slow backend */
+	answer(0, BLKIF_OP_READ, BLKIF_RSP_OKAY);
+	EXPECT(!pvblk_ring_forgotten(&ring));	/* its event may be on the way */
+	EXPECT_EQ(next(&response), PVBLK_RESPONSE);
+	answer(1, BLKIF_OP_READ, BLKIF_RSP_OKAY);
+	EXPECT(!pvblk_ring_forgotten(&ring));	/* it is another one */
+	EXPECT(pvblk_ring_forgotten(&ring));
+	EXPECT(pvblk_ring_forgotten(&ring));
+	EXPECT_EQ(next(&response), PVBLK_RESPONSE);
+	EXPECT(!pvblk_ring_forgotten(&ring));
 }
 
 static void disown_gives_each_request_back_once(void)
@@ -305,6 +366,9 @@ const struct test_case test_cases[] = {
 	TEST(indirect_is_answered_with_either_operation),
 	TEST(status_must_be_defined),
 	TEST(rearm_sees_a_late_response),
+	TEST(an_event_may_wait_for_several_responses),
+	TEST(a_polled_ring_gets_no_event),
+	TEST(a_response_nobody_comes_for_is_forgotten),
 	TEST(disown_gives_each_request_back_once),
 	TEST(every_verdict_has_a_text),
 	{ }

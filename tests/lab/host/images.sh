@@ -167,6 +167,13 @@ build_agent() # NAME FILE
 		"$LAB/agent/$1.c" "$LAB/agent/frame.c" -lresolv
 }
 
+# A tool for dom0 that speaks to Xen, with the libraries that xl has too.
+build_tool() # NAME DIR
+{
+	gcc -O2 -Wall -Wextra -Werror -o "$2.$1" "$LAB/agent/$1.c" -lxenctrl &&
+		tree_binary "$2" "$2.$1" && mv "$2$2.$1" "$2/usr/bin/$1"
+}
+
 # Builds into a scratch directory; BUILD DIR FILE leaves FILE there.  An image
 # that exists already is only marked as used.
 cached_image() # FILE BUILD-FUNCTION
@@ -236,6 +243,7 @@ build_dom0() # WORK FILE
 	depmod -b "$1/t" "$DOM0_VERSION"
 	mkdir -p "$1/t/var/lib/xen" "$1/t/var/log/xen" "$1/t/lab"
 	build_agent guestctl "$1/t/usr/bin/guestctl"
+	build_tool evloss "$1/t"
 	install -m 755 "$LAB/dom0/init" "$1/t/init"
 	pack_cpio "$1/t" "$2"
 }
