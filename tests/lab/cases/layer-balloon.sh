@@ -1,6 +1,6 @@
 #!/bin/bash
 # Memory is taken and given, 20 times, beyond what the guest booted with; data in it stays.
-# timeout: 300 900
+# timeout: 400 900
 
 # A page takes its time in emulation: few of them in the short run.
 low_mb=$(soak 160 184) high_mb=$(soak 480 200)
@@ -42,16 +42,17 @@ for ((round = 1; round <= 20; round++)); do
 	note "round $round: MemTotal $low MB, $high MB"
 done
 
-# What was given can be used: more than there was at boot, each page with data in it.
-mem_set g1 352 >/dev/null
-expect "MB as Xen counts them" "$(has_mb g1)" 352
-guest_do g1 'mkdir -p /run/big && mount -t tmpfs -o size=256M big /run/big
-	openssl enc -aes-128-ctr -K 18 -iv 0 </dev/zero 2>/dev/null | head -c 208M | tee /run/big/file | sha256sum >/run/big/sum
-	sha256sum </run/big/file | cmp - /run/big/sum && umount /run/big' 120
 guest_do g1 'touch /run/stop'
 for n in 1 2; do
 	guest_join g1 "work$n" 60 || fail "worker $n: a copy differs"
 done
 note "copies made by each worker: $(guest_do g1 'cat /run/done*' | tr '\n' ' ')"
+
+# What was given can be used: more than there was at boot, each page with data in it.
+mem_set g1 288 >/dev/null
+expect "MB as Xen counts them" "$(has_mb g1)" 288
+guest_do g1 'mkdir -p /run/big && mount -t tmpfs -o size=200M big /run/big
+	fio --name=big --directory=/run/big --size=196m --bs=1m --rw=write --ioengine=psync \
+		--verify=crc32c --verify_fatal=1 && umount /run/big' 120 >"$CASE_DIR/fio.log"
 guest_shutdown g1
 pass
