@@ -149,14 +149,36 @@ SYM_CODE_START(pv_iret)
 	iret_hypercall
 SYM_CODE_END(pv_iret)
 
+/*
+ * struct pt_regs at %rsp, once per system call. %rdi, %rsi, %rdx and orig_ax become the
+ * hypercall's frame, so the three registers that Xen loads from there are moved to it
+ * instead of popped and pushed again.
+ */
 SYM_CODE_START(xenpv_restore_regs_and_return_to_usermode)
 	UNWIND_HINT_REGS
 	ANNOTATE_NOENDBR
-	POP_REGS
-	STACKLEAK_ERASE_NOCLOBBER
-	addq	$8, %rsp		/* orig_ax */
+	STACKLEAK_ERASE
 	UNWIND_HINT_EMPTY
-	iret_hypercall
+	movq	RDX(%rsp), %rdx
+	movq	RSI(%rsp), %rsi
+	movq	RDI(%rsp), %rdi
+	movq	$0, ORIG_RAX(%rsp)	/* the frame's flags */
+	popq	%r15
+	popq	%r14
+	popq	%r13
+	popq	%r12
+	popq	%rbp
+	popq	%rbx
+	/* An operand's %rsp is what it is after the pop. */
+	popq	RSI - R11 - 8(%rsp)
+	popq	%r10
+	popq	%r9
+	popq	%r8
+	popq	RDX - RAX - 8(%rsp)
+	popq	RDI - RCX - 8(%rsp)
+	movl	$__HYPERVISOR_iret, %eax
+	syscall
+	int3
 SYM_CODE_END(xenpv_restore_regs_and_return_to_usermode)
 
 /*
