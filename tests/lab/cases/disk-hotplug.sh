@@ -8,7 +8,7 @@ guest_start g1 "$(disk_line "$(disk_spec root xvda)")"
 disk_wait g1 xvda
 disk_create b 64
 
-for round in 1 2 3 4 5; do
+for ((round = 1; round <= $(soak 5 3); round++)); do
 	disk_attach g1 b xvdb || fail "round $round: block-attach failed"
 	disk_wait g1 xvdb
 	guest_do g1 "printf 'round $round' | dd of=/dev/xvdb bs=512 conv=sync,fsync 2>/dev/null"

@@ -7,12 +7,13 @@ disk_create b 128
 guest_start g1 memory=768 "$(disk_line "$(disk_spec a xvda)" "$(disk_spec b xvdb)")"
 disk_wait g1 xvda xvdb
 
-# A tree of 208 MB: files of 4 KB, 1 MB and 16 MB, some of odd length.
-guest_do g1 'set -e
+# A tree of 65 MB (208 MB with --soak): files of 4 KB, 1 MB and 5 or 16 MB, some of odd length.
+large=$(soak 16M 5M)
+guest_do g1 "large=$large"'; set -e
 	mkdir /run/tree && mount -t tmpfs -o size=300M tmp /run/tree && cd /run/tree
 	for d in {1..12}; do
 		mkdir $d
-		head -c 16M /dev/urandom >$d/large
+		head -c $large /dev/urandom >$d/large
 	done
 	split -b 1M -a 2 1/large 2/m
 	split -b 4K -a 3 2/maa 3/s

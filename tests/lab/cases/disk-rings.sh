@@ -2,8 +2,8 @@
 # Data is whole with every kind of ring: queues, pages, indirect requests, grants.
 # timeout: 400
 
-disk_create a 64
-disk_create b 64
+disk_create a 32
+disk_create b 32
 
 # Absent keys stand for the one queue and the one page of old.
 front_key()	{ xs_read "$(frontend_path g1 vbd 51712)/$1" || echo "$2"; }
@@ -41,8 +41,8 @@ verify()
 {
 	local sums used
 	guest_do g1 'fio --ioengine=libaio --direct=1 --iodepth=32 --rw=randwrite --bsrange=4k-1m \
-		--verify=crc32c --verify_fatal=1 --size=24m --group_reporting --filename=/dev/xvda \
-		--name=a0 --offset=0 --cpus_allowed=0 --name=a1 --offset=32m --cpus_allowed=1 \
+		--verify=crc32c --verify_fatal=1 --size=12m --group_reporting --filename=/dev/xvda \
+		--name=a0 --offset=0 --cpus_allowed=0 --name=a1 --offset=16m --cpus_allowed=1 \
 		--name=b --filename=/dev/xvdb --offset=0 >/run/fio.log || { cat /run/fio.log; false; }' 120
 	used=$(interrupts | awk '$1 > 10' | wc -l)
 	((used >= $2)) || fail "only $used queues brought interrupts: $(interrupts)"

@@ -34,7 +34,7 @@ flood_end()
 	wait "$sink" 2>/dev/null || :
 }
 
-for ((round = 1; round <= 3; round++)); do
+for ((round = 1; round <= $(soak 3 2); round++)); do
 	net_attach g1 3 || lab_error "xl network-attach failed"
 	net_up g1 eth1 3
 	guest_do g1 'ip addr add 10.0.3.2/24 dev eth1'
@@ -48,8 +48,8 @@ for ((round = 1; round <= 3; round++)); do
 	net_receive g1 10.0.0.2
 	note "round $round: attached, cut under traffic, eth0 data equal"
 done
-wait_until 30 same_grants || fail "grants $(grants g1) after three rounds, $grants_before before"
-expect "event channels after three rounds" "$(event_channels g1)" "$channels_before"
+wait_until 30 same_grants || fail "grants $(grants g1) after the rounds, $grants_before before"
+expect "event channels after the rounds" "$(event_channels g1)" "$channels_before"
 
 # The only one as well.
 flood "$DOM0_IP"

@@ -1,10 +1,10 @@
 #!/bin/bash
-# 208 MB of TCP each way arrive as they were sent, over IPv4 and over IPv6.
-# timeout: 400
+# Tens of MB of TCP (208 MB with --soak) each way arrive as they were sent, over IPv4 and over IPv6.
+# timeout: 240 400
 
 guest_start g1 memory=768 "$(net_line 2)"
 net_up g1 eth0 2
-net_data g1 $((208 << 20))
+net_data g1 $(($(soak 208 48) << 20))
 note "data made"
 net_send g1 "$DOM0_IP"
 note "sent over IPv4"
