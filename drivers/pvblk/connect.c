@@ -324,8 +324,8 @@ static void pvblk_show(struct pvfront *f, struct seq_file *m)
 		const struct pvblk_queue *q = &d->queues[i];
 		const struct pvblk_stats *s = &q->stats;
 
-		seq_printf(m, "queue %u grants %u grants_free %u requests %llu responses %llu notifies %llu interrupts %llu indirect %llu no_slot %llu no_grant %llu late_events %llu lost_events %llu\n",
-			   i, q->pool.nr, q->pool.nr_free, s->requests,
+		seq_printf(m, "queue %u grants %u grants_own %u grants_free %u requests %llu responses %llu notifies %llu interrupts %llu indirect %llu no_slot %llu no_grant %llu late_events %llu lost_events %llu\n",
+			   i, q->pool.nr, q->pool.own, q->pool.nr_free, s->requests,
 			   s->responses, s->notifies, s->interrupts,
 			   s->indirect, s->no_slot, s->no_grant,
 			   s->late_events, s->lost_events);

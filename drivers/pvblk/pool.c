@@ -5,6 +5,9 @@
 
 #include "pool.h"
 
+/* Of the grants that a pool could do without, one in so many may go to a tag. */
+#define PVBLK_POOL_OWN		8
+
 /*
  * Grants are shared by all devices of the guest and run out: with many disks a
  * smaller pool is better than no disk. Returns how many there are.
@@ -27,7 +30,7 @@ static int pvblk_pool_pages(struct pvblk_pool *p, unsigned int nr)
 	unsigned int i;
 
 	/* The top of the stack, which is what is used first. */
-	for (i = p->nr - nr; i < p->nr; i++) {
+	for (i = p->nr_free - nr; i < p->nr_free; i++) {
 		struct pvblk_grant *g = &p->grants[p->free[i]];
 
 		g->page = alloc_page(GFP_NOIO | __GFP_ZERO);
@@ -38,7 +41,7 @@ static int pvblk_pool_pages(struct pvblk_pool *p, unsigned int nr)
 }
 
 int pvblk_pool_open(struct pvblk_pool *p, unsigned int want, unsigned int need,
-		    unsigned int pages)
+		    unsigned int pages, unsigned int tags)
 {
 	grant_ref_t head;
 	unsigned int i, nr;
@@ -55,12 +58,12 @@ int pvblk_pool_open(struct pvblk_pool *p, unsigned int want, unsigned int need,
 		return -ENOMEM;
 	}
 
-	for (i = 0; i < nr; i++) {
+	for (i = 0; i < nr; i++)
 		p->grants[i].ref = gnttab_claim_grant_reference(&head);
-		p->free[i] = i;
-	}
 	p->nr = nr;
-	p->nr_free = nr;
+	p->own = min(tags, (nr - need) / PVBLK_POOL_OWN);
+	for (i = p->own; i < nr; i++)
+		p->free[p->nr_free++] = i;
 
 	if (pvblk_pool_pages(p, pages)) {
 		pvblk_pool_close(p);

@@ -24,13 +24,16 @@ struct pvblk_grant {
  * struct pvblk_pool - the grants of one ring; a stack, so that what was used
  *	last, and has a page, is used next
  * @grants: all of them
- * @free: indices of those that are not in use
+ * @own: the first so many never are on the stack: grant N is the first of
+ *	the request with tag N, which takes no lock for it
+ * @free: indices of those on the stack that are not in use
  * @nr: number of all
- * @nr_free: number of free ones
+ * @nr_free: number of free ones on the stack
  */
 struct pvblk_pool {
 	struct pvblk_grant *grants;
 	u16 *free;
+	unsigned int own;
 	unsigned int nr;
 	unsigned int nr_free;
 };
@@ -42,11 +45,13 @@ struct pvblk_pool {
  * @need: how many it takes to work at all
  * @pages: give so many of them, at most @need, a page, so that I/O goes on
  *	without memory
+ * @tags: this many tags could use a grant of their own; they get one as long as
+ *	most grants, and @need at least, are left to share
  *
  * Return: 0 or -errno.
  */
 int pvblk_pool_open(struct pvblk_pool *p, unsigned int want, unsigned int need,
-		    unsigned int pages);
+		    unsigned int pages, unsigned int tags);
 
 /**
  * pvblk_pool_close() - give grants and pages back
@@ -57,7 +62,7 @@ int pvblk_pool_open(struct pvblk_pool *p, unsigned int want, unsigned int need,
 void pvblk_pool_close(struct pvblk_pool *p);
 
 /**
- * pvblk_pool_take() - get grants
+ * pvblk_pool_take() - get grants of the stack
  * @p: the pool
  * @nr: how many
  * @to: their indices

@@ -136,6 +136,8 @@ static inline struct pvblk_disk *pvblk_disk_of(struct pvfront *f)
  *	built for an earlier backend that took more segments
  * @indirect: its segments are in a page of the queue's @desc
  * @desc: which one, if so
+ * @own: the first of its grants is its tag's own
+ * @out: what goes on the ring, here and not on the stack, where kernels zero it
  * @nr: grants in use
  * @grant: their indices in the pool
  */
@@ -143,9 +145,11 @@ struct pvblk_request {
 	blk_status_t status;
 	u8 op;
 	bool indirect;
+	bool own;
 	u16 desc;
 	u16 nr;
 	unsigned int bytes;
+	struct blkif_request out;
 	u16 grant[];
 };
 
@@ -214,18 +218,17 @@ bool pvblk_request_copies(const struct pvblk_disk *d);
  * @q: the queue
  * @rq: the block request
  * @id: its id on the ring
- * @out: the ring request, complete
  *
- * Takes grants, gives the backend access and copies what is to be written. Of a
- * request with more segments than the backend takes, maps the first part; the
- * rest is put on the ring when that is done.
+ * Fills in the @out of its struct pvblk_request: takes grants, gives the backend
+ * access and copies what is to be written. Of a request with more segments than the
+ * backend takes, maps the first part; the rest is put on the ring when that is done.
  *
  * Context: any; takes @q->lock.
  * Return: BLK_STS_OK; BLK_STS_RESOURCE if it should be tried again later, or an
  * error. pvblk_take_back() is to follow whatever it was.
  */
 blk_status_t pvblk_request_map(struct pvblk_queue *q, struct request *rq,
-			       unsigned int id, struct blkif_request *out);
+			       unsigned int id);
 
 /**
  * pvblk_request_unmap() - take a request's data back
@@ -240,6 +243,14 @@ blk_status_t pvblk_request_map(struct pvblk_queue *q, struct request *rq,
  * tried again.
  */
 bool pvblk_request_unmap(struct pvblk_queue *q, struct request *rq, bool copy);
+
+/**
+ * pvblk_request_shares() - whether a request has grants of the pool's stack
+ * @rq: a request whose data was taken back
+ *
+ * Return: true if so, and pvblk_request_release() has something to do.
+ */
+bool pvblk_request_shares(struct request *rq);
 
 /**
  * pvblk_request_release() - give a request's grants back to the pools

@@ -40,6 +40,18 @@ static unsigned int pvblk_nr_ids(const struct pvblk_disk *d)
 	return d->set.nr_hw_queues * d->set.queue_depth;
 }
 
+/*
+ * How many tags the requests of a ring have among them: none if hardware queues
+ * share it, whose tags are the same numbers.
+ */
+static unsigned int pvblk_nr_tags(const struct pvblk_disk *d)
+{
+	bool shared = d->nr_queues != d->set.nr_hw_queues ||
+		      d->nr_polled != d->tag_polled;
+
+	return shared ? 0 : d->set.queue_depth;
+}
+
 static struct pvblk_queue *pvblk_queue_of(struct blk_mq_hw_ctx *hctx)
 {
 	struct pvblk_disk *d = hctx->queue->queuedata;
@@ -81,21 +93,28 @@ void pvblk_queue_release(struct pvblk_queue *q, struct request *const *rqs,
 	unsigned long flags;
 	unsigned int i;
 
+	for (i = 0; i < nr && !pvblk_request_shares(rqs[i]); i++)
+		;
+	if (i == nr)
+		return;
+
 	spin_lock_irqsave(&q->lock, flags);
-	for (i = 0; i < nr; i++)
+	for (; i < nr; i++)
 		pvblk_request_release(q, rqs[i]);
 	spin_unlock_irqrestore(&q->lock, flags);
 }
 
-/* Returns false if the ring is full, or given up. */
+/*
+ * Returns false if the ring is full, or given up. Interrupts are on whenever blk-mq
+ * issues requests.
+ */
 static bool pvblk_queue_put(struct pvblk_queue *q,
 			    const struct blkif_request *out, unsigned int id,
 			    bool last)
 {
 	bool put, notify = false;
-	unsigned long flags;
 
-	spin_lock_irqsave(&q->lock, flags);
+	spin_lock_irq(&q->lock);
 	/* What came after an abort would have nobody to end it. */
 	put = q->up && pvblk_ring_put(&q->ring, out, id);
 	if (put) {
@@ -108,7 +127,7 @@ static bool pvblk_queue_put(struct pvblk_queue *q,
 	} else {
 		q->stats.no_slot++;
 	}
-	spin_unlock_irqrestore(&q->lock, flags);
+	spin_unlock_irq(&q->lock);
 
 	if (notify)
 		pvfront_event_notify(&q->event);
@@ -133,7 +152,7 @@ static blk_status_t pvblk_queue_rq(struct blk_mq_hw_ctx *hctx,
 {
 	struct pvblk_disk *d = hctx->queue->queuedata;
 	unsigned int id = pvblk_id(d, bd->rq);
-	struct blkif_request out = {};
+	struct pvblk_request *r = blk_mq_rq_to_pdu(bd->rq);
 	struct pvblk_queue *q;
 	blk_status_t status;
 
@@ -144,8 +163,8 @@ static blk_status_t pvblk_queue_rq(struct blk_mq_hw_ctx *hctx,
 	if (!q->polled && (bd->rq->cmd_flags & REQ_POLLED))
 		pvblk_unpoll(bd->rq);
 	blk_mq_start_request(bd->rq);
-	status = pvblk_request_map(q, bd->rq, id, &out);
-	if (!status && !pvblk_queue_put(q, &out, id, bd->last))
+	status = pvblk_request_map(q, bd->rq, id);
+	if (!status && !pvblk_queue_put(q, &r->out, id, bd->last))
 		status = BLK_STS_RESOURCE;
 	if (status) {
 		if (!pvblk_take_back(q, bd->rq, false))
@@ -160,17 +179,16 @@ static void pvblk_commit_rqs(struct blk_mq_hw_ctx *hctx)
 {
 	struct pvblk_disk *d = hctx->queue->queuedata;
 	struct pvblk_queue *q;
-	unsigned long flags;
 	bool notify;
 
 	if (READ_ONCE(d->dead))
 		return;
 
 	q = pvblk_queue_of(hctx);
-	spin_lock_irqsave(&q->lock, flags);
+	spin_lock_irq(&q->lock);
 	notify = pvblk_ring_publish(&q->ring);
 	q->stats.notifies += notify;
-	spin_unlock_irqrestore(&q->lock, flags);
+	spin_unlock_irq(&q->lock);
 
 	if (notify)
 		pvfront_event_notify(&q->event);
@@ -252,9 +270,9 @@ int pvblk_queue_up(struct pvblk_queue *q)
 	int err;
 
 	err = pvblk_pool_open(&q->pool, max(want, d->max_segs), d->max_segs,
-			      copies ? PVBLK_PAGES_KEPT : 0);
+			      copies ? PVBLK_PAGES_KEPT : 0, pvblk_nr_tags(d));
 	if (!err && d->max_segs > BLKIF_MAX_SEGMENTS_PER_REQUEST)
-		err = pvblk_pool_open(&q->desc, slots, slots, slots);
+		err = pvblk_pool_open(&q->desc, slots, slots, slots, 0);
 	if (err) {
 		xenbus_dev_fatal(d->front.xdev, err,
 				 "setting up grants for requests of %u segments",

@@ -46,41 +46,25 @@ static struct pvblk_grant *pvblk_grant_of(struct pvblk_queue *q,
 	return &q->pool.grants[r->grant[i]];
 }
 
+bool pvblk_request_shares(struct request *rq)
+{
+	struct pvblk_request *r = blk_mq_rq_to_pdu(rq);
+
+	return r->nr > r->own;
+}
+
 void pvblk_request_release(struct pvblk_queue *q, struct request *rq)
 {
 	struct pvblk_request *r = blk_mq_rq_to_pdu(rq);
 
 	lockdep_assert_held(&q->lock);
 
-	if (r->nr)
-		pvblk_pool_put(&q->pool, r->nr, r->grant);
+	if (r->nr > r->own)
+		pvblk_pool_put(&q->pool, r->nr - r->own, r->grant + r->own);
 	if (r->indirect)
 		pvblk_pool_put(&q->desc, 1, &r->desc);
 	r->nr = 0;
 	r->indirect = false;
-}
-
-static bool pvblk_take(struct pvblk_queue *q, struct pvblk_request *r,
-		       unsigned int nr)
-{
-	bool indirect = nr > BLKIF_MAX_SEGMENTS_PER_REQUEST;
-	unsigned long flags;
-	bool taken;
-
-	spin_lock_irqsave(&q->lock, flags);
-	taken = pvblk_pool_take(&q->pool, nr, r->grant);
-	if (taken && indirect && !pvblk_pool_take(&q->desc, 1, &r->desc)) {
-		pvblk_pool_put(&q->pool, nr, r->grant);
-		taken = false;
-	}
-	if (!taken)
-		q->stats.no_grant++;
-	spin_unlock_irqrestore(&q->lock, flags);
-	if (!taken)
-		return false;
-	r->nr = nr;
-	r->indirect = indirect;
-	return true;
 }
 
 /* The page of ours to copy through. */
@@ -89,6 +73,56 @@ static struct page *pvblk_grant_page(struct pvblk_grant *g)
 	if (!g->page)
 		g->page = alloc_page(GFP_ATOMIC | __GFP_ZERO | __GFP_NOWARN);
 	return g->page;
+}
+
+/*
+ * Whether the tag's own grant can be used: not if a backend kept it when an earlier
+ * request ended, and not without memory for its page, where the pool's stack may
+ * have a grant with one.
+ */
+static bool pvblk_has_own(struct pvblk_queue *q, const struct request *rq)
+{
+	struct pvblk_grant *g = &q->pool.grants[rq->tag];
+
+	if (rq->tag >= q->pool.own || g->ref == INVALID_GRANT_REF)
+		return false;
+	if (g->granted && !q->disk->persistent)
+		return false;
+	return !pvblk_request_copies(q->disk) || pvblk_grant_page(g);
+}
+
+static bool pvblk_take_shared(struct pvblk_queue *q, u16 *to, unsigned int nr,
+			      u16 *desc)
+{
+	bool taken;
+
+	spin_lock_irq(&q->lock);
+	taken = pvblk_pool_take(&q->pool, nr, to);
+	if (taken && desc && !pvblk_pool_take(&q->desc, 1, desc)) {
+		pvblk_pool_put(&q->pool, nr, to);
+		taken = false;
+	}
+	if (!taken)
+		q->stats.no_grant++;
+	spin_unlock_irq(&q->lock);
+	return taken;
+}
+
+static bool pvblk_take(struct pvblk_queue *q, struct request *rq,
+		       unsigned int nr)
+{
+	bool indirect = nr > BLKIF_MAX_SEGMENTS_PER_REQUEST;
+	struct pvblk_request *r = blk_mq_rq_to_pdu(rq);
+
+	r->own = pvblk_has_own(q, rq);
+	if (r->own)
+		r->grant[0] = rq->tag;
+	if (nr > r->own && !pvblk_take_shared(q, r->grant + r->own, nr - r->own,
+					      indirect ? &r->desc : NULL))
+		return false;
+	r->nr = nr;
+	r->indirect = indirect;
+	return true;
 }
 
 static void pvblk_give_access(struct pvblk_queue *q, struct pvblk_grant *g,
@@ -101,64 +135,69 @@ static void pvblk_give_access(struct pvblk_queue *q, struct pvblk_grant *g,
 	g->granted = true;
 }
 
-/**
- * struct pvblk_extent - the part of a request that one ring request carries
- * @segs: segments
- * @bytes: of data
- * @last_sect: of the last segment
+/*
+ * Fewer bytes than the request has: ends @seg where the last logical block among
+ * them does. Nothing is read from @seg, which the backend may be able to write.
+ * Returns how many segments are left.
  */
-struct pvblk_extent {
-	unsigned int segs;
-	unsigned int bytes;
-	u8 last_sect;
-};
+static unsigned int pvblk_trim(struct pvblk_queue *q, struct request *rq,
+			       struct blkif_request_segment *seg)
+{
+	struct pvblk_request *r = blk_mq_rq_to_pdu(rq);
+	struct pvblk_cursor c = PVBLK_CURSOR;
+	struct req_iterator iter;
+	struct bio_vec bv;
+	unsigned int left;
+
+	r->bytes -= r->bytes % (unsigned int)q->disk->props.sector_size;
+	left = r->bytes;
+	if (!left)
+		return 0;
+
+	rq_for_each_segment(bv, rq, iter) {
+		bv.bv_len = min(bv.bv_len, left);
+		left -= bv.bv_len;
+		pvblk_cursor_step(&c, &bv);
+		if (!left)
+			goto out;
+	}
+out:
+	seg[c.index].last_sect = c.end / PVBLK_SECTOR - 1;
+	return c.index + 1;
+}
 
 /*
  * Fills @seg, of which there are as many as grants were taken, and gives access
- * to the data. What @part gets is all of the request unless it has more segments
- * than the backend takes, or memory for pages of ours runs out; then it ends where
- * a logical block does.
+ * to the data. That is all of the request unless it has more segments than the
+ * backend takes, or memory for pages of ours runs out.
+ * Returns how many segments it is, or -errno.
  */
-static blk_status_t pvblk_fill_segments(struct pvblk_queue *q,
-					struct request *rq,
-					struct blkif_request_segment *seg,
-					struct pvblk_extent *part)
+static int pvblk_fill_segments(struct pvblk_queue *q, struct request *rq,
+			       struct blkif_request_segment *seg)
 {
 	struct pvblk_request *r = blk_mq_rq_to_pdu(rq);
-	unsigned int block = q->disk->props.sector_size;
 	bool write = op_is_write(req_op(rq));
 	bool copy = pvblk_request_copies(q->disk);
 	struct pvblk_cursor c = PVBLK_CURSOR;
+	struct pvblk_grant *g = NULL;
+	struct page *page = NULL;
 	struct req_iterator iter;
-	bool full = false, no_page = false;
-	unsigned int bytes = 0;
 	struct bio_vec bv;
 
+	r->bytes = 0;
 	rq_for_each_segment(bv, rq, iter) {
-		struct pvblk_grant *g;
-		bool first;
-
-		/* A break ends a bio, not the request: pass the other bios over. */
-		if (full)
-			break;
-		first = pvblk_cursor_step(&c, &bv);
 		if ((bv.bv_offset | bv.bv_len) % PVBLK_SECTOR) {
 			dev_warn_ratelimited(&q->disk->front.xdev->dev,
 					     "refusing a request whose memory is not aligned to sectors\n");
-			return BLK_STS_IOERR;
+			return -EIO;
 		}
-		full = c.index == r->nr;
-		if (full)
-			break;
-		g = pvblk_grant_of(q, r, c.index);
-		if (first) {
-			struct page *page = copy ? pvblk_grant_page(g) :
-						   bv.bv_page;
-
-			no_page = !page;
-			full = no_page;
-			if (full)
-				break;
+		if (pvblk_cursor_step(&c, &bv)) {
+			if (c.index == r->nr)
+				goto cut;
+			g = pvblk_grant_of(q, r, c.index);
+			page = copy ? pvblk_grant_page(g) : bv.bv_page;
+			if (!page)
+				goto cut;
 			pvblk_give_access(q, g, page,
 					  write && !q->disk->persistent);
 			seg[c.index].gref = g->ref;
@@ -166,31 +205,39 @@ static blk_status_t pvblk_fill_segments(struct pvblk_queue *q,
 		}
 		seg[c.index].last_sect = c.end / PVBLK_SECTOR - 1;
 		if (copy && write)
-			memcpy_from_bvec(page_address(g->page) + bv.bv_offset,
-					 &bv);
-		bytes += bv.bv_len;
-		if (bytes % block == 0)
-			*part = (struct pvblk_extent){ c.index + 1, bytes,
-						       seg[c.index].last_sect };
+			memcpy_from_bvec(page_address(page) + bv.bv_offset, &bv);
+		r->bytes += bv.bv_len;
 	}
-	if (part->segs)
-		return BLK_STS_OK;
-	return no_page ? BLK_STS_RESOURCE : BLK_STS_IOERR;
+	return c.index + 1;
+cut:
+	return pvblk_trim(q, rq, seg) ?: page ? -EIO : -ENOMEM;
+}
+
+/* All of a request of this form but its segments. */
+static void pvblk_head(struct blkif_request *out, const struct pvblk_disk *d,
+		       u8 op, unsigned int segs, unsigned int id, sector_t at)
+{
+	memset(out, 0, offsetof(struct blkif_request, u.rw.seg));
+	out->operation = op;
+	out->u.rw.nr_segments = segs;
+	out->u.rw.handle = d->handle;
+	out->u.rw.id = id;
+	out->u.rw.sector_number = at;
 }
 
 static blk_status_t pvblk_map_data(struct pvblk_queue *q, struct request *rq,
-				   unsigned int id, struct blkif_request *out)
+				   unsigned int id)
 {
 	/* Ours are no more than the block layer's: it merges none of a page. */
 	unsigned int nr = min_t(unsigned int, blk_rq_nr_phys_segments(rq),
 				q->disk->max_segs);
 	struct pvblk_request *r = blk_mq_rq_to_pdu(rq);
-	struct pvblk_grant *desc = NULL;
+	struct blkif_request *out = &r->out;
 	struct blkif_request_segment *seg = out->u.rw.seg;
-	struct pvblk_extent part = {};
-	blk_status_t status;
+	struct pvblk_grant *desc = NULL;
+	int segs;
 
-	if (!pvblk_take(q, r, nr))
+	if (!pvblk_take(q, rq, nr))
 		return BLK_STS_RESOURCE;
 	if (r->indirect) {
 		desc = &q->desc.grants[r->desc];
@@ -202,35 +249,31 @@ static blk_status_t pvblk_map_data(struct pvblk_queue *q, struct request *rq,
 		seg = page_address(desc->page);
 	}
 
-	status = pvblk_fill_segments(q, rq, seg, &part);
-	if (status)
-		return status;
-	/* Behind the part's end the last segment may have grown. */
-	seg[part.segs - 1].last_sect = part.last_sect;
-	r->bytes = part.bytes;
+	segs = pvblk_fill_segments(q, rq, seg);
+	if (segs < 0)
+		return errno_to_blk_status(segs);
 
 	if (desc) {
 		out->operation = BLKIF_OP_INDIRECT;
-		out->u.indirect.indirect_op = r->op;
-		out->u.indirect.nr_segments = part.segs;
-		out->u.indirect.id = id;
-		out->u.indirect.sector_number = blk_rq_pos(rq);
-		out->u.indirect.handle = q->disk->handle;
-		out->u.indirect.indirect_grefs[0] = desc->ref;
+		out->u.indirect = (struct blkif_request_indirect){
+			.indirect_op = r->op,
+			.nr_segments = segs,
+			.id = id,
+			.sector_number = blk_rq_pos(rq),
+			.handle = q->disk->handle,
+			.indirect_grefs[0] = desc->ref,
+		};
 	} else {
-		out->operation = r->op;
-		out->u.rw.nr_segments = part.segs;
-		out->u.rw.handle = q->disk->handle;
-		out->u.rw.id = id;
-		out->u.rw.sector_number = blk_rq_pos(rq);
+		pvblk_head(out, q->disk, r->op, segs, id, blk_rq_pos(rq));
 	}
 	return BLK_STS_OK;
 }
 
 blk_status_t pvblk_request_map(struct pvblk_queue *q, struct request *rq,
-			       unsigned int id, struct blkif_request *out)
+			       unsigned int id)
 {
 	struct pvblk_request *r = blk_mq_rq_to_pdu(rq);
+	struct blkif_request *out = &r->out;
 
 	r->nr = 0;
 	r->indirect = false;
@@ -240,29 +283,27 @@ blk_status_t pvblk_request_map(struct pvblk_queue *q, struct request *rq,
 	switch (req_op(rq)) {
 	case REQ_OP_READ:
 		r->op = BLKIF_OP_READ;
-		return pvblk_map_data(q, rq, id, out);
+		return pvblk_map_data(q, rq, id);
 	case REQ_OP_WRITE:
 		r->op = BLKIF_OP_WRITE;
-		return pvblk_map_data(q, rq, id, out);
+		return pvblk_map_data(q, rq, id);
 	case REQ_OP_FLUSH:
 		/* An empty barrier flushes, for backends that know only that. */
 		r->op = q->disk->props.flush ? BLKIF_OP_FLUSH_DISKCACHE :
 					       BLKIF_OP_WRITE_BARRIER;
-		out->operation = r->op;
-		out->u.rw.nr_segments = 0;
-		out->u.rw.handle = q->disk->handle;
-		out->u.rw.id = id;
-		out->u.rw.sector_number = 0;
+		pvblk_head(out, q->disk, r->op, 0, id, 0);
 		return BLK_STS_OK;
 	case REQ_OP_DISCARD:
 	case REQ_OP_SECURE_ERASE:
 		r->op = BLKIF_OP_DISCARD;
 		out->operation = r->op;
-		out->u.discard.flag = req_op(rq) == REQ_OP_SECURE_ERASE ?
-				      BLKIF_DISCARD_SECURE : 0;
-		out->u.discard.id = id;
-		out->u.discard.sector_number = blk_rq_pos(rq);
-		out->u.discard.nr_sectors = blk_rq_sectors(rq);
+		out->u.discard = (struct blkif_request_discard){
+			.flag = req_op(rq) == REQ_OP_SECURE_ERASE ?
+				BLKIF_DISCARD_SECURE : 0,
+			.id = id,
+			.sector_number = blk_rq_pos(rq),
+			.nr_sectors = blk_rq_sectors(rq),
+		};
 		return BLK_STS_OK;
 	default:
 		return BLK_STS_NOTSUPP;
@@ -280,6 +321,7 @@ static void pvblk_copy_back(struct pvblk_queue *q, struct request *rq)
 	rq_for_each_segment(bv, rq, iter) {
 		if (!left)
 			break;
+		bv.bv_len = min(bv.bv_len, left);
 		left -= bv.bv_len;
 		pvblk_cursor_step(&c, &bv);
 		memcpy_to_bvec(&bv,

@@ -43,6 +43,25 @@ static bool pvblk_ring_answers(u8 mark, u8 operation)
 	return (mark & PVBLK_OP_MASK) == operation;
 }
 
+/*
+ * What of a request is filled in, and read by the backend: mostly one segment of
+ * eleven.
+ */
+static size_t pvblk_ring_bytes(const struct blkif_request *request)
+{
+	switch (request->operation) {
+	case BLKIF_OP_INDIRECT:
+		return offsetof(struct blkif_request, u) +
+		       sizeof(request->u.indirect);
+	case BLKIF_OP_DISCARD:
+		return offsetof(struct blkif_request, u) +
+		       sizeof(request->u.discard);
+	default:
+		return offsetof(struct blkif_request,
+				u.rw.seg[request->u.rw.nr_segments]);
+	}
+}
+
 bool pvblk_ring_put(struct pvblk_ring *r, const struct blkif_request *request,
 		    unsigned int id)
 {
@@ -52,7 +71,7 @@ bool pvblk_ring_put(struct pvblk_ring *r, const struct blkif_request *request,
 		return false;
 
 	slot = RING_GET_REQUEST(&r->front, r->front.req_prod_pvt);
-	memcpy(slot, request, sizeof(*slot));
+	memcpy(slot, request, pvblk_ring_bytes(request));
 	r->front.req_prod_pvt++;
 	r->in_flight[id] = pvblk_ring_mark(request);
 	return true;

@@ -62,7 +62,8 @@ void pvblk_ring_init(struct pvblk_ring *r, void *shared, size_t bytes,
 /**
  * pvblk_ring_put() - put a request on the ring, unpublished
  * @r: the ring
- * @request: the complete request; copied
+ * @request: the request, complete; what of it its operation does not use need not
+ *	be set
  * @id: its id, below @r->nr_ids and not in flight; the same that @request holds
  *
  * Return: false if no slot is free; nothing has changed then.

@@ -18,7 +18,7 @@ static bool is_zeroed(void)
 static void opens_whole(unsigned int want, unsigned int need, unsigned int pages)
 {
 	fake_reset(FAKE_NEVER);
-	EXPECT_EQ(pvblk_pool_open(&pool, want, need, pages), 0);
+	EXPECT_EQ(pvblk_pool_open(&pool, want, need, pages, 0), 0);
 	EXPECT_EQ(pool.nr, want);
 	EXPECT_EQ(pool.nr_free, want);
 	EXPECT_EQ(fake_grants(), want);
@@ -35,7 +35,7 @@ static void fails_at_every_call(unsigned int want, unsigned int need, unsigned i
 		int err;
 
 		fake_reset(n);
-		err = pvblk_pool_open(&pool, want, need, pages);
+		err = pvblk_pool_open(&pool, want, need, pages, 0);
 		if (!fake_failed())
 			break;
 		/* Only the first try for grants has a second one. */
@@ -64,11 +64,11 @@ static void every_failure_leaves_nothing(void)
 static void does_with_as_few_grants_as_it_needs(void)
 {
 	fake_reset(FAKE_NEVER);
-	EXPECT_EQ(pvblk_pool_open(&pool, 1000, 11, 11), 0);
+	EXPECT_EQ(pvblk_pool_open(&pool, 1000, 11, 11, 0), 0);
 	EXPECT(pool.nr >= 11 && pool.nr <= FAKE_GRANTS);
 	pvblk_pool_close(&pool);
 
-	EXPECT_EQ(pvblk_pool_open(&pool, 1000, FAKE_GRANTS + 1, 0), -ENOSPC);
+	EXPECT_EQ(pvblk_pool_open(&pool, 1000, FAKE_GRANTS + 1, 0, 0), -ENOSPC);
 	EXPECT(is_zeroed());
 	EXPECT_EQ(fake_held(), 0);
 }
@@ -79,7 +79,7 @@ static void hands_out_pages_first_and_each_grant_once(void)
 	unsigned int i;
 
 	fake_reset(FAKE_NEVER);
-	EXPECT_EQ(pvblk_pool_open(&pool, 32, 4, 4), 0);
+	EXPECT_EQ(pvblk_pool_open(&pool, 32, 4, 4, 0), 0);
 	EXPECT(pvblk_pool_take(&pool, 4, some));
 	for (i = 0; i < 4; i++)
 		EXPECT(pool.grants[some[i]].page);
@@ -99,13 +99,41 @@ static void hands_out_pages_first_and_each_grant_once(void)
 	EXPECT_EQ(fake_held(), 0);
 }
 
+static void gives_tags_a_grant_while_enough_are_left_to_share(void)
+{
+	u16 all[28];
+	unsigned int i;
+
+	fake_reset(FAKE_NEVER);
+	EXPECT_EQ(pvblk_pool_open(&pool, 32, 4, 4, 32), 0);
+	EXPECT_EQ(pool.own, 3);		/* an eighth of 28 */
+	EXPECT_EQ(pool.nr_free, 29);
+	EXPECT(pvblk_pool_take(&pool, 28, all));
+	for (i = 0; i < 28; i++)
+		EXPECT(all[i] >= pool.own);
+	for (i = 24; i < 28; i++)
+		EXPECT(pool.grants[all[i]].page);
+	pvblk_pool_close(&pool);
+	EXPECT_EQ(fake_held(), 0);
+
+	EXPECT_EQ(pvblk_pool_open(&pool, 32, 4, 0, 2), 0);
+	EXPECT_EQ(pool.own, 2);
+	pvblk_pool_close(&pool);
+
+	EXPECT_EQ(pvblk_pool_open(&pool, 11, 11, 11, 32), 0);
+	EXPECT_EQ(pool.own, 0);
+	EXPECT_EQ(pool.nr_free, 11);
+	pvblk_pool_close(&pool);
+	EXPECT_EQ(fake_held(), 0);
+}
+
 static void leaves_to_the_backend_what_it_maps(void)
 {
 	u16 at[3];
 	unsigned int i;
 
 	fake_reset(FAKE_NEVER);
-	EXPECT_EQ(pvblk_pool_open(&pool, 8, 8, 8), 0);
+	EXPECT_EQ(pvblk_pool_open(&pool, 8, 8, 8, 0), 0);
 	EXPECT(pvblk_pool_take(&pool, 3, at));
 	for (i = 0; i < 3; i++)
 		pool.grants[at[i]].granted = true;
@@ -125,7 +153,7 @@ static void forgets_grants_that_went_with_their_request(void)
 	u16 at;
 
 	fake_reset(FAKE_NEVER);
-	EXPECT_EQ(pvblk_pool_open(&pool, 8, 8, 0), 0);
+	EXPECT_EQ(pvblk_pool_open(&pool, 8, 8, 0, 0), 0);
 	EXPECT(pvblk_pool_take(&pool, 1, &at));
 	kept = pool.grants[at].ref;
 	pool.grants[at].ref = INVALID_GRANT_REF;
@@ -139,6 +167,7 @@ const struct test_case test_cases[] = {
 	TEST(every_failure_leaves_nothing),
 	TEST(does_with_as_few_grants_as_it_needs),
 	TEST(hands_out_pages_first_and_each_grant_once),
+	TEST(gives_tags_a_grant_while_enough_are_left_to_share),
 	TEST(leaves_to_the_backend_what_it_maps),
 	TEST(forgets_grants_that_went_with_their_request),
 	{ }
