@@ -24,6 +24,7 @@
 #include "coalesce.h"
 #include "pace.h"
 #include "rxring.h"
+#include "txplan.h"
 #include "txring.h"
 
 struct page_pool;
@@ -119,6 +120,8 @@ struct pvnet_rx_buf {
  * @pages: the shared page
  * @small: granted for as long as the queue is open: PVNET_TX_SMALL bytes for each
  *	id, to which small packets are copied
+ * @plan: of the packet that is being sent, here and not on the stack, where kernels
+ *	zero all of it for each packet
  * @buf: by id
  * @held: packets in flight that were not copied, and wait to be freed
  * @done: responses taken since the last EOI
@@ -132,6 +135,7 @@ struct pvnet_tx {
 	struct pvnet_txring ring;
 	struct pvfront_pages pages;
 	struct pvfront_pages small;
+	struct pvnet_txplan plan;
 	struct pvnet_tx_buf buf[PVNET_TX_ENTRIES];
 	unsigned int held;
 	unsigned int done;

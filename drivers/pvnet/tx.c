@@ -4,7 +4,6 @@
 #include <xen/page.h>
 
 #include "pvnet.h"
-#include "txplan.h"
 
 static void tx_describe(struct pvnet_tx_head *head, const struct sk_buff *skb)
 {
@@ -25,11 +24,11 @@ static void tx_describe(struct pvnet_tx_head *head, const struct sk_buff *skb)
 	}
 }
 
-static void tx_put(struct pvnet_queue *q, struct sk_buff *skb,
-		   struct pvnet_txplan *plan)
+static void tx_put(struct pvnet_queue *q, struct sk_buff *skb)
 {
 	domid_t domid = q->net->front.xdev->otherend_id;
 	struct pvnet_tx *tx = &q->tx;
+	struct pvnet_txplan *plan = &tx->plan;
 	struct pvnet_tx_head head;
 	bool first = !tx->held++;
 	unsigned int i;
@@ -186,7 +185,6 @@ static void tx_make_room(struct pvnet_queue *q, struct netdev_queue *txq)
 static bool tx_enqueue(struct pvnet_queue *q, struct netdev_queue *txq,
 		       struct sk_buff *skb)
 {
-	struct pvnet_txplan plan;
 	unsigned int len = skb->len;
 
 	if (len <= READ_ONCE(q->net->tuning.tx_copybreak) && len >= ETH_HLEN) {
@@ -194,12 +192,12 @@ static bool tx_enqueue(struct pvnet_queue *q, struct netdev_queue *txq,
 		tx_put_small(q, skb);
 		return !netdev_xmit_more();
 	}
-	if (unlikely(!pvnet_txplan_make(&plan, q->net, skb))) {
+	if (unlikely(!pvnet_txplan_make(&q->tx.plan, q->net, skb))) {
 		tx_drop(q, skb);
 		return !netdev_xmit_more();
 	}
 	skb_tx_timestamp(skb);
-	tx_put(q, skb, &plan);
+	tx_put(q, skb);
 	return __netdev_tx_sent_queue(txq, len, netdev_xmit_more());
 }
 

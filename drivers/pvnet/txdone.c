@@ -3,7 +3,6 @@
 #include <linux/skbuff.h>
 
 #include "pvnet.h"
-#include "txplan.h"
 
 /* Wake a stopped queue when a run of packets fits, not just one. */
 #define TX_WAKE_ROOM	(PVNET_TX_ENTRIES / 4)

@@ -3,7 +3,6 @@
 #include <linux/skbuff.h>
 
 #include "pvnet.h"
-#include "txplan.h"
 
 static bool plan_add(struct pvnet_txplan *plan, unsigned int max,
 		     struct page *page, unsigned int offset, unsigned int len)

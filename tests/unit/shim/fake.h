@@ -129,7 +129,7 @@ struct napi_struct { int v; };
 struct timer_list { int v; };
 struct hrtimer { int v; };
 struct u64_stats_sync { int v; };
-struct sk_buff;
+struct sk_buff { char cb[48]; };
 struct netdev_queue;
 struct ethtool_ops;
 struct net_device { char name[16]; };
