@@ -24,7 +24,9 @@ load_fio()
 	done
 	guest_do g1 "fio --thread --ioengine=libaio --direct=1 --norandommap --randrepeat=1 \
 		--size=${RAM_MB}m --io_size=$((ios * kb))k --group_reporting --output-format=json \
-		$options $jobs" 300
+		$options $jobs >/run/fio.json" 300
+	load_done
+	guest_do g1 "cat /run/fio.json"
 }
 
 # The guest's own RAM disks; a kernel without brd has no floor.

@@ -40,9 +40,11 @@ load_rr() # full|base WORDS
 	[[ $1 == base ]] || trips=$(guest_word "$2" trips 1000)
 	if ((GUEST_PEER)); then
 		serve g2 $RR_PORT /run/rr serve $RR_PORT
+		load_start
 		guest_do g1 "/run/rr $PEER_IP $RR_PORT $trips" 120
 	else
 		serve dom0 $RR_PORT "$BENCH/tools/rr" serve $RR_PORT
+		load_start
 		guest_do g1 "/run/rr 10.0.0.1 $RR_PORT $trips" 120
 	fi
 }
@@ -50,7 +52,7 @@ load_rr() # full|base WORDS
 # The sender is the client and says how much, so that it is the same for both ways.
 load_iperf() # full|base WORDS
 {
-	local how=$1 words=$2 options n port client='' dir
+	local how=$1 words=$2 options n port client='' dir show='cat /run/iperf.*; rm /run/iperf.*'
 	options="-P $(guest_word "$words" streams 1)"
 	if [[ $(guest_word "$words" proto tcp) == udp ]]; then
 		options+=" -u -b 0 -l $(guest_word "$words" len 1400) -k "
@@ -67,11 +69,16 @@ load_iperf() # full|base WORDS
 		peer)	iperf_between g2 $PEER_IP ;;
 		esac
 	done
-	client+="wait; cat /run/iperf.*; rm /run/iperf.*"
+	client+="wait"
+	load_start
 	if [[ $dir == in ]]; then
 		bash -c "$client"
+		load_done
+		bash -c "$show"
 	else
 		guest_do g1 "$client" 300
+		load_done
+		guest_do g1 "$show"
 	fi
 }
 

@@ -37,6 +37,11 @@ bench_workload() # NAME KIND WORDS
 	bench_count grants grants-after "$(guest_grants)"
 }
 
+# Loads call these around their work where they wait for a server before it, or the guest's
+# console takes its time for the result after it; bench/profile counts what is between.
+load_start()	{ :; }
+load_done()	{ :; }
+
 bench_done()	{ echo "$WORKLOAD $1" >>"$CASE_DIR/progress"; }
 
 # bench_count PASS WHAT NUMBER

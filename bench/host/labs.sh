@@ -55,10 +55,15 @@ both_fit()
 		awk -v need="$BOTH_NEED_MB" '$1 == "MemAvailable:" { exit $2 / 1024 < need }' /proc/meminfo
 }
 
+# lab_extra COLUMN: sets LAB_EXTRA, more options of its lab; bench/profile has some
+lab_extra() { LAB_EXTRA=(); }
+
 # lab COLUMN: replaces this process, so that its id is in the name of its log directory
 lab()
 {
 	local options=(--icount --timeout 2400 --with "$OUT/with-$1" --keep-logs "$OUT/logs-$1")
+	lab_extra "$1"
+	options+=("${LAB_EXTRA[@]}")
 	case $1 in
 	intree|image-stock)	options+=(--drivers intree) ;;
 	esac

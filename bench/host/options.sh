@@ -28,7 +28,7 @@ END
 
 die_usage()
 {
-	printf 'bench/run: %s\nbench/run --help says more\n' "$*" >&2
+	printf '%s: %s\n%s --help says more\n' "$COMMAND" "$*" "$COMMAND" >&2
 	exit 2
 }
 
@@ -116,7 +116,7 @@ select_workloads()
 	rm -f "$OUT"/selected-*
 	for word in "${WANTED[@]}"; do
 		[[ -n $(matching "$word") ]] ||
-			die_usage "workload $word: no such name or group; --list has them"
+			die_usage "workload $word: no such name or group; bench/run --list has them"
 		names+=" $(matching "$word" | tr '\n' ' ')"
 	done
 	for column in "${COLUMNS_WANTED[@]}"; do

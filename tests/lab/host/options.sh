@@ -18,8 +18,9 @@ all cases of tests/lab/cases run.
   --memory MB            of each guest, 128..4096 (default: 512)
   --vcpus N              of each guest, 1..8 (default: 1)
   --timeout SECONDS      of each case, 1..7200 (default: what the case says)
-  --soak                 the long variant of cases that have one: layer-*
+  --soak                 the long variant of cases that have one
   --icount               counted instead of measured time; see README.md
+  --plugin FILE[,ARG...] QEMU loads this TCG plugin
   --with DIR             a directory for the cases, /lab/in/with in dom0
   --keep-logs DIR        copy the logs of this run to DIR
   --shell                no case: a prompt in dom0 (leave it with "exit")
@@ -99,7 +100,7 @@ parse_options()
 {
 	local cases=()
 	DRIVERS=ours TYPE=pv KERNEL='' MEMORY=512 VCPUS=1
-	TIMEOUT='' ICOUNT='' SOAK='' WITH='' KEEP_LOGS='' SHELL_WANTED=''
+	TIMEOUT='' ICOUNT='' PLUGIN='' SOAK='' WITH='' KEEP_LOGS='' SHELL_WANTED=''
 
 	while (($#)); do
 		case $1 in
@@ -124,6 +125,10 @@ parse_options()
 		--keep-logs)	need_value "$@"; KEEP_LOGS=$2; shift
 				mkdir -p "$KEEP_LOGS" && [[ -w $KEEP_LOGS ]] ||
 					die_usage "--keep-logs $KEEP_LOGS: not a directory that can be written" ;;
+		--plugin)	need_value "$@"
+				[[ -f ${2%%,*} && -r ${2%%,*} ]] ||
+					die_usage "--plugin ${2%%,*}: not a readable file"
+				PLUGIN=$2; shift ;;
 		--soak)		SOAK=yes ;;
 		--icount)	ICOUNT=yes ;;
 		--shell)	SHELL_WANTED=yes ;;

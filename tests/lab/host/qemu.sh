@@ -68,12 +68,13 @@ fill_in_dir() # CASE...
 # Starts QEMU; its process id is in QEMU_PID, verdicts come from VERDICT_FD.
 qemu_start()
 {
-	local serial=file:$RUN/console.log
+	local serial=file:$RUN/console.log plugin=()
 	[[ -z $SHELL_WANTED ]] || serial=mon:stdio
+	[[ -z $PLUGIN ]] || plugin=(-plugin "$PLUGIN")
 	rm -f "$RUN/verdict"
 	mkfifo "$RUN/verdict"
 	# shellcheck disable=SC2046 # options are words
-	qemu-system-x86_64 $(qemu_cpu_options) -smp 2 -m "${MACHINE_MEMORY}M" \
+	qemu-system-x86_64 $(qemu_cpu_options) "${plugin[@]}" -smp 2 -m "${MACHINE_MEMORY}M" \
 		-nodefaults -display none -no-reboot -monitor none \
 		-kernel "$RUN/xen" -append "$(xen_command_line)" \
 		-initrd "$DOM0_VMLINUX console=hvc0 quiet loglevel=4 panic=1,$DOM0_IMAGE" \
