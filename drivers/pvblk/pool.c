@@ -5,9 +5,6 @@
 
 #include "pool.h"
 
-/* Of the grants that a pool could do without, one in so many may go to a tag. */
-#define PVBLK_POOL_OWN		8
-
 /*
  * Grants are shared by all devices of the guest and run out: with many disks a
  * smaller pool is better than no disk. Returns how many there are.
@@ -41,7 +38,7 @@ static int pvblk_pool_pages(struct pvblk_pool *p, unsigned int nr)
 }
 
 int pvblk_pool_open(struct pvblk_pool *p, unsigned int want, unsigned int need,
-		    unsigned int pages, unsigned int tags)
+		    unsigned int pages, unsigned int own)
 {
 	grant_ref_t head;
 	unsigned int i, nr;
@@ -61,7 +58,7 @@ int pvblk_pool_open(struct pvblk_pool *p, unsigned int want, unsigned int need,
 	for (i = 0; i < nr; i++)
 		p->grants[i].ref = gnttab_claim_grant_reference(&head);
 	p->nr = nr;
-	p->own = min(tags, (nr - need) / PVBLK_POOL_OWN);
+	p->own = nr == want ? own : 0;
 	for (i = p->own; i < nr; i++)
 		p->free[p->nr_free++] = i;
 

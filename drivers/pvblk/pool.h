@@ -41,17 +41,17 @@ struct pvblk_pool {
 /**
  * pvblk_pool_open() - claim grants
  * @p: zeroed
- * @want: how many would be good
+ * @want: how many would be good, @own included
  * @need: how many it takes to work at all
  * @pages: give so many of them, at most @need, a page, so that I/O goes on
  *	without memory
- * @tags: this many tags could use a grant of their own; they get one as long as
- *	most grants, and @need at least, are left to share
+ * @own: so many tags are to have a grant of their own; none has if there are fewer
+ *	grants than wanted
  *
  * Return: 0 or -errno.
  */
 int pvblk_pool_open(struct pvblk_pool *p, unsigned int want, unsigned int need,
-		    unsigned int pages, unsigned int tags);
+		    unsigned int pages, unsigned int own);
 
 /**
  * pvblk_pool_close() - give grants and pages back

@@ -6,12 +6,14 @@
 #include "pvblk.h"
 
 /*
- * A pool does not grow beyond this, however many requests a ring may hold. Pages
- * stay allocated, and Linux's backend keeps 1,056 of a ring mapped: what is more
- * would be mapped and unmapped for every request.
+ * What requests share does not grow beyond this, however many a ring may hold, and
+ * no more tags have a grant of their own. Pages stay allocated, and Linux's backend
+ * keeps 1,056 of a ring mapped: what is more would be mapped and unmapped for every
+ * request.
  */
 #define PVBLK_POOL_MAX		2048
 #define PVBLK_POOL_MAX_PAGES	1024
+#define PVBLK_POOL_OWN		32U
 
 /* Pages that a pool to copy through has from the start: enough to go on with. */
 #define PVBLK_PAGES_KEPT	BLKIF_MAX_SEGMENTS_PER_REQUEST
@@ -41,15 +43,15 @@ static unsigned int pvblk_nr_ids(const struct pvblk_disk *d)
 }
 
 /*
- * How many tags the requests of a ring have among them: none if hardware queues
- * share it, whose tags are the same numbers.
+ * How many tags of a ring get a grant of their own: none if hardware queues share the
+ * ring, whose tags are the same numbers.
  */
-static unsigned int pvblk_nr_tags(const struct pvblk_disk *d)
+static unsigned int pvblk_own_grants(const struct pvblk_disk *d)
 {
 	bool shared = d->nr_queues != d->set.nr_hw_queues ||
 		      d->nr_polled != d->tag_polled;
 
-	return shared ? 0 : d->set.queue_depth;
+	return shared ? 0 : min(d->set.queue_depth, PVBLK_POOL_OWN);
 }
 
 static struct pvblk_queue *pvblk_queue_of(struct blk_mq_hw_ctx *hctx)
@@ -266,11 +268,12 @@ int pvblk_queue_up(struct pvblk_queue *q)
 	unsigned int slots = RING_SIZE(&q->ring.front);
 	bool copies = pvblk_request_copies(d);
 	unsigned int most = copies ? PVBLK_POOL_MAX_PAGES : PVBLK_POOL_MAX;
-	unsigned int want = min(most, slots * d->max_segs);
+	unsigned int shared = max(min(most, slots * d->max_segs), d->max_segs);
+	unsigned int own = pvblk_own_grants(d);
 	int err;
 
-	err = pvblk_pool_open(&q->pool, max(want, d->max_segs), d->max_segs,
-			      copies ? PVBLK_PAGES_KEPT : 0, pvblk_nr_tags(d));
+	err = pvblk_pool_open(&q->pool, shared + own, d->max_segs,
+			      copies ? PVBLK_PAGES_KEPT : 0, own);
 	if (!err && d->max_segs > BLKIF_MAX_SEGMENTS_PER_REQUEST)
 		err = pvblk_pool_open(&q->desc, slots, slots, slots, 0);
 	if (err) {

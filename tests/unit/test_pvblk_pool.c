@@ -99,16 +99,18 @@ static void hands_out_pages_first_and_each_grant_once(void)
 	EXPECT_EQ(fake_held(), 0);
 }
 
-static void gives_tags_a_grant_while_enough_are_left_to_share(void)
+static void gives_tags_a_grant_if_all_are_there(void)
 {
-	u16 all[28];
+	u16 all[28], more;
 	unsigned int i;
 
 	fake_reset(FAKE_NEVER);
-	EXPECT_EQ(pvblk_pool_open(&pool, 32, 4, 4, 32), 0);
-	EXPECT_EQ(pool.own, 3);		/* an eighth of 28 */
-	EXPECT_EQ(pool.nr_free, 29);
+	EXPECT_EQ(pvblk_pool_open(&pool, 32, 4, 4, 4), 0);
+	EXPECT_EQ(pool.own, 4);
+	EXPECT_EQ(pool.nr, 32);
+	EXPECT_EQ(pool.nr_free, 28);
 	EXPECT(pvblk_pool_take(&pool, 28, all));
+	EXPECT(!pvblk_pool_take(&pool, 1, &more));
 	for (i = 0; i < 28; i++)
 		EXPECT(all[i] >= pool.own);
 	for (i = 24; i < 28; i++)
@@ -116,13 +118,9 @@ static void gives_tags_a_grant_while_enough_are_left_to_share(void)
 	pvblk_pool_close(&pool);
 	EXPECT_EQ(fake_held(), 0);
 
-	EXPECT_EQ(pvblk_pool_open(&pool, 32, 4, 0, 2), 0);
-	EXPECT_EQ(pool.own, 2);
-	pvblk_pool_close(&pool);
-
-	EXPECT_EQ(pvblk_pool_open(&pool, 11, 11, 11, 32), 0);
+	EXPECT_EQ(pvblk_pool_open(&pool, FAKE_GRANTS + 1, 11, 11, 4), 0);
 	EXPECT_EQ(pool.own, 0);
-	EXPECT_EQ(pool.nr_free, 11);
+	EXPECT_EQ(pool.nr_free, pool.nr);
 	pvblk_pool_close(&pool);
 	EXPECT_EQ(fake_held(), 0);
 }
@@ -167,7 +165,7 @@ const struct test_case test_cases[] = {
 	TEST(every_failure_leaves_nothing),
 	TEST(does_with_as_few_grants_as_it_needs),
 	TEST(hands_out_pages_first_and_each_grant_once),
-	TEST(gives_tags_a_grant_while_enough_are_left_to_share),
+	TEST(gives_tags_a_grant_if_all_are_there),
 	TEST(leaves_to_the_backend_what_it_maps),
 	TEST(forgets_grants_that_went_with_their_request),
 	{ }
