@@ -3,7 +3,6 @@
 # The guest of a list of workloads: g1, and g2 as its peer.
 
 RAM_MB=16	# of each disk, and of each RAM disk that the floor is measured on
-SOCKET_BYTES=$((4 << 20))	# a receiver that gets no processor for a while loses nothing
 
 guest_word() # WORDS NAME DEFAULT
 {
@@ -92,11 +91,9 @@ backing() # ram|loop
 vif_up() # GUEST NUMBER
 {
 	local guest=$1 dev=eth$2 net=10.0.$2
-	echo $SOCKET_BYTES >/proc/sys/net/core/rmem_default
 	ip addr add "$net.1/24" dev xenbr0 2>/dev/null || :
 	net_up "$guest" "$dev" $((16 + $2))
 	guest_do "$guest" "echo 1 >/proc/sys/net/ipv4/conf/all/arp_ignore
-		echo $SOCKET_BYTES >/proc/sys/net/core/rmem_default
 		ip addr flush dev $dev
 		ip addr add $net.2/24 dev $dev"
 	[[ $OFFLOAD == on ]] ||

@@ -38,6 +38,7 @@ load_console() # full|base WORDS
 {
 	local bytes=64
 	[[ $1 == base ]] || bytes=$(guest_word "$2" bytes 65536)
+	load_start
 	"console_$(guest_word "$2" dir out)" "$bytes"
 }
 

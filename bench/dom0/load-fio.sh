@@ -22,6 +22,7 @@ load_fio()
 		[[ $how != floor ]] || dev=/dev/ram$n
 		jobs+=" --name=disk$n --filename=$dev"
 	done
+	load_start
 	guest_do g1 "fio --thread --ioengine=libaio --direct=1 --norandommap --randrepeat=1 \
 		--size=${RAM_MB}m --io_size=$((ios * kb))k --group_reporting --output-format=json \
 		$options $jobs >/run/fio.json" 300

@@ -43,6 +43,7 @@ load_ops() # full|base WORDS
 	local op n
 	op=$(guest_word "$2" op) n=$(guest_word "$2" n)
 	[[ $1 == full ]] || n=$((n / 10 + 1))
+	load_start
 	guest_do g1 "/run/ops $op=$n" 120 |
 		awk -v n=$((n + n / 10 + 1)) '{ printf "{ \"ns\": %d, \"operations\": %d }\n", $2, n }'
 }

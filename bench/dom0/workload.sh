@@ -19,7 +19,8 @@ bench_workload() # NAME KIND WORDS
 		return
 	fi
 	"prepare_$kind"
-	"load_$kind" base "$words" >/dev/null	# reads programs, fills caches
+	bench_warm "$kind" "$words"
+	EVENTS_KNOWN=
 	bench_pass base "load_$kind" base "$words"
 	for ((n = 1; n <= BENCH_RUNS; n++)); do
 		bench_pass "run$n" "load_$kind" full "$words"
@@ -37,10 +38,31 @@ bench_workload() # NAME KIND WORDS
 	bench_count grants grants-after "$(guest_grants)"
 }
 
-# Loads call these around their work where they wait for a server before it, or the guest's
-# console takes its time for the result after it; bench/profile counts what is between.
-load_start()	{ :; }
-load_done()	{ :; }
+# Reads the programs of a kind of load, once in a guest, and fills its caches.
+bench_warm() # KIND WORDS
+{
+	[[ " ${WARM:-} " != *" $1 "* ]] || return 0
+	"load_$1" base "$2" >/dev/null
+	WARM+=" $1"
+}
+
+# Each load calls load_start when what it waits for is there, a server above all, and its
+# work starts; and load_done where the guest's console takes its time for the result after
+# the work. What counts of a pass is between. bench/profile has its own.
+# EVENTS_KNOWN: nothing has happened in the guest since the pass before read them.
+load_start()
+{
+	[[ -n ${PASS_COUNTED:-} ]] || return 0
+	[[ -n ${EVENTS_KNOWN:-} ]] || PASS_EVENTS=$(guest_events)
+	domains_time >/run/bench.start
+}
+
+load_done()
+{
+	[[ -n ${PASS_COUNTED:-} ]] || return 0
+	domains_time >/run/bench.done
+	PASS_COUNTED=
+}
 
 bench_done()	{ echo "$WORKLOAD $1" >>"$CASE_DIR/progress"; }
 
@@ -52,13 +74,15 @@ bench_pass()
 {
 	local pass=$1 events
 	shift
-	events=$(guest_events)
-	domains_time >/run/bench.time
+	PASS_COUNTED=yes
 	"$@" >"$CASE_DIR/$WORKLOAD.$pass.json"
-	domains_time | time_since /run/bench.time |
-		while read -r what number; do bench_count "$pass" "$what" "$number"; done
-	guest_events | since "$events" |
-		while read -r what number; do bench_count "$pass" "$what" "$number"; done
+	load_done
+	events=$(guest_events)
+	{
+		time_since /run/bench.start </run/bench.done
+		since "$PASS_EVENTS" <<<"$events"
+	} | while read -r what number; do bench_count "$pass" "$what" "$number"; done
+	PASS_EVENTS=$events EVENTS_KNOWN=yes
 	bench_done "$pass"
 }
 

@@ -12,6 +12,7 @@ prepare()
 	rm -rf "$OUT"/{tools,with-*,cases-*,logs-*,result.json,*.svg,*.dat,*.txt}
 	mkdir -p "$TOOLS"
 	build_tool bench/tools/rr.c
+	build_tool bench/tools/udp.c
 	build_tool bench/tools/tracecount.c
 	build_tool bench/tools/dom.c -lxenctrl -lxenforeignmemory
 	build_tool bench/tools/init.c -static

@@ -65,14 +65,16 @@ def read_iperf(path):
             raise Missing(f"{path}: iperf3 says {document['error']}")
         ends.append(document["end"])
     received = [end["sum_received"] for end in ends]
-    if "sum" not in ends[0]:
-        megabytes = sum(each["bytes"] for each in received) / 1e6
-        return Reading(sum(each["bits_per_second"] for each in received) / 1e6, megabytes, {})
-    sent = sum(end["sum_sent"]["packets"] for end in ends)
-    size = ends[0]["sum_sent"]["bytes"] / max(ends[0]["sum_sent"]["packets"], 1)
-    rates = [each["bytes"] / size / each["seconds"] for each in received]
-    arrived = sum(each["bytes"] for each in received) / size
-    return Reading(sum(rates), sent, {"lost_percent": 100 - 100 * arrived / max(sent, 1)})
+    megabytes = sum(each["bytes"] for each in received) / 1e6
+    return Reading(sum(each["bits_per_second"] for each in received) / 1e6, megabytes, {})
+
+
+def read_udp(path):
+    """What the receiver has read by its own clock, see tools/udp.c."""
+    flood = documents(path)[0]
+    return Reading(flood["received"] * 1e9 / max(flood["receiver_ns"], 1), flood["sent"], {
+        "lost_percent": 100 * flood["lost"] / flood["sent"],
+        "sent_per_s": flood["sent"] * 1e9 / max(flood["sender_ns"], 1)})
 
 
 def read_rr(path):
@@ -103,10 +105,10 @@ class Workload:
         self.name, self.group, _, self.guest, self.kind, *words = line.split()
         self.words = dict(word.partition("=")[::2] for word in words)
         self.command = " ".join([self.kind, *words])
-        udp = self.words.get("proto") == "udp"
         self.read, self.unit, self.operation = {
             "fio": (read_fio, "us", "I/O"),
-            "iperf": (read_iperf, "packets/s" if udp else "Mbit/s", "packet" if udp else "MB"),
+            "iperf": (read_iperf, "Mbit/s", "MB"),
+            "udp": (read_udp, "packets/s", "packet"),
             "rr": (read_rr, "us", "round trip"),
             "console": (read_console, "kB/s", "kB"),
             "ops": (read_ops, "us", "operation"),
