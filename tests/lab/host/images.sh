@@ -75,7 +75,8 @@ tree_modules() # DIR VERSION
 tree_python() # DIR PATH
 {
 	local version lib part
-	version=$(ldd "$2" | grep -om 1 'libpython3\.[0-9]*') || return 0
+	version=$(ldd "$2" | sed -n 's/^[[:space:]]*\(libpython3\.[0-9]*\).*/\1/p')
+	[[ -n $version ]] || return 0
 	lib=/usr/lib/${version#lib}
 	[[ -d $lib/encodings ]] ||
 		die_usage "$lib: not there, but $2 needs it; install lib${version#lib}-minimal"
