@@ -4,44 +4,16 @@
  *	rr serve PORT			answers one client, then ends
  *	rr ADDRESS PORT TRIPS		prints what a round trip took, in nanoseconds
  */
+#define _GNU_SOURCE	/* the name of the program */
 #include <arpa/inet.h>
-#include <errno.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/socket.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "load.h"
+
 #define TRIPS_MAX 1000000
-
-static void die(const char *what)
-{
-	fprintf(stderr, "rr: %s: %s\n", what, strerror(errno));
-	exit(1);
-}
-
-static long parse(const char *what, const char *text, long max)
-{
-	char *end;
-	long n = strtol(text, &end, 10);
-
-	if (!*text || *end || n < 1 || n > max) {
-		fprintf(stderr, "rr: %s %s: a number from 1 to %ld is needed\n", what, text, max);
-		exit(2);
-	}
-	return n;
-}
-
-static long long now(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return t.tv_sec * 1000000000LL + t.tv_nsec;
-}
 
 static void no_delay(int fd)
 {
@@ -110,7 +82,7 @@ int main(int argc, char **argv)
 		fprintf(stderr, "usage: rr serve PORT | rr ADDRESS PORT TRIPS\n");
 		return 2;
 	}
-	at.sin_port = htons(parse("port", argv[2], 65535));
+	at.sin_port = htons(parse("port", argv[2], 1, 65535));
 	fd = socket(AF_INET, SOCK_STREAM, 0);
 	if (fd < 0)
 		die("socket");
@@ -122,6 +94,6 @@ int main(int argc, char **argv)
 		fprintf(stderr, "rr: address %s: not an IPv4 address\n", argv[1]);
 		return 2;
 	}
-	ask(fd, &at, parse("trips", argv[3], TRIPS_MAX));
+	ask(fd, &at, parse("trips", argv[3], 1, TRIPS_MAX));
 	return 0;
 }

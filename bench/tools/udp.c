@@ -10,16 +10,14 @@
  * from its first packet to the end, which it reads right after the last packet, the
  * sender's from its first to its last call.
  */
+#define _GNU_SOURCE	/* the name of the program */
 #include <arpa/inet.h>
-#include <errno.h>
 #include <netinet/in.h>
 #include <poll.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/socket.h>
 #include <sys/time.h>
-#include <time.h>
+
+#include "load.h"
 
 #define PACKETS_MAX	10000000
 #define BYTES_MAX	65507
@@ -34,32 +32,6 @@ struct result {
 };
 
 static char packet[BYTES_MAX];
-
-static void die(const char *what)
-{
-	fprintf(stderr, "udp: %s: %s\n", what, strerror(errno));
-	exit(1);
-}
-
-static unsigned long parse(const char *what, const char *text, long min, long max)
-{
-	char *end;
-	long n = strtol(text, &end, 10);
-
-	if (!*text || *end || n < min || n > max) {
-		fprintf(stderr, "udp: %s %s: not a number from %ld to %ld\n", what, text, min, max);
-		exit(2);
-	}
-	return n;
-}
-
-static long long now(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return t.tv_sec * 1000000000LL + t.tv_nsec;
-}
 
 /* Where reading the clock is a system call, one for each packet would be in the value. */
 static void serve(int control, int packets, struct sockaddr_in *at)
