@@ -1,0 +1,159 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Grants and the pages behind them: the one owner of "give, take back, abandon".
+ *
+ * A page that a backend may write to must not become ordinary memory too soon. Xen
+ * shows a mapping's end in the grant table, but of a domain that is being destroyed
+ * it does so first (domain_kill() in common/domain.c: gnttab_release_mappings()) and
+ * takes the domain's page tables down later (domain_relinquish_resources()). Until
+ * then the page is typed writable, and a PV guest that reuses it as a page table is
+ * refused and dies. So a page whose connection has ended rests here until
+ *
+ *  - the grant table says that nobody maps it, and one of:
+ *  - its backend was domain 0, which does not die before its guests; or
+ *  - its backend's domain is gone (GNTTABOP_query_size answers GNTST_bad_domain
+ *    once Xen has no domain of that number); or
+ *  - the backend closed in order, and PVFRONT_REST_SECS have passed; or
+ *  - the guest was restored: no grant of the old host is left; or
+ *  - the backend could only read it, or the guest is no PV guest: Xen gives no type
+ *    to a page for that.
+ *
+ * What rests is granted to a new connection with the same domain before new memory
+ * is, so a backend that goes round its states does not make it grow.
+ */
+#ifndef _PV_GRANT_H
+#define _PV_GRANT_H
+
+#include <linux/mm_types.h>
+#include <linux/types.h>
+#include <xen/grant_table.h>
+#include <xen/page.h>
+#include <xen/xenbus.h>
+
+struct pvfront;
+
+/* Seconds that a page rests after a backend other than domain 0 closed in order. */
+#define PVFRONT_REST_SECS	60
+
+/*
+ * Pages that backends of one device may keep mapped beyond the end of their
+ * connections. With more no new connection is offered until some come back.
+ */
+#define PVFRONT_MAX_KEPT	256U
+
+/**
+ * struct pvfront_claim - grant references reserved together
+ * @head: of the kernel's list
+ * @nr: how many are left
+ */
+struct pvfront_claim {
+	grant_ref_t head;
+	unsigned int nr;
+};
+
+/**
+ * pvfront_claim_refs() - reserve grant references
+ * @c: the claim
+ * @nr: how many
+ *
+ * Context: any; takes the kernel's lock of all grants. May allocate atomically when
+ * the grant table has to grow.
+ * Return: 0, or -ENOSPC if there are fewer; nothing is reserved then.
+ */
+int pvfront_claim_refs(struct pvfront_claim *c, unsigned int nr);
+
+/**
+ * pvfront_claim_next() - take one reference out of a claim
+ * @c: a claim that has one
+ *
+ * Context: any.
+ * Return: the reference. pvfront_free_ref() or pvfront_retire() ends its life.
+ */
+grant_ref_t pvfront_claim_next(struct pvfront_claim *c);
+
+/**
+ * pvfront_claim_end() - give back what is left of a claim
+ * @c: any claim, also an empty one
+ *
+ * Context: any.
+ */
+void pvfront_claim_end(struct pvfront_claim *c);
+
+/**
+ * pvfront_free_ref() - give a reference back that grants nothing
+ * @ref: the reference, or INVALID_GRANT_REF; INVALID_GRANT_REF afterwards
+ *
+ * Context: any.
+ */
+void pvfront_free_ref(grant_ref_t *ref);
+
+/**
+ * pvfront_give() - give the backend access to a page
+ * @xdev: the device
+ * @ref: a claimed reference that grants nothing
+ * @page: the page
+ * @readonly: the backend may only read it
+ *
+ * Context: any.
+ */
+static inline void pvfront_give(const struct xenbus_device *xdev, grant_ref_t ref,
+				struct page *page, bool readonly)
+{
+	gnttab_grant_foreign_access_ref(ref, xdev->otherend_id,
+					xen_page_to_gfn(page), readonly);
+}
+
+/**
+ * pvfront_take_back() - end the access that a live backend has to a page
+ * @ref: of pvfront_give()
+ *
+ * For a page that the backend has just answered for. The reference can be given
+ * again.
+ *
+ * Context: any.
+ * Return: false if the backend still maps the page: nothing has changed then.
+ */
+static inline bool pvfront_take_back(grant_ref_t ref)
+{
+	return gnttab_end_foreign_access_ref(ref);
+}
+
+/**
+ * pvfront_retire() - end a grant for good, with its page
+ * @f: the connection, which has ended or is about to
+ * @ref: of pvfront_give(), or claimed and not given; INVALID_GRANT_REF afterwards
+ * @page: the caller's reference to it passes to the callee; NULL if there is none
+ * @readonly: as given
+ *
+ * Page and reference are free at once if that is safe, or rest until it is (see the
+ * head of this file). Somebody else's page, of which a reference was taken with
+ * get_page(), is merely kept from being freed.
+ *
+ * Context: process context or softirq; takes a lock of its own.
+ */
+void pvfront_retire(struct pvfront *f, grant_ref_t *ref, struct page *page,
+		    bool readonly);
+
+/**
+ * pvfront_page_alloc() - a zeroed page to be granted
+ * @f: the connection that it is for
+ * @gfp: without __GFP_ZERO
+ *
+ * Takes one that rests after a connection with the same domain, or allocates it.
+ * pvfront_retire() is what frees it, granted or not.
+ *
+ * Context: as @gfp says; any with an atomic one.
+ * Return: the page or NULL.
+ */
+struct page *pvfront_page_alloc(struct pvfront *f, gfp_t gfp);
+
+/**
+ * pvfront_kept() - pages that backends keep beyond the end of their connections
+ * @f: the connection
+ *
+ * Context: any.
+ * Return: how many of them are still mapped.
+ */
+unsigned int pvfront_kept(const struct pvfront *f);
+
+#endif
