@@ -1,9 +1,50 @@
 // SPDX-License-Identifier: GPL-2.0
+/* Ring pages and event channels. */
 #include <linux/export.h>
 #include <linux/gfp.h>
 #include <linux/kernel.h>
+#include <linux/mm.h>
 
 #include <pv/front.h>
+
+/* NOIO: the disk being set up may be the one to write pages back to. */
+#define PVFRONT_PAGES_GFP	(GFP_NOIO | __GFP_HIGH)
+
+static void *pvfront_pages_alloc(struct pvfront *f, unsigned int nr)
+{
+	struct page *page;
+
+	if (nr > 1)
+		return alloc_pages_exact(nr * PAGE_SIZE,
+					 PVFRONT_PAGES_GFP | __GFP_ZERO);
+	page = pvfront_page_alloc(f, PVFRONT_PAGES_GFP);
+	return page ? page_address(page) : NULL;
+}
+
+static int pvfront_pages_setup(struct pvfront *f, struct pvfront_pages *s,
+			       unsigned int nr)
+{
+	struct pvfront_claim claim;
+	unsigned int i;
+	int err;
+
+	err = pvfront_claim_refs(&claim, nr);
+	if (err)
+		return err;
+	s->va = pvfront_pages_alloc(f, nr);
+	if (!s->va) {
+		pvfront_claim_end(&claim);
+		return -ENOMEM;
+	}
+	s->front = f;
+	s->nr = nr;
+	for (i = 0; i < nr; i++) {
+		s->ref[i] = pvfront_claim_next(&claim);
+		pvfront_give(f->xdev, s->ref[i],
+			     virt_to_page(s->va + i * PAGE_SIZE), false);
+	}
+	return 0;
+}
 
 int pvfront_pages_open(struct pvfront *f, struct pvfront_pages *s,
 		       unsigned int nr)
@@ -13,23 +54,24 @@ int pvfront_pages_open(struct pvfront *f, struct pvfront_pages *s,
 	if (WARN_ON_ONCE(!nr || nr > PVFRONT_MAX_RING_PAGES))
 		return -EINVAL;
 
-	/* NOIO: the disk being set up may be the one to write pages back to. */
-	err = xenbus_setup_ring(f->xdev, GFP_NOIO | __GFP_HIGH, &s->va, nr,
-				s->ref);
-	if (err) {
+	err = pvfront_pages_setup(f, s, nr);
+	if (err)
 		xenbus_dev_fatal(f->xdev, err, "allocating %u ring pages", nr);
-		return err;
-	}
-	s->nr = nr;
-	return 0;
+	return err;
 }
 EXPORT_SYMBOL_GPL(pvfront_pages_open);
 
 void pvfront_pages_close(struct pvfront_pages *s)
 {
+	unsigned int i;
+
 	if (!s->va)
 		return;
-	xenbus_teardown_ring(&s->va, s->nr, s->ref);
+	/* alloc_pages_exact() has made them pages that are freed one by one. */
+	for (i = 0; i < s->nr; i++)
+		pvfront_page_free(s->front, &s->ref[i],
+				  virt_to_page(s->va + i * PAGE_SIZE));
+	s->va = NULL;
 	s->nr = 0;
 }
 EXPORT_SYMBOL_GPL(pvfront_pages_close);

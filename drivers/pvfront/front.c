@@ -65,6 +65,7 @@ static void pvfront_offer(struct pvfront *f)
 	spin_unlock_irqrestore(&f->lock, flags);
 
 	f->held = true;
+	f->orderly = false;
 	pvfront_set_phase(f, PVFRONT_OFFERED);
 	if (f->ops->offer(f) ||
 	    xenbus_switch_state(f->xdev, f->ops->offered_state))
@@ -145,7 +146,9 @@ static void pvfront_work(struct work_struct *work)
 
 	mutex_lock(&f->busy);
 	if (resumed) {
+		f->restored = true;
 		pvfront_drop(f, PVFRONT_SUSPENDED);
+		f->restored = false;
 		/* The bus has set the state to Initialising before ->resume. */
 		pvfront_set_phase(f, PVFRONT_IDLE);
 	} else if (reason) {
@@ -197,6 +200,7 @@ void pvfront_stop(struct pvfront *f)
 	cancel_work_sync(&f->work);
 	pvfront_debugfs_del(f);
 	pvfront_drop(f, PVFRONT_REMOVED);
+	pvfront_rest_disown(f);
 }
 EXPORT_SYMBOL_GPL(pvfront_stop);
 
@@ -215,6 +219,7 @@ EXPORT_SYMBOL_GPL(pvfront_peer_changed);
 int pvfront_suspend(struct xenbus_device *xdev)
 {
 	flush_work(&pvfront_of(&xdev->dev)->work);
+	pvfront_rest_suspend();
 	return 0;
 }
 EXPORT_SYMBOL_GPL(pvfront_suspend);
@@ -223,6 +228,7 @@ int pvfront_resume(struct xenbus_device *xdev)
 {
 	struct pvfront *f = pvfront_of(&xdev->dev);
 
+	pvfront_rest_restored();
 	spin_lock_irq(&f->lock);
 	/*
 	 * What was noted before belongs to the old host's backend. Of the new
@@ -250,7 +256,8 @@ void pvfront_let_go(struct pvfront *f, enum pvfront_why why)
 	/* Read, not watched: in a remove the bus has ended the watch already. */
 	for (;;) {
 		peer = xenbus_read_driver_state(f->xdev->otherend);
-		if (peer == XenbusStateClosed || peer == XenbusStateUnknown)
+		f->orderly = peer == XenbusStateClosed;
+		if (f->orderly || peer == XenbusStateUnknown)
 			return;
 		if (time_after(jiffies, deadline))
 			break;

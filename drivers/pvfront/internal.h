@@ -2,6 +2,10 @@
 #ifndef _PVFRONT_INTERNAL_H
 #define _PVFRONT_INTERNAL_H
 
+#include <linux/types.h>
+#include <xen/grant_table.h>
+
+struct page;
 struct pvfront;
 struct workqueue_struct;
 
@@ -15,5 +19,24 @@ extern struct workqueue_struct *pvfront_wq;
 /* debugfs: pvfront/<device>, for people; nothing depends on it being there. */
 void pvfront_debugfs_add(struct pvfront *f);
 void pvfront_debugfs_del(struct pvfront *f);
+
+/* rest.c: what <pv/grant.h> says of pages that rest. */
+
+/* @ref is INVALID_GRANT_REF if nobody maps @page; @typed and @ours as in rest.c. */
+void pvfront_rest_begin(struct pvfront *f, grant_ref_t ref, struct page *page,
+			bool typed, bool ours);
+
+/* A page of ours that nobody maps and that only @domid had, or NULL. */
+struct page *pvfront_rest_take(domid_t domid);
+
+/* @f goes away: nothing that rests counts for it any more. May sleep. */
+void pvfront_rest_disown(const struct pvfront *f);
+
+/* The guest is about to be suspended; was restored: old grants exist no more. */
+void pvfront_rest_suspend(void);
+void pvfront_rest_restored(void);
+
+/* Nothing looks any more; what cannot be freed yet is lost, and said. */
+void pvfront_rest_exit(void);
 
 #endif

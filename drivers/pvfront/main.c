@@ -20,6 +20,7 @@ static int pvfront_debugfs_show(struct seq_file *m, void *unused)
 	seq_printf(m, "phase %s\n", pvfront_phase_name(READ_ONCE(f->phase)));
 	seq_printf(m, "backend %s\n", xenbus_strstate(READ_ONCE(f->peer)));
 	seq_printf(m, "protocol_errors %d\n", atomic_read(&f->errors));
+	seq_printf(m, "pages_kept %u\n", pvfront_kept(f));
 	if (!f->ops->show)
 		return 0;
 	if (!mutex_trylock(&f->busy)) {
@@ -61,6 +62,7 @@ module_init(pvfront_module_init);
 static void __exit pvfront_module_exit(void)
 {
 	debugfs_remove(pvfront_debugfs_root);
+	pvfront_rest_exit();
 	destroy_workqueue(pvfront_wq);
 }
 module_exit(pvfront_module_exit);

@@ -26,6 +26,7 @@
 #include <xen/xenbus.h>
 
 #include <pv/fsm.h>
+#include <pv/grant.h>
 #include <pv/keyparse.h>
 
 struct dentry;
@@ -107,7 +108,10 @@ struct pvfront_ops {
  * @phase: how far the connection is; written by the work item only
  * @held: the driver holds something that ->close has to release; work item only
  * @broken: set once, by pvfront_break(); cleared when a new offer starts
+ * @orderly: the backend has said Closed after we had; work item and remove only
+ * @restored: ->close is called for a connection of another host; work item only
  * @errors: protocol errors of the backend, counted over the device's life
+ * @kept: see pvfront_kept()
  * @work: runs the state machine
  * @busy: held while @work runs, so that @dir shows nothing half built
  * @lock: protects @peer, @noted, @resumed, @stopped and @reason
@@ -124,7 +128,10 @@ struct pvfront {
 	enum pvfront_phase phase;
 	bool held;
 	bool broken;
+	bool orderly;
+	bool restored;
 	atomic_t errors;
+	atomic_t kept;
 	struct work_struct work;
 	struct mutex busy;
 	spinlock_t lock;
@@ -390,11 +397,13 @@ int pvfront_publish(struct pvfront *f,
 
 /**
  * struct pvfront_pages - zeroed contiguous pages granted to the backend
+ * @front: the connection
  * @va: first byte; NULL when not set up
  * @nr: number of pages
  * @ref: a grant per page
  */
 struct pvfront_pages {
+	struct pvfront *front;
 	void *va;
 	unsigned int nr;
 	grant_ref_t ref[PVFRONT_MAX_RING_PAGES];
@@ -416,7 +425,7 @@ int pvfront_pages_open(struct pvfront *f, struct pvfront_pages *s,
  * pvfront_pages_close() - take the grants back and free the pages
  * @s: any; nothing happens if it is not open
  *
- * A page the backend still maps is freed later, when it lets go.
+ * A page that the backend may still use rests, see <pv/grant.h>.
  *
  * Context: process context.
  */

@@ -24,12 +24,12 @@
 #ifndef _PV_GRANT_H
 #define _PV_GRANT_H
 
-#include <linux/mm_types.h>
 #include <linux/types.h>
 #include <xen/grant_table.h>
 #include <xen/page.h>
 #include <xen/xenbus.h>
 
+struct page;
 struct pvfront;
 
 /* Seconds that a page rests after a backend other than domain 0 closed in order. */
@@ -119,28 +119,28 @@ static inline bool pvfront_take_back(grant_ref_t ref)
 }
 
 /**
- * pvfront_retire() - end a grant for good, with its page
+ * pvfront_retire() - end a grant for good, with a page that somebody owns
  * @f: the connection, which has ended or is about to
  * @ref: of pvfront_give(), or claimed and not given; INVALID_GRANT_REF afterwards
- * @page: the caller's reference to it passes to the callee; NULL if there is none
+ * @page: a reference to it, of get_page(), which passes to the callee; NULL if the
+ *	owner need not be kept from freeing it
  * @readonly: as given
  *
  * Page and reference are free at once if that is safe, or rest until it is (see the
- * head of this file). Somebody else's page, of which a reference was taken with
- * get_page(), is merely kept from being freed.
+ * head of this file).
  *
- * Context: process context or softirq; takes a lock of its own.
+ * Context: any; takes a lock of its own.
  */
 void pvfront_retire(struct pvfront *f, grant_ref_t *ref, struct page *page,
 		    bool readonly);
 
 /**
- * pvfront_page_alloc() - a zeroed page to be granted
+ * pvfront_page_alloc() - a zeroed page of ours, to be granted
  * @f: the connection that it is for
  * @gfp: without __GFP_ZERO
  *
  * Takes one that rests after a connection with the same domain, or allocates it.
- * pvfront_retire() is what frees it, granted or not.
+ * pvfront_page_free() is what frees it, granted or not.
  *
  * Context: as @gfp says; any with an atomic one.
  * Return: the page or NULL.
@@ -148,12 +148,38 @@ void pvfront_retire(struct pvfront *f, grant_ref_t *ref, struct page *page,
 struct page *pvfront_page_alloc(struct pvfront *f, gfp_t gfp);
 
 /**
- * pvfront_kept() - pages that backends keep beyond the end of their connections
+ * pvfront_page_free() - end a grant for good, with a page of ours
+ * @f: the connection
+ * @ref: as for pvfront_retire(); INVALID_GRANT_REF if the page never had one
+ * @page: of pvfront_page_alloc(), granted with any access; nothing happens to NULL
+ *
+ * As pvfront_retire(), but the page may also be granted to the same domain again
+ * while it rests.
+ *
+ * Context: any; takes a lock of its own.
+ */
+void pvfront_page_free(struct pvfront *f, grant_ref_t *ref, struct page *page);
+
+/**
+ * pvfront_kept() - pages that a backend keeps beyond the end of its connections
  * @f: the connection
  *
  * Context: any.
  * Return: how many of them are still mapped.
  */
 unsigned int pvfront_kept(const struct pvfront *f);
+
+/**
+ * pvfront_domain_gone() - whether a domain does not exist any more
+ * @domid: its number
+ *
+ * Xen tells an unprivileged guest nothing of another domain, but it says
+ * GNTST_permission_denied of one that exists, be it dying, and GNTST_bad_domain of
+ * one that does not (gnttab_query_size() in common/grant_table.c).
+ *
+ * Context: any. One hypercall.
+ * Return: true if it is gone. False also if a new one has its number.
+ */
+bool pvfront_domain_gone(domid_t domid);
 
 #endif

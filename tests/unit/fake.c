@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <fake.h>
 
+#include <pv/grant.h>
+
 #include "tests/unit/fake.h"
 
 #define END		FAKE_GRANTS
@@ -103,15 +105,53 @@ static void give_memory(const void *p)
 	free((void *)p);
 }
 
+/* Blocks of pages, each of which is freed by itself. */
+static struct {
+	char *va;
+	unsigned int nr;
+	unsigned int left;
+} blocks[FAKE_GRANTS];
+
+void *alloc_pages_exact(size_t size, gfp_t gfp)
+{
+	unsigned int i, nr = size / PAGE_SIZE;
+	char *va;
+
+	if (fails())
+		return NULL;
+	for (i = 0; i < ARRAY_SIZE(blocks) && blocks[i].va; i++)
+		;
+	check(i < ARRAY_SIZE(blocks));
+	va = calloc(1, size);
+	blocks[i].va = va;
+	blocks[i].nr = nr;
+	blocks[i].left = nr;
+	memory += nr;
+	return va;
+}
+
 struct page *alloc_page(gfp_t gfp)
 {
-	return take_memory(1);
+	return alloc_pages_exact(PAGE_SIZE, gfp);
 }
 
 void __free_page(struct page *page)
 {
-	check(page);
-	give_memory(page);
+	char *va = page_address(page);
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(blocks); i++) {
+		if (va < blocks[i].va || va >= blocks[i].va + blocks[i].nr * PAGE_SIZE)
+			continue;
+		check(memory && blocks[i].left);
+		memory--;
+		if (!--blocks[i].left) {
+			free(blocks[i].va);
+			blocks[i].va = NULL;
+		}
+		return;
+	}
+	check(false);
 }
 
 void *kvcalloc(size_t nr, size_t size, gfp_t gfp)
@@ -187,30 +227,66 @@ void xenbus_dev_fatal(struct xenbus_device *xdev, int err, const char *fmt, ...)
 	reports++;
 }
 
-int xenbus_setup_ring(struct xenbus_device *xdev, gfp_t gfp, void **va,
-		      unsigned int nr, grant_ref_t *refs)
+void gnttab_grant_foreign_access_ref(grant_ref_t ref, domid_t domid,
+				     unsigned long frame, int readonly)
 {
-	grant_ref_t head;
+	check(ref < FAKE_GRANTS && grants[ref].used && !grants[ref].mapped);
+}
 
-	*va = take_memory(nr * 4096);
-	if (!*va)
-		return -ENOMEM;
-	if (gnttab_alloc_grant_references(nr, &head)) {
-		give_memory(*va);
-		*va = NULL;
+int gnttab_end_foreign_access_ref(grant_ref_t ref)
+{
+	return !grants[ref].mapped;
+}
+
+/* <pv/grant.h>, with a back end whose domain does not die. */
+int pvfront_claim_refs(struct pvfront_claim *c, unsigned int nr)
+{
+	c->nr = 0;
+	if (gnttab_alloc_grant_references(nr, &c->head))
 		return -ENOSPC;
-	}
-	while (nr--)
-		refs[nr] = gnttab_claim_grant_reference(&head);
+	c->nr = nr;
 	return 0;
 }
 
-void xenbus_teardown_ring(void **va, unsigned int nr, grant_ref_t *refs)
+grant_ref_t pvfront_claim_next(struct pvfront_claim *c)
 {
-	while (nr--)
-		gnttab_end_foreign_access(refs[nr], NULL);
-	give_memory(*va);
-	*va = NULL;
+	check(c->nr--);
+	return gnttab_claim_grant_reference(&c->head);
+}
+
+void pvfront_claim_end(struct pvfront_claim *c)
+{
+	if (c->nr)
+		gnttab_free_grant_references(c->head);
+	c->nr = 0;
+}
+
+void pvfront_free_ref(grant_ref_t *ref)
+{
+	if (*ref != INVALID_GRANT_REF)
+		gnttab_free_grant_reference(*ref);
+	*ref = INVALID_GRANT_REF;
+}
+
+void pvfront_retire(struct pvfront *f, grant_ref_t *ref, struct page *page,
+		    bool readonly)
+{
+	if (*ref != INVALID_GRANT_REF)
+		gnttab_end_foreign_access(*ref, page);
+	else if (page)
+		__free_page(page);
+	*ref = INVALID_GRANT_REF;
+}
+
+void pvfront_page_free(struct pvfront *f, grant_ref_t *ref, struct page *page)
+{
+	if (page)
+		pvfront_retire(f, ref, page, false);
+}
+
+struct page *pvfront_page_alloc(struct pvfront *f, gfp_t gfp)
+{
+	return alloc_page(gfp);
 }
 
 int xenbus_transaction_start(struct xenbus_transaction *t)

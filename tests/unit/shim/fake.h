@@ -60,8 +60,14 @@ typedef unsigned int gfp_t;
 
 struct page;
 
+/* A page is where it is: what it holds and what describes it are the same. */
+#define virt_to_page(va)	((struct page *)(va))
+#define page_address(page)	((void *)(page))
+#define PAGE_SIZE		4096UL
+
 struct page *alloc_page(gfp_t gfp);
 void __free_page(struct page *page);
+void *alloc_pages_exact(size_t size, gfp_t gfp);
 void *kvcalloc(size_t nr, size_t size, gfp_t gfp);
 void kvfree(const void *p);
 void kfree(const void *p);
@@ -74,6 +80,14 @@ int gnttab_claim_grant_reference(grant_ref_t *head);
 void gnttab_free_grant_references(grant_ref_t head);
 void gnttab_free_grant_reference(grant_ref_t ref);
 void gnttab_end_foreign_access(grant_ref_t ref, struct page *page);
+void gnttab_grant_foreign_access_ref(grant_ref_t ref, domid_t domid,
+				     unsigned long frame, int readonly);
+int gnttab_end_foreign_access_ref(grant_ref_t ref);
+
+static inline unsigned long xen_page_to_gfn(const struct page *page)
+{
+	return (unsigned long)page / PAGE_SIZE;
+}
 
 /* xenbus. */
 struct device { void *driver_data; };
@@ -82,6 +96,7 @@ struct xenbus_device {
 	struct device dev;
 	const char *nodename;
 	const char *otherend;
+	int otherend_id;
 };
 
 struct xenbus_transaction { u32 id; };
@@ -95,9 +110,6 @@ static inline void *dev_get_drvdata(const struct device *dev)
 
 __printf(3, 4)
 void xenbus_dev_fatal(struct xenbus_device *xdev, int err, const char *fmt, ...);
-int xenbus_setup_ring(struct xenbus_device *xdev, gfp_t gfp, void **va,
-		      unsigned int nr, grant_ref_t *refs);
-void xenbus_teardown_ring(void **va, unsigned int nr, grant_ref_t *refs);
 int xenbus_transaction_start(struct xenbus_transaction *t);
 int xenbus_transaction_end(struct xenbus_transaction t, int abort);
 int xenbus_write(struct xenbus_transaction t, const char *dir,

@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <linux/types.h>
+
+#include "restrule.h"
+
+bool pvfront_rest_is_over(const struct pvfront_rest_state *s)
+{
+	if (s->mapped)
+		return false;
+	if (!s->typed || s->gone)
+		return true;
+	return s->orderly && s->secs >= s->enough;
+}

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: GPL-2.0
+/* When a page that a backend could use may be freed. */
+#include "drivers/pvfront/restrule.h"
+#include "test.h"
+
+static bool is_over(bool mapped, bool typed, bool gone, bool orderly, unsigned int secs)
+{
+	struct pvfront_rest_state s = {
+		.mapped = mapped,
+		.typed = typed,
+		.gone = gone,
+		.orderly = orderly,
+		.secs = secs,
+		.enough = 60,
+	};
+
+	return pvfront_rest_is_over(&s);
+}
+
+static void nothing_frees_a_mapped_page(void)
+{
+	unsigned int i;
+
+	for (i = 0; i < 8; i++)
+		EXPECT(!is_over(true, i & 1, i & 2, i & 4, ~0U));
+}
+
+static void a_page_without_a_type_is_free_at_once(void)
+{
+	EXPECT(is_over(false, false, false, false, 0));
+	EXPECT(is_over(false, false, false, true, 0));
+}
+
+static void a_typed_page_waits_for_its_domain(void)
+{
+	EXPECT(!is_over(false, true, false, false, 0));
+	EXPECT(!is_over(false, true, false, false, ~0U));
+	EXPECT(is_over(false, true, true, false, 0));
+}
+
+static void an_orderly_end_takes_its_time(void)
+{
+	EXPECT(!is_over(false, true, false, true, 59));
+	EXPECT(is_over(false, true, false, true, 60));
+	EXPECT(is_over(false, true, true, true, 0));
+}
+
+const struct test_case test_cases[] = {
+	TEST(nothing_frees_a_mapped_page),
+	TEST(a_page_without_a_type_is_free_at_once),
+	TEST(a_typed_page_waits_for_its_domain),
+	TEST(an_orderly_end_takes_its_time),
+	{ }
+};
