@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
+/* Requests and responses on the shared pages of a blkif ring. Pure. */
 #include <linux/compiler.h>
 #include <linux/errno.h>
 #include <linux/string.h>
 #include <linux/types.h>
-#include <asm/barrier.h>
 
 #include "ring.h"
 
@@ -13,6 +13,7 @@ void pvblk_ring_init(struct pvblk_ring *r, void *shared, size_t bytes,
 	struct blkif_sring *sring = shared;
 
 	XEN_FRONT_RING_INIT(&r->front, sring, bytes);
+	r->published = r->front.req_prod_pvt;
 	r->seen = r->front.rsp_cons;
 	r->in_flight = in_flight;
 	r->nr_ids = nr_ids;
@@ -82,6 +83,7 @@ bool pvblk_ring_publish(struct pvblk_ring *r)
 	bool notify;
 
 	RING_PUSH_REQUESTS_AND_CHECK_NOTIFY(&r->front, notify);
+	r->published = r->front.req_prod_pvt;
 	return notify;
 }
 
@@ -109,21 +111,15 @@ enum pvblk_verdict pvblk_ring_next(struct pvblk_ring *r,
 				   struct blkif_response *response)
 {
 	RING_IDX cons = r->front.rsp_cons;
-	RING_IDX prod = READ_ONCE(r->front.sring->rsp_prod);
 	enum pvblk_verdict verdict;
+	int waiting;
 
-	/* What was announced cannot be taken back. */
-	if (prod - cons < r->seen - cons)
+	waiting = pv_ring_look(&r->front.sring->rsp_prod, cons, r->published,
+			       &r->seen);
+	if (waiting < 0)
 		return PVBLK_LIE_PRODUCER;
-	if (prod == cons)
+	if (!waiting)
 		return PVBLK_NONE;
-	/* There is one response to a request, so no more than are unanswered. */
-	if (prod - cons > r->front.req_prod_pvt - cons)
-		return PVBLK_LIE_PRODUCER;
-	r->seen = prod;
-
-	/* The response was written before rsp_prod: pairs with the backend's wmb. */
-	virt_rmb();
 	RING_COPY_RESPONSE(&r->front, cons, response);
 
 	verdict = pvblk_ring_judge(r, response);
@@ -137,16 +133,10 @@ enum pvblk_verdict pvblk_ring_next(struct pvblk_ring *r,
 
 bool pvblk_ring_rearm(struct pvblk_ring *r, unsigned int wait)
 {
-	RING_IDX cons = r->front.rsp_cons;
+	struct blkif_sring *sring = r->front.sring;
 
-	WRITE_ONCE(r->front.sring->rsp_event, cons + wait);
-	/*
-	 * Pairs with the backend's barrier between its index and its look at
-	 * rsp_event: one of the two sees the other's write.
-	 */
-	virt_mb();
-	r->seen = READ_ONCE(r->front.sring->rsp_prod);
-	return r->seen != cons;
+	return pv_ring_arm(&sring->rsp_event, r->front.rsp_cons + wait,
+			   &sring->rsp_prod, &r->seen);
 }
 
 void pvblk_ring_disarm(struct pvblk_ring *r)

@@ -2,12 +2,14 @@
 /*
  * A blkif ring seen from the frontend: what may be put on it, and which of the
  * backend's answers can be believed. Pure: no lock, allocation or message;
- * the caller serialises all calls on one ring.
+ * the caller serialises all calls on one ring. The rule of the indices is that of
+ * include/pv/ring.h.
  */
 #ifndef _PVBLK_RING_H
 #define _PVBLK_RING_H
 
 #include <linux/types.h>
+#include <pv/ring.h>
 #include <xen/interface/io/blkif.h>
 
 /**
@@ -32,6 +34,7 @@ enum pvblk_verdict {
 /**
  * struct pvblk_ring - the frontend's private side of one ring
  * @front: indices of the ring, and the pointer to the shared page
+ * @published: how far the backend was shown requests
  * @seen: the backend's index when it was last looked at
  * @in_flight: for each id, 0 or a mark that tells the operation asked for
  * @nr_ids: length of @in_flight; may exceed the ring's number of slots
@@ -41,6 +44,7 @@ enum pvblk_verdict {
  */
 struct pvblk_ring {
 	struct blkif_front_ring front;
+	RING_IDX published;
 	RING_IDX seen;
 	u8 *in_flight;
 	unsigned int nr_ids;

@@ -74,6 +74,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	m.ring.front.req_prod_pvt = at;
 	m.ring.front.rsp_cons = at;
 	m.ring.seen = at;
+	m.ring.published = at;
 	m.shared->req_prod = at;
 	m.shared->rsp_prod = at;
 

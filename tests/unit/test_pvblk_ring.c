@@ -23,6 +23,7 @@ static void setup_at(RING_IDX at)
 	ring.front.req_prod_pvt = at;
 	ring.front.rsp_cons = at;
 	ring.seen = at;
+	ring.published = at;
 	shared.ring.req_prod = at;
 	shared.ring.rsp_prod = at;
 	shared.ring.req_event = at + 1;
@@ -145,6 +146,24 @@ static void producer_beyond_the_requests_is_a_lie(void)
 	EXPECT_EQ(next(&response), PVBLK_LIE_PRODUCER);
 	EXPECT(in_flight[0]);
 	EXPECT_EQ(ring.front.rsp_cons, 0xffffffff);
+}
+
+/* It was put, but the backend has not been shown it. */
+static void an_answer_to_an_unpublished_request_is_a_lie(void)
+{
+	struct blkif_response response;
+
+	setup_at(0xffffffff);
+	put(0, BLKIF_OP_READ);
+	pvblk_ring_publish(&ring);
+	put(1, BLKIF_OP_READ);
+	answer(0, BLKIF_OP_READ, BLKIF_RSP_OKAY);
+	answer(1, BLKIF_OP_READ, BLKIF_RSP_OKAY);
+	EXPECT_EQ(next(&response), PVBLK_LIE_PRODUCER);
+	EXPECT(in_flight[0] && in_flight[1]);
+	pvblk_ring_publish(&ring);
+	EXPECT_EQ(next(&response), PVBLK_RESPONSE);
+	EXPECT_EQ(next(&response), PVBLK_RESPONSE);
 }
 
 /* One that flips its index would keep us looking for what is not there. */
@@ -359,6 +378,7 @@ const struct test_case test_cases[] = {
 	TEST(every_index_wraps),
 	TEST(answers_in_any_order),
 	TEST(producer_beyond_the_requests_is_a_lie),
+	TEST(an_answer_to_an_unpublished_request_is_a_lie),
 	TEST(a_response_taken_back_is_a_lie),
 	TEST(unknown_ids_are_lies),
 	TEST(second_completion_is_a_lie),
