@@ -163,8 +163,8 @@ static void pvcon_show(struct pvfront *f, struct seq_file *m)
 	struct pvcon *con = pvcon_of(f);
 
 	seq_printf(m, "line %d\n", READ_ONCE(con->line));
-	seq_printf(m, "in_cons %u\n", READ_ONCE(con->ring.in_cons));
-	seq_printf(m, "out_prod %u\n", READ_ONCE(con->ring.out_prod));
+	seq_printf(m, "in_cons %u\n", READ_ONCE(con->ring.in.index));
+	seq_printf(m, "out_prod %u\n", READ_ONCE(con->ring.out.index));
 	seq_printf(m, "received %llu\n", READ_ONCE(con->received));
 	seq_printf(m, "output %llu\n", READ_ONCE(con->output));
 	seq_printf(m, "refused %llu\n", READ_ONCE(con->refused));

@@ -1,24 +1,22 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * The two byte rings of a console page, seen from the guest: it consumes "in"
- * and produces "out". Indices run freely modulo 2^32.
- *
- * The backend can write the whole page at any time, so our own two indices
- * live here and the page only gets copies of them, and the backend's two are
- * read once per call and checked before they are used.
+ * The two byte rings of a console page, seen from the guest: it consumes "in" and
+ * produces "out". Pure. What of the page can be believed is include/pv/bytering.h's
+ * rule.
  */
 #ifndef _PVCON_RING_H
 #define _PVCON_RING_H
 
 #include <linux/types.h>
+#include <pv/bytering.h>
 #include <xen/interface/io/console.h>
 
 /**
  * struct pvcon_ring - the guest's side of one console page
  * @shared: the page
- * @in_cons: bytes of "in" taken so far
- * @out_prod: bytes put into "out" so far
- * @in_told: @in_cons when the backend was last to be told of room in "in"
+ * @in: our end of "in", the reader's
+ * @out: our end of "out", the writer's
+ * @in_told: @in's index when the backend was last to be told of room in "in"
  * @in_prod_seen: the backend's in_prod at the last pvcon_ring_news()
  * @out_cons_seen: the backend's out_cons at the last pvcon_ring_news()
  *
@@ -26,8 +24,8 @@
  */
 struct pvcon_ring {
 	struct xencons_interface *shared;
-	u32 in_cons;
-	u32 out_prod;
+	struct pv_bytering in;
+	struct pv_bytering out;
 	u32 in_told;
 	u32 in_prod_seen;
 	u32 out_cons_seen;
