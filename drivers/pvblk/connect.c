@@ -211,7 +211,7 @@ static void pvblk_refresh(struct pvfront *f)
 	struct pvblk_props props;
 
 	if (pvblk_read_props(d, &props)) {
-		pvfront_break(f, "properties that make no sense");
+		pvfront_break(f, PVFRONT_BROKE_KEYS);
 		return;
 	}
 	if (props.sector_size != d->props.sector_size) {

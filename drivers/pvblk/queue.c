@@ -84,7 +84,7 @@ bool pvblk_take_back(struct pvblk_queue *q, struct request *rq, bool copy)
 {
 	if (pvblk_request_unmap(q, rq, copy))
 		return true;
-	pvfront_break(&q->disk->front, "data is mapped that is not in flight");
+	pvfront_break(&q->disk->front, PVFRONT_BROKE_MAPPED);
 	pvblk_request_reclaim(q, rq, true);
 	return false;
 }

@@ -161,7 +161,7 @@ static int pvblk_drain(struct pvblk_queue *q, bool late,
 	} while (more);
 
 	if (verdict > PVBLK_RESPONSE) {
-		pvfront_break(&q->disk->front, pvblk_verdict_text(verdict));
+		pvfront_break(&q->disk->front, pvblk_verdict_reason(verdict));
 		return -EPROTO;
 	}
 	return total;

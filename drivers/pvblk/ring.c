@@ -164,21 +164,20 @@ bool pvblk_ring_disown(struct pvblk_ring *r, unsigned int id)
 	return was;
 }
 
-const char *pvblk_verdict_text(enum pvblk_verdict verdict)
+enum pvfront_reason pvblk_verdict_reason(enum pvblk_verdict verdict)
 {
 	switch (verdict) {
-	case PVBLK_NONE:
-		return "no response";
-	case PVBLK_RESPONSE:
-		return "response";
 	case PVBLK_LIE_PRODUCER:
-		return "impossible number of responses";
+		return PVFRONT_BROKE_PRODUCER;
 	case PVBLK_LIE_ID:
-		return "response to an id that is not in flight";
+		return PVFRONT_BROKE_ID;
 	case PVBLK_LIE_OPERATION:
-		return "response to another operation than requested";
+		return PVFRONT_BROKE_OPERATION;
 	case PVBLK_LIE_STATUS:
-		return "response with an undefined status";
+		return PVFRONT_BROKE_STATUS;
+	case PVBLK_NONE:
+	case PVBLK_RESPONSE:
+		break;
 	}
-	return "?";
+	return PVFRONT_NR_REASONS;
 }

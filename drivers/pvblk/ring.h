@@ -12,6 +12,8 @@
 #include <pv/ring.h>
 #include <xen/interface/io/blkif.h>
 
+#include <pv/reason.h>
+
 /**
  * enum pvblk_verdict - what looking for a response found
  * @PVBLK_NONE: no response is waiting
@@ -147,11 +149,11 @@ bool pvblk_ring_forgotten(struct pvblk_ring *r);
 bool pvblk_ring_disown(struct pvblk_ring *r, unsigned int id);
 
 /**
- * pvblk_verdict_text() - a verdict for people
- * @verdict: any
+ * pvblk_verdict_reason() - what pvfront_break() is to be told
+ * @verdict: a lie
  *
- * Return: a constant string.
+ * Return: the reason; PVFRONT_NR_REASONS if @verdict is none.
  */
-const char *pvblk_verdict_text(enum pvblk_verdict verdict);
+enum pvfront_reason pvblk_verdict_reason(enum pvblk_verdict verdict);
 
 #endif

@@ -68,7 +68,7 @@ static struct pvcon_tty *pvcon_tty_by_id(u32 id)
 static void pvcon_tty_lie(struct pvcon_tty *tty)
 {
 	lockdep_assert_held(&tty->lock);
-	pvfront_break(&tty->con->front, "impossible index in the console ring");
+	pvfront_break(&tty->con->front, PVFRONT_BROKE_INDEX);
 	tty->con = NULL;
 }
 

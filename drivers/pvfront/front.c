@@ -9,6 +9,7 @@
 #include <linux/kernel.h>
 
 #include <pv/front.h>
+#include <pv/trace.h>
 
 #include "internal.h"
 
@@ -61,7 +62,7 @@ static void pvfront_offer(struct pvfront *f)
 
 	spin_lock_irqsave(&f->lock, flags);
 	f->broken = false;
-	f->reason = NULL;
+	f->reason = PVFRONT_NR_REASONS;
 	spin_unlock_irqrestore(&f->lock, flags);
 
 	f->held = true;
@@ -86,8 +87,7 @@ static void pvfront_act(struct pvfront *f, enum xenbus_state peer)
 {
 	enum pvfront_action action = pvfront_next(f->phase, peer);
 
-	dev_dbg(&f->xdev->dev, "%s, backend %s: action %u\n",
-		pvfront_phase_name(f->phase), xenbus_strstate(peer), action);
+	trace_pvfront_state(f, peer, action);
 
 	switch (action) {
 	case PVFRONT_DO_NOTHING:
@@ -132,7 +132,7 @@ static void pvfront_work(struct work_struct *work)
 	struct pvfront *f = container_of(work, struct pvfront, work);
 	enum xenbus_state peer;
 	bool noted, resumed;
-	const char *reason;
+	enum pvfront_reason reason;
 
 	spin_lock_irq(&f->lock);
 	peer = f->peer;
@@ -141,7 +141,7 @@ static void pvfront_work(struct work_struct *work)
 	reason = f->reason;
 	f->noted = false;
 	f->resumed = false;
-	f->reason = NULL;
+	f->reason = PVFRONT_NR_REASONS;
 	spin_unlock_irq(&f->lock);
 
 	mutex_lock(&f->busy);
@@ -151,9 +151,9 @@ static void pvfront_work(struct work_struct *work)
 		f->restored = false;
 		/* The bus has set the state to Initialising before ->resume. */
 		pvfront_set_phase(f, PVFRONT_IDLE);
-	} else if (reason) {
+	} else if (reason != PVFRONT_NR_REASONS) {
 		xenbus_dev_fatal(f->xdev, -EPROTO, "backend broke the protocol: %s",
-				 reason);
+				 pvfront_reason_text(reason));
 		pvfront_end(f, PVFRONT_BROKEN);
 	}
 	if (noted)
@@ -168,6 +168,7 @@ void pvfront_init(struct pvfront *f, struct xenbus_device *xdev,
 	f->ops = ops;
 	f->phase = PVFRONT_IDLE;
 	f->peer = XenbusStateUnknown;
+	f->reason = PVFRONT_NR_REASONS;
 	mutex_init(&f->busy);
 	spin_lock_init(&f->lock);
 	INIT_WORK(&f->work, pvfront_work);
@@ -269,16 +270,19 @@ void pvfront_let_go(struct pvfront *f, enum pvfront_why why)
 }
 EXPORT_SYMBOL_GPL(pvfront_let_go);
 
-void pvfront_break(struct pvfront *f, const char *what)
+void pvfront_break(struct pvfront *f, enum pvfront_reason reason)
 {
 	unsigned long flags;
 
-	atomic_inc(&f->errors);
+	if (WARN_ON_ONCE(reason >= PVFRONT_NR_REASONS))
+		return;
+	atomic_inc(&f->broke[reason]);
+	trace_pvfront_break(f, reason);
 
 	spin_lock_irqsave(&f->lock, flags);
 	if (!f->broken) {
 		WRITE_ONCE(f->broken, true);
-		f->reason = what;
+		f->reason = reason;
 		pvfront_kick(f);
 	}
 	spin_unlock_irqrestore(&f->lock, flags);

@@ -52,3 +52,22 @@ const char *pvfront_phase_name(enum pvfront_phase phase)
 	}
 	return "?";
 }
+
+const char *pvfront_action_name(enum pvfront_action action)
+{
+	static const char * const names[] = {
+		[PVFRONT_DO_NOTHING] = "nothing",
+		[PVFRONT_DO_NUDGE] = "nudge",
+		[PVFRONT_DO_OFFER] = "offer",
+		[PVFRONT_DO_CONNECT] = "connect",
+		[PVFRONT_DO_REFRESH] = "refresh",
+		[PVFRONT_DO_RESET] = "reset",
+		[PVFRONT_DO_YIELD] = "yield",
+		[PVFRONT_DO_CLOSE] = "close",
+		[PVFRONT_DO_DROP] = "drop",
+		[PVFRONT_DO_RESTART] = "restart",
+	};
+	unsigned int i = action;
+
+	return i < ARRAY_SIZE(names) ? names[i] : "?";
+}

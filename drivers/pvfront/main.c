@@ -16,11 +16,17 @@ static struct dentry *pvfront_debugfs_root;
 static int pvfront_debugfs_show(struct seq_file *m, void *unused)
 {
 	struct pvfront *f = m->private;
+	unsigned int i, errors = 0;
 
 	seq_printf(m, "phase %s\n", pvfront_phase_name(READ_ONCE(f->phase)));
 	seq_printf(m, "backend %s\n", xenbus_strstate(READ_ONCE(f->peer)));
-	seq_printf(m, "protocol_errors %d\n", atomic_read(&f->errors));
 	seq_printf(m, "pages_kept %u\n", pvfront_kept(f));
+	for (i = 0; i < PVFRONT_NR_REASONS; i++) {
+		errors += atomic_read(&f->broke[i]);
+		seq_printf(m, "broke_%s %d\n", pvfront_reason_name(i),
+			   atomic_read(&f->broke[i]));
+	}
+	seq_printf(m, "protocol_errors %u\n", errors);
 	if (!f->ops->show)
 		return 0;
 	if (!mutex_trylock(&f->busy)) {

@@ -132,7 +132,7 @@ static struct page *rx_buf_take(struct pvnet_queue *q, u16 id)
 	page_pool_release_page(q->rx.pool, page);
 	gnttab_end_foreign_access(buf->ref, page);
 	buf->ref = INVALID_GRANT_REF;
-	pvfront_break(&q->net->front, "rx: page kept after its response");
+	pvfront_break(&q->net->front, PVFRONT_BROKE_MAPPED);
 	return NULL;
 }
 

@@ -177,24 +177,24 @@ bool pvnet_rxring_answered(const struct pvnet_rxring *r)
 	return READ_ONCE(r->ring.sring->rsp_prod) != r->ring.rsp_cons;
 }
 
-const char *pvnet_rxring_lie(int err)
+enum pvfront_reason pvnet_rxring_lie(int err)
 {
 	switch (err) {
 	case -EOVERFLOW:
-		return "rx: more responses than buffers";
+		return PVFRONT_BROKE_PRODUCER;
 	case -ERANGE:
-		return "rx: response id is not its slot's";
+		return PVFRONT_BROKE_ID;
 	case -EFBIG:
-		return "rx: data outside its page";
+		return PVFRONT_BROKE_LENGTH;
 	case -E2BIG:
-		return "rx: packet of too many slots";
+		return PVFRONT_BROKE_SLOTS;
 	case -EBADMSG:
-		return "rx: extra of a wrong kind";
+		return PVFRONT_BROKE_EXTRA;
 	case -EINVAL:
-		return "rx: bad segmentation";
+		return PVFRONT_BROKE_SEGMENTS;
 	case -EPROTO:
-		return "rx: flags in a wrong place";
+		return PVFRONT_BROKE_FLAGS;
 	default:
-		return "rx: unknown error";
+		return PVFRONT_NR_REASONS;
 	}
 }

@@ -16,6 +16,8 @@
 #ifndef _PVNET_RXRING_H
 #define _PVNET_RXRING_H
 
+#include <pv/reason.h>
+
 #include "wire.h"
 
 /**
@@ -145,11 +147,11 @@ bool pvnet_rxring_arm(struct pvnet_rxring *r, unsigned int ahead);
 bool pvnet_rxring_answered(const struct pvnet_rxring *r);
 
 /**
- * pvnet_rxring_lie() - an error of this ring in words
+ * pvnet_rxring_lie() - what pvfront_break() is to be told
  * @err: what pvnet_rxring_look() or pvnet_rxring_next() returned
  *
- * Return: constant text.
+ * Return: the reason; PVFRONT_NR_REASONS if it is no error of the ring.
  */
-const char *pvnet_rxring_lie(int err);
+enum pvfront_reason pvnet_rxring_lie(int err);
 
 #endif

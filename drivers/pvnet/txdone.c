@@ -86,8 +86,7 @@ void pvnet_tx_reap_locked(struct pvnet_queue *q, struct netdev_queue *txq,
 	}
 	if (ret < 0)
 		pvfront_break(&q->net->front, ret == -EBUSY ?
-			      "tx: page kept after its response" :
-			      pvnet_txring_lie(ret));
+			      PVFRONT_BROKE_MAPPED : pvnet_txring_lie(ret));
 
 	if (sum.errors) {
 		u64_stats_update_begin(&tx->sync);

@@ -152,20 +152,19 @@ RING_IDX pvnet_txring_moves(const struct pvnet_txring *r)
 	       READ_ONCE(r->ring.sring->req_event);
 }
 
-const char *pvnet_txring_lie(int err)
+enum pvfront_reason pvnet_txring_lie(int err)
 {
 	switch (err) {
 	case -EOVERFLOW:
-		return "tx: more responses than requests";
+		return PVFRONT_BROKE_PRODUCER;
 	case -ERANGE:
-		return "tx: response id out of range";
 	case -EALREADY:
-		return "tx: response to a request that is not in flight";
+		return PVFRONT_BROKE_ID;
 	case -EBADMSG:
-		return "tx: unknown response status";
+		return PVFRONT_BROKE_STATUS;
 	case -EPROTO:
-		return "tx: NULL response that answers no extra";
+		return PVFRONT_BROKE_EXTRA;
 	default:
-		return "tx: unknown error";
+		return PVFRONT_NR_REASONS;
 	}
 }

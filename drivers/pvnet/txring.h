@@ -18,6 +18,8 @@
 #ifndef _PVNET_TXRING_H
 #define _PVNET_TXRING_H
 
+#include <pv/reason.h>
+
 #include "wire.h"
 
 /* Most ring entries one packet takes: its data and one GSO extra. */
@@ -187,11 +189,11 @@ bool pvnet_txring_unseen(const struct pvnet_txring *r);
 RING_IDX pvnet_txring_moves(const struct pvnet_txring *r);
 
 /**
- * pvnet_txring_lie() - an error of this ring in words
+ * pvnet_txring_lie() - what pvfront_break() is to be told
  * @err: what pvnet_txring_look() or pvnet_txring_next() returned
  *
- * Return: constant text.
+ * Return: the reason; PVFRONT_NR_REASONS if it is no error of the ring.
  */
-const char *pvnet_txring_lie(int err);
+enum pvfront_reason pvnet_txring_lie(int err);
 
 #endif

@@ -28,6 +28,7 @@
 #include <pv/fsm.h>
 #include <pv/grant.h>
 #include <pv/keyparse.h>
+#include <pv/reason.h>
 
 struct dentry;
 struct pvfront;
@@ -110,8 +111,8 @@ struct pvfront_ops {
  * @broken: set once, by pvfront_break(); cleared when a new offer starts
  * @orderly: the backend has said Closed after we had; work item and remove only
  * @restored: ->close is called for a connection of another host; work item only
- * @errors: protocol errors of the backend, counted over the device's life
  * @kept: see pvfront_kept()
+ * @broke: calls of pvfront_break() for each reason, over the device's life
  * @work: runs the state machine
  * @busy: held while @work runs, so that @dir shows nothing half built
  * @lock: protects @peer, @noted, @resumed, @stopped and @reason
@@ -119,7 +120,8 @@ struct pvfront_ops {
  * @noted: @peer has not been acted upon yet
  * @resumed: the guest was restored since the work item last ran
  * @stopped: the device is being removed: nothing queues @work any more
- * @reason: the text of the first pvfront_break(), until it was reported
+ * @reason: of the first pvfront_break(), until it was reported; else
+ *	PVFRONT_NR_REASONS
  * @dir: debugfs file
  */
 struct pvfront {
@@ -130,8 +132,8 @@ struct pvfront {
 	bool broken;
 	bool orderly;
 	bool restored;
-	atomic_t errors;
 	atomic_t kept;
+	atomic_t broke[PVFRONT_NR_REASONS];
 	struct work_struct work;
 	struct mutex busy;
 	spinlock_t lock;
@@ -139,7 +141,7 @@ struct pvfront {
 	bool noted;
 	bool resumed;
 	bool stopped;
-	const char *reason;
+	enum pvfront_reason reason;
 	struct dentry *dir;
 };
 
@@ -233,15 +235,15 @@ void pvfront_let_go(struct pvfront *f, enum pvfront_why why);
 /**
  * pvfront_break() - the backend broke the protocol: stop using it
  * @f: the connection
- * @what: constant text naming the lie
+ * @reason: what it did
  *
- * Counts every call, reports the first one and closes the connection with
+ * Counts every call for its reason, reports the first one and closes the connection with
  * PVFRONT_BROKEN from the work item. The caller must not touch the ring or end
  * the interrupt with an EOI after it.
  *
  * Context: any, interrupts included; takes @f->lock.
  */
-void pvfront_break(struct pvfront *f, const char *what);
+void pvfront_break(struct pvfront *f, enum pvfront_reason reason);
 
 /**
  * pvfront_is_broken() - whether the backend's ring may still be used

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
+/* The connection's state machine: backend's state and our phase to an action. Pure. */
 #ifndef _PV_FSM_H
 #define _PV_FSM_H
 
@@ -71,5 +72,13 @@ enum pvfront_action pvfront_next(enum pvfront_phase phase,
  * Return: a constant string.
  */
 const char *pvfront_phase_name(enum pvfront_phase phase);
+
+/**
+ * pvfront_action_name() - an action for people
+ * @action: any value
+ *
+ * Return: a constant string.
+ */
+const char *pvfront_action_name(enum pvfront_action action);
 
 #endif

@@ -67,6 +67,9 @@ static void every_phase_has_a_name(void)
 	for (int phase = 0; phase < NR_PHASES; phase++)
 		EXPECT(strcmp(pvfront_phase_name(phase), "?"));
 	EXPECT(!strcmp(pvfront_phase_name(NR_PHASES), "?"));
+	for (int action = 0; action <= PVFRONT_DO_RESTART; action++)
+		EXPECT(strcmp(pvfront_action_name(action), "?"));
+	EXPECT(!strcmp(pvfront_action_name(PVFRONT_DO_RESTART + 1), "?"));
 }
 
 const struct test_case test_cases[] = {

@@ -346,14 +346,15 @@ static void flags_in_a_wrong_place_are_refused(void)
 	expect_refused(-EPROTO);
 }
 
-static void every_lie_has_words(void)
+static void every_lie_is_a_reason(void)
 {
 	static const int errs[] = {
 		-EOVERFLOW, -ERANGE, -EFBIG, -E2BIG, -EBADMSG, -EINVAL, -EPROTO
 	};
 
 	for (unsigned int i = 0; i < ARRAY_SIZE(errs); i++)
-		EXPECT(strcmp(pvnet_rxring_lie(errs[i]), pvnet_rxring_lie(-1)));
+		EXPECT(pvnet_rxring_lie(errs[i]) < PVFRONT_NR_REASONS);
+	EXPECT_EQ(pvnet_rxring_lie(-1), PVFRONT_NR_REASONS);
 }
 
 const struct test_case test_cases[] = {
@@ -372,6 +373,6 @@ const struct test_case test_cases[] = {
 	TEST(an_extra_comes_once),
 	TEST(bad_segmentation_is_refused),
 	TEST(flags_in_a_wrong_place_are_refused),
-	TEST(every_lie_has_words),
+	TEST(every_lie_is_a_reason),
 	{ }
 };
