@@ -1,5 +1,6 @@
 #!/bin/bash
 # A back end that offers nonsense is refused with the key and the value named.
+# runs: test
 # timeout: 240
 
 [[ $LAB_DRIVERS == ours ]] || skip "the in-tree drivers take what they read as it is"

@@ -1,5 +1,6 @@
 #!/bin/bash
 # A console that goes while somebody has it open: end of file, no crash, no leak.
+# runs: test
 # timeout: 120
 
 [[ $LAB_DRIVERS == ours ]] || skip "looks at pvcon's own handling"

@@ -1,5 +1,6 @@
 #!/bin/bash
 # Console 10 carries data, and the one for which hvc has no line left is refused.
+# runs: test
 # timeout: 180
 
 # hvc_xen takes the last digit for the whole number, 10 for 0.  (It takes 11 for

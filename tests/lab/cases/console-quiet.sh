@@ -1,5 +1,6 @@
 #!/bin/bash
 # A program that writes to a console nobody reads sleeps, and goes on when somebody does.
+# runs: test
 # timeout: 150
 
 [[ $LAB_DRIVERS == ours ]] || skip "reads pvcon's own counters"

@@ -1,5 +1,6 @@
 #!/bin/bash
 # A line held open across save and restore goes on with the new back end.
+# runs: test
 # timeout: 240
 
 guest_start g1 "$(console_line one)"

@@ -1,5 +1,6 @@
 #!/bin/bash
 # A guest destroyed in the middle of I/O leaves dom0 clean, and its disk usable.
+# runs: test intree soak-intree rounds
 # timeout: 180
 
 disk_create a 64

@@ -1,5 +1,6 @@
 #!/bin/bash
 # Discarded blocks are given back in dom0 and read as zeros; their neighbours stay.
+# runs: test soak-intree
 # timeout: 120
 
 disk_create a 64

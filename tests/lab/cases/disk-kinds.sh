@@ -1,5 +1,6 @@
 #!/bin/bash
 # A disk of 4 KB sectors, and one whose back end is not trusted: data copied.
+# runs: test soak-intree
 # timeout: 180
 
 disk_create big 64

@@ -1,5 +1,6 @@
 #!/bin/bash
 # Disks have the names and numbers that xl gives them, and so have their partitions.
+# runs: test soak-intree
 # timeout: 120
 
 specs=()

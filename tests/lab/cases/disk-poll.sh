@@ -1,5 +1,6 @@
 #!/bin/bash
 # Polled queues bring no events, keep data whole, and outlive restores, detaching and programs that do not poll.
+# runs: test
 # timeout: 420
 
 [[ $LAB_DRIVERS == ours ]] || skip "xen-blkfront has no polled queues"

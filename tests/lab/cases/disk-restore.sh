@@ -1,5 +1,6 @@
 #!/bin/bash
 # Requests built for a back end that took more segments go on in parts after a restore.
+# runs: test rounds
 # timeout: 300
 
 [[ $LAB_DRIVERS == ours ]] || skip "changes pvblk's parameters while it runs"

@@ -1,5 +1,6 @@
 #!/bin/bash
 # Data is whole with every kind of ring: queues, pages, indirect requests, grants.
+# runs: test soak-intree rounds
 # timeout: 400
 
 disk_create a 32

@@ -1,5 +1,6 @@
 #!/bin/bash
 # gdb in a guest: breakpoints, single steps, hardware watchpoints, backtraces, threads, attaching.
+# runs: image soak-wide
 # timeout: 120
 # image: gdb
 

@@ -1,5 +1,6 @@
 #!/bin/bash
 # A bad option or too little memory is said where somebody sees it, and good options do what they say.
+# runs: image soak-wide
 # timeout: 180
 # allow: Kernel panic|Call Trace:|crash|Out of memory|page allocation failure
 

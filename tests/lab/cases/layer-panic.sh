@@ -1,5 +1,6 @@
 #!/bin/bash
 # A guest that ends badly leaves a reason: on its console, as xl's reason, in Xen's log.
+# runs: image soak-wide
 # timeout: 120
 # image: broken-stack
 # allow: Kernel panic|Call Trace:|sysrq|domain_crash|crash|BUG:|Oops:|BAD: |d[0-9]+v[0-9]

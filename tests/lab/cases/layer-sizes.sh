@@ -1,5 +1,6 @@
 #!/bin/bash
 # Boots with 32 MB and with 4 GB, and with 1 to 8 vCPUs on two processors.
+# runs: image soak-image
 # timeout: 300 900
 # machine: 8192
 

@@ -1,5 +1,6 @@
 #!/bin/bash
 # Debian with systemd on a disk: boots to multi-user, is logged into, reboots, shuts down.
+# runs: soak-wide soak-wide-intree
 # timeout: 600
 # needs: userland
 

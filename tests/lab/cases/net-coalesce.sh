@@ -1,5 +1,6 @@
 #!/bin/bash
 # What is put off is done in time, in every setting; a lost event is mended; nonsense is refused.
+# runs: test
 # timeout: 240
 
 [[ $LAB_DRIVERS == ours ]] || skip "xen-netfront has nothing to set"

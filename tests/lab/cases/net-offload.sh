@@ -1,5 +1,6 @@
 #!/bin/bash
 # Data arrives whole with every mix of offloads, over IPv4 and IPv6.
+# runs: test soak-intree rounds
 # timeout: 400
 
 guest_start g1 "$(net_line 2)"

@@ -1,5 +1,6 @@
 #!/bin/bash
 # Ping of every size, IPv4 and IPv6, and UDP both ways without loss.
+# runs: test builtin soak-intree rounds
 # timeout: 120
 
 guest_start g1 "$(net_line 2)"

@@ -1,5 +1,6 @@
 #!/bin/bash
 # Every queue carries packets both ways; the number of queues can change.
+# runs: test soak-intree
 # timeout: 180
 
 # interrupts QUEUE DIRECTION: how many the guest's processors took

@@ -1,5 +1,6 @@
 #!/bin/bash
 # A TCP connection with data on its way outlives save and restore.
+# runs: test soak-intree rounds
 # timeout: 240
 
 guest_start g1 "$(net_line 2)"

@@ -1,5 +1,6 @@
 #!/bin/bash
 # With trusted=0 every packet sent is copied first, to a page of its own unless it is small.
+# runs: test soak-intree
 # timeout: 90
 
 guest_start g1 "vif = [ 'mac=$(net_mac 2),bridge=xenbr0,untrusted' ]"

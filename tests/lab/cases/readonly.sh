@@ -1,5 +1,6 @@
 #!/bin/bash
 # A disk given read-only can be read and not written, not even by root.
+# runs: test soak-intree rounds
 # timeout: 120
 
 disk_create a 16

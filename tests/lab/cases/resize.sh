@@ -1,5 +1,6 @@
 #!/bin/bash
 # A disk grows under a mounted file system, which then uses the new room.
+# runs: test soak-intree rounds
 # timeout: 120
 
 disk_create a 64

@@ -1,5 +1,6 @@
 #!/bin/bash
 # The selftests, run in a guest with everything they ask for, all pass and none skips.
+# runs: test
 # timeout: 200
 
 [[ $LAB_DRIVERS == ours ]] || skip "looks at our drivers' own files"

@@ -1,5 +1,6 @@
 #!/bin/bash
 # A guest starts, runs a command, tells its exit status, shuts down.
+# runs: hand
 # timeout: 60
 
 guest_start g1

@@ -25,6 +25,8 @@ all cases of tests/lab/cases run.
   --keep-logs DIR        copy the logs of this run to DIR
   --shell                no case: a prompt in dom0 (leave it with "exit")
   --list                 the names of the cases, with what they show
+  --list-runs WORD       the names of the cases that "# runs:" puts into this run
+  --check-runs           fail unless every case says which runs it is in
   --help                 this text
 
 Exit status: 0 all passed or skipped, 1 a case failed, 2 wrong use or something
@@ -133,6 +135,8 @@ parse_options()
 		--icount)	ICOUNT=yes ;;
 		--shell)	SHELL_WANTED=yes ;;
 		--list)		list_cases; exit 0 ;;
+		--list-runs)	need_value "$@"; list_runs "$2"; exit 0 ;;
+		--check-runs)	check_runs; exit 0 ;;
 		--help|-h)	usage; exit 0 ;;
 		-*)		die_usage "unknown option $1" ;;
 		*)		cases+=("$1") ;;
