@@ -36,6 +36,8 @@ clean_up()
 	left_after 30 left_domains
 	left_after 15 left_backends
 	left_after 15 left_vifs
+	xenstore-rm /local/domain/0/backend/lab 2>/dev/null
+	[[ ! -e /sys/module/dm_mod ]] || dmsetup remove_all
 	left_after 15 left_loops
 	losetup -D
 	rm -rf /run/guests /disks/*

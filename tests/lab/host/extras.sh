@@ -1,8 +1,8 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck disable=SC2034 # the parts of run share variables
-# What only some cases need ("# needs: userland", "# needs: stress"): built when
-# one of them runs, cached as the other images are.
+# What only some cases need ("# needs: userland", "# needs: stress", "# needs: domd"): built
+# when one of them runs, cached as the other images are.
 
 # An extra that cannot be built is not the end of the run. Its cases get to know
 # why and end with ERROR.
@@ -45,6 +45,21 @@ build_stress() # WORK FILE
 	pack_cpio "$1/t" "$2"
 }
 
+# The RAM disk of driver domains.
+build_domd() # WORK FILE
+{
+	set -e
+	tree_start "$1/t"
+	tree_from_list "$1/t" "$LAB/images/domd.list"
+	tree_busybox "$1/t"
+	list_modules "$LAB/images/domd.list" | tree_modules "$1/t" "$DOM0_VERSION"
+	depmod -b "$1/t" "$DOM0_VERSION"
+	build_agent guestd "$1/t/usr/sbin/guestd"
+	install -m 755 "$LAB/guest/init" "$1/t/init"
+	install -m 755 "$LAB/guest/hotplug" "$LAB/guest/poweroff" "$1/t/usr/sbin/"
+	pack_cpio "$1/t" "$2"
+}
+
 # Sets EXTRA_FILE[NAME], or EXTRA_WHY[NAME] where that failed.
 build_extras()
 {
@@ -60,6 +75,14 @@ build_extras()
 	if extra_wanted stress; then
 		hash=$(content_hash -- /usr/bin/stress-ng "$LAB/host/extras.sh")
 		build_extra stress "$CACHE/stress-$hash.cpio" build_stress
+	fi
+	if extra_wanted domd; then
+		# shellcheck disable=SC2046 # our lists hold no spaces
+		hash=$(content_hash "$DOM0_VERSION" -- $(list_files "$LAB/images/domd.list") \
+			"/lib/modules/$DOM0_VERSION/modules.dep" "$LAB/images/domd.list" \
+			"$LAB"/agent/*.[ch] "$LAB"/guest/* "$LAB"/host/{images,extras}.sh)
+		build_extra domd "$CACHE/domd-$hash.cpio" build_domd
+		EXTRA_FILE[domd-kernel]=$DOM0_VMLINUX
 	fi
 	exec {cache_lock}>&-
 }

@@ -175,6 +175,14 @@ build_tool() # NAME DIR
 		tree_binary "$2" "$2.$1" && mv "$2$2.$1" "$2/usr/bin/$1"
 }
 
+# The back end that can misbehave.
+build_backend() # DIR
+{
+	gcc -O2 -Wall -Wextra -Werror -o "$1.pv-backend" "$LAB"/backend/*.c \
+		-lxengnttab -lxenevtchn -lxenstore &&
+		tree_binary "$1" "$1.pv-backend" && mv "$1$1.pv-backend" "$1/usr/bin/pv-backend"
+}
+
 # Builds into a scratch directory; BUILD DIR FILE leaves FILE there.  An image
 # that exists already is only marked as used.
 cached_image() # FILE BUILD-FUNCTION
@@ -245,6 +253,7 @@ build_dom0() # WORK FILE
 	mkdir -p "$1/t/var/lib/xen" "$1/t/var/log/xen" "$1/t/lab"
 	build_agent guestctl "$1/t/usr/bin/guestctl"
 	build_tool evloss "$1/t"
+	build_backend "$1/t"
 	install -m 755 "$LAB/dom0/init" "$1/t/init"
 	pack_cpio "$1/t" "$2"
 }
@@ -382,7 +391,7 @@ build_images()
 	# shellcheck disable=SC2046 # our lists hold no spaces
 	hash=$(content_hash "$DOM0_VERSION" -- $(list_files "$LAB/images/dom0.list") \
 		"/lib/modules/$DOM0_VERSION/modules.dep" "$LAB/images/dom0.list" \
-		"$LAB"/agent/*.[ch] "$LAB/host/images.sh" "$LAB/dom0/init")
+		"$LAB"/agent/*.[ch] "$LAB"/backend/*.[ch] "$LAB/host/images.sh" "$LAB/dom0/init")
 	DOM0_IMAGE=$CACHE/dom0-$hash.cpio
 	cached_image "$DOM0_IMAGE" build_dom0
 
