@@ -1,0 +1,55 @@
+#!/bin/bash
+# A disk in use whose new backend has other sectors, less room or no writing is refused with
+# the key, the old and the new value; one that has more room is not.
+# runs: test image
+# timeout: 180
+
+[[ $LAB_DRIVERS == ours ]] || skip "xen-blkfront takes what it is given"
+
+disk_create a 16
+guest_start g1 memory=256
+error_node()	{ echo "/local/domain/$(guest_domid g1)/error/device/vbd/$(vdev_id "$1")/error"; }
+
+# back_with VDEV KEY VALUE: its backend goes and comes back with this
+back_with()
+{
+	fake_do g1 "$1" "disconnect"
+	fake_do g1 "$1" "set $2 $3"
+	fake_do g1 "$1" "state 2"
+}
+
+use() # VDEV: a disk that a program has open
+{
+	fake_disk g1 "$1" a
+	disk_wait g1 "$1"
+	guest_spawn g1 "open-$1" "exec sleep 1000 <>/dev/$1"
+	guest_do g1 "dd if=/dev/$1 of=/dev/null bs=4k count=1 iflag=direct 2>/dev/null"
+}
+
+# refused VDEV KEY OLD NEW
+refused()
+{
+	local error
+	use "$1"
+	back_with "$1" "$2" "$4"
+	within 30 "$2 $3 to $4: refused" xs_exists "$(error_node "$1")"
+	error=$(xs_read "$(error_node "$1")")
+	note "$error"
+	[[ $error == *"$2"* && $error == *"$3"* && $error == *"$4"* ]] ||
+		fail "the error names not all of $2, $3 and $4: $error"
+	! guest_run g1 "timeout 20 dd if=/dev/zero of=/dev/$1 bs=4k count=1 oflag=direct 2>/dev/null" ||
+		fail "$2 $3 to $4: the disk is written as if nothing were"
+}
+
+refused xvdb sector-size 512 4096
+refused xvdc sectors 32768 1024
+refused xvdd info 0 4
+
+use xvde
+back_with xvde sectors 65536
+larger()	{ guest_run g1 '[[ $(cat /sys/block/xvde/size) == 65536 ]]'; }
+within 30 "more room: taken" larger
+guest_do g1 'dd if=/dev/urandom of=/dev/xvde bs=4k count=4 oflag=direct 2>/dev/null'
+for vdev in xvdb xvdc xvdd xvde; do fake_quit g1 $vdev; done
+guest_shutdown g1
+pass

@@ -1,0 +1,58 @@
+#!/bin/bash
+# 32 disks and 8 interfaces of one guest of four vCPUs, side by side, all at work.
+# runs: test intree soak-intree
+# timeout: 300
+
+disks=32 vifs=8
+specs=() numbers=()
+name_of()	{ awk -v n="$1" 'BEGIN { a = "abcdefghijklmnopqrstuvwxyz"; print "xvd" (n < 26 ? "" : substr(a, int(n / 26), 1)) substr(a, n % 26 + 1, 1) }'; }
+for ((n = 0; n < disks; n++)); do
+	disk_create "d$n" 8
+	specs+=("$(disk_spec "d$n" "$(name_of $n)")")
+done
+for ((n = 0; n < vifs; n++)); do numbers+=($((n + 2))); done
+guest_start g1 vcpus=4 memory=768 "$(disk_line "${specs[@]}")" "$(net_line "${numbers[@]}")"
+disk_wait g1 "$(name_of 0)" "$(name_of $((disks - 1)))"
+note "grants in use when idle: $(grants g1)"
+
+# Each interface has a network of its own, so that each carries its own packets.
+for ((n = 0; n < vifs; n++)); do
+	ip addr add "10.1.$n.1/24" dev xenbr0
+done
+guest_do g1 "for ((n = 0; n < $vifs; n++)); do
+	ip addr add 10.1.\$n.2/24 dev eth\$n && ip link set eth\$n up || { echo eth\$n; exit 1; }
+done
+for ((n = 0; n < $vifs; n++)); do
+	for ((try = 0; try < 20; try++)); do
+		ping -q -c 1 -W 2 -I eth\$n 10.1.\$n.1 >/dev/null && continue 2
+	done
+	echo \"eth\$n of $vifs has no connection\"; dmesg | tail -n 5; exit 1
+done" 120
+note "all interfaces carry packets"
+
+jobs=''
+for ((n = 0; n < disks; n++)); do
+	jobs+=" --name=d$n --filename=/dev/$(name_of $n)"
+done
+guest_spawn g1 pings "for ((n = 0; n < $vifs; n++)); do
+	ping -q -A -c 300 -s 1400 -W 10 -I eth\$n 10.1.\$n.1 & done; wait"
+guest_spawn g1 fio "fio --ioengine=libaio --direct=1 --iodepth=8 --rw=randwrite --bsrange=4k-256k --size=4m \
+	--verify=crc32c --verify_fatal=1 --group_reporting --thread $jobs"
+busy()	{ guest_run g1 "((\$(awk '\$3 == \"$(name_of $((disks - 1)))\" { print \$8 }' /proc/diskstats) > 0))"; }
+wait_until 60 busy || fail "the last disk sees no writes"
+note "grants in use under load: $(grants g1)"
+guest_join g1 fio 200 >"$CASE_DIR/fio.log" || fail "fio failed, see fio.log"
+guest_join g1 pings 120 >"$CASE_DIR/pings.log" || fail "ping failed, see pings.log"
+expect "interfaces without loss" "$(grep -c ' 0% packet loss' "$CASE_DIR/pings.log")" $vifs
+note "grants in use after it: $(grants g1)"
+
+# What comes later has room too.
+disk_create late 8
+disk_attach g1 late xvdai || fail "a disk attached to the others: $(tail -n 1 "$CASE_DIR/g1.xl.log")"
+disk_wait g1 xvdai
+guest_do g1 'dd if=/dev/urandom of=/dev/xvdai bs=64k count=16 oflag=direct 2>/dev/null'
+guest_shutdown g1
+for ((n = 0; n < vifs; n++)); do
+	ip addr del "10.1.$n.1/24" dev xenbr0
+done
+pass

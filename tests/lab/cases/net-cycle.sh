@@ -1,0 +1,119 @@
+#!/bin/bash
+# An interface goes down and up, changes MTU and features and moves between namespaces, under a
+# flood both ways and with a backend that does not answer: no panic, no stall, nothing lost.
+# runs: test intree image soak soak-intree
+# timeout: 240 600
+
+guest_start g1 vcpus=2 "$(net_line 2)" cmdline=xen.fifo_events=0
+net_up g1 eth0 2
+net_data g1 $((2 << 20))
+vif=vif$(guest_domid g1).0
+guest_do g1 "ping -q -c 1 -W 5 $DOM0_IP | grep ' 0% packet loss'"
+grants_before=$(grants g1)
+
+# Floods: datagrams and a stream, each way; each starts again when the way was cut.
+flood_start()
+{
+	socat -u -b 65536 TCP-LISTEN:5003,reuseaddr,fork OPEN:/dev/null &
+	socat -u UDP-RECV:5004 OPEN:/dev/null &
+	guest_spawn g1 tcp-out "until [[ -e /run/enough ]]; do
+		timeout 20 socat -u -b 65536 OPEN:/dev/zero TCP:$DOM0_IP:5003,connect-timeout=2 2>/dev/null; done"
+	guest_spawn g1 udp-out "until [[ -e /run/enough ]]; do
+		timeout 20 socat -u -b 1400 OPEN:/dev/zero UDP:$DOM0_IP:5004 2>/dev/null; done"
+	guest_spawn g1 tcp-sink 'exec socat -u -b 65536 TCP-LISTEN:5005,reuseaddr,fork OPEN:/dev/null'
+	guest_spawn g1 udp-sink 'exec socat -u UDP-RECV:5006 OPEN:/dev/null'
+	(until [[ -e /run/enough-g1 ]]; do
+		timeout 20 socat -u -b 65536 OPEN:/dev/zero TCP:10.0.0.2:5005,connect-timeout=2 || :; done) 2>/dev/null &
+	(until [[ -e /run/enough-g1 ]]; do
+		timeout 20 socat -u -b 1400 OPEN:/dev/zero UDP:10.0.0.2:5006 || :; done) 2>/dev/null &
+}
+
+flood_end()
+{
+	touch /run/enough-g1
+	guest_do g1 'touch /run/enough; kill $(pidof socat)'
+	pidof socat | xargs -r kill
+}
+
+# In the guest: until so many packets more have gone each way; else what the driver knows.
+guest_do g1 'cat >/run/lib <<"END"
+count() { cat /sys/class/net/eth0/statistics/$1_packets; }
+flows() # PACKETS
+{
+	local tx rx end=$((SECONDS + 20))
+	tx=$(count tx) rx=$(count rx)
+	until (($(count tx) >= tx + $1 && $(count rx) >= rx + $1)); do
+		((SECONDS < end)) || {
+			echo "stalled: sent $(($(count tx) - tx)), received $(($(count rx) - rx)) of $1 packets in 20 s"
+			ip -s link show eth0; grep -s . /sys/kernel/debug/pv*/*; return 1; }
+	done
+}
+END'
+rm -f /run/enough-g1
+
+flood_start
+guest_do g1 '. /run/lib; flows 200' 40
+rounds=$(soak 300 50)
+guest_do g1 ". /run/lib; for ((n = 1; n <= $rounds; n++)); do
+	ip link set eth0 down && ip link set eth0 up && flows 20 || { echo \"in cycle \$n\"; exit 1; }
+done" 200
+note "$rounds times down and up under the flood"
+
+guest_do g1 '. /run/lib; for mtu in 1300 68 1500 576 1500; do
+	ip link set eth0 mtu $mtu && flows 20 || { echo "MTU $mtu"; exit 1; }
+done' 60
+note "MTU changed under the flood"
+
+may=':'
+[[ $LAB_DRIVERS == intree ]] || may='exit 1'	# netfront has some of them fixed
+guest_do g1 '. /run/lib; for what in tx sg tso gso gro rx; do for how in off on; do
+	ethtool -K eth0 $what $how >/dev/null 2>&1 || { echo "$what $how refused"; '"$may"'; }
+	flows 20 || { echo "$what $how"; exit 1; }
+done; done' 120
+note "features off and on under the flood"
+
+if kernel_has CONFIG_NET_NS; then
+	guest_do g1 '. /run/lib; for n in 1 2 3; do
+		ip netns add away && ip link set eth0 netns away && ip -n away link set eth0 up &&
+		ip -n away link set eth0 down && ip -n away link set eth0 netns 1 && ip netns del away &&
+		ip addr add 10.0.0.2/24 dev eth0 && ip addr add fd00::2/64 dev eth0 nodad &&
+		ip link set eth0 up && flows 20 || { echo "in round $n"; exit 1; }
+	done' 60
+	note "away to another namespace and back under the flood"
+fi
+
+# Lost events: of the one queue, in a guest whose events dom0 can mask.
+for key in event-channel event-channel-tx; do
+	port=$(xs_read "$(frontend_path g1 vif 0)/$key" || xs_read "$(frontend_path g1 vif 0)/queue-0/$key") || continue
+	evloss "$(guest_domid g1)" "$port" on || lab_error "evloss"
+	guest_do g1 'for n in 1 2 3 4 5; do ip link set eth0 down && ip link set eth0 up || exit; done'
+	evloss "$(guest_domid g1)" "$port" off || fail "the guest unmasked its event without having had one"
+	guest_do g1 'ip link set eth0 down && ip link set eth0 up && . /run/lib && flows 20' 30
+done
+note "cycled with events lost"
+flood_end
+
+# A backend that does not answer: netback stops with its end of the cable.
+guest_do g1 "ping -q -c 1 -W 5 $DOM0_IP | grep ' 0% packet loss'"
+ip link set "$vif" down
+guest_do g1 'exec 5<>/dev/udp/10.0.0.1/5004
+	for n in 1 2 3 4; do head -c 1400 /dev/zero >&5; done
+	held() { awk "\$3 == \"0100000A:138C\" { split(\$5, q, \":\"); print q[1] }" /proc/net/udp; }
+	[[ $(held) != 00000000 ]] || { echo "the packets are not held, so nothing is shown"; exit 1; }
+	ip link set eth0 down && ip link set eth0 up && ip link set eth0 down' 30
+note "cycled with packets that are not answered"
+ip link set "$vif" up
+guest_do g1 '. /run/lib; end=$((SECONDS + 3))
+	until [[ -z $(awk "\$5 !~ /^00000000/ && \$3 == \"0100000A:138C\"" /proc/net/udp) ]]; do
+		((SECONDS < end)) || { echo "answered packets are held while the interface is down"; exit 1; }
+	done
+	ip link set eth0 up' 30
+carrier()	{ guest_run g1 "ping -q -c 1 -W 2 $DOM0_IP | grep ' 0% packet loss'"; }
+wait_until 30 carrier || fail "no ping after the cycles"
+guest_do g1 "ip addr add fd00::2/64 dev eth0 nodad 2>/dev/null; ping -q -A -c 20 -W 5 $DOM0_IP | grep ' 0% packet loss'"
+net_send g1 "$DOM0_IP"
+net_receive g1 10.0.0.2
+same_grants()	{ [[ $(grants g1) == "$grants_before" ]]; }
+wait_until 30 same_grants || fail "grants $(grants g1) in the end, $grants_before before"
+guest_shutdown g1
+pass
