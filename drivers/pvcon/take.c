@@ -20,6 +20,8 @@
 #include <linux/slab.h>
 #include <linux/string.h>
 
+#include <pv/compat/xenbus.h>
+
 #include "name.h"
 #include "pvcon.h"
 
@@ -60,7 +62,7 @@ static int pvcon_close_backend(struct xenbus_device *xdev)
 		err = xenbus_switch_state(xdev, XenbusStateClosed);
 		if (err)
 			break;
-		peer = xenbus_read_driver_state(otherend);
+		peer = pv_read_driver_state(xdev, otherend);
 		if (peer == XenbusStateClosed || peer == XenbusStateUnknown)
 			break;
 		if (time_after(jiffies, deadline)) {

@@ -8,6 +8,7 @@
 #include <linux/jiffies.h>
 #include <linux/kernel.h>
 
+#include <pv/compat/xenbus.h>
 #include <pv/front.h>
 #include <pv/trace.h>
 
@@ -44,13 +45,64 @@ static void pvfront_end(struct pvfront *f, enum pvfront_why why)
 	xenbus_frontend_closed(f->xdev);
 }
 
-/* Writes the state even if the bus believes that it stands there already. */
+/* -ENOENT if there is no state: the device is being removed. */
+static int pvfront_try_state(struct pvfront *f, enum xenbus_state state)
+{
+	const char *dir = f->xdev->nodename;
+	struct xenbus_transaction xbt;
+	int err;
+
+	err = xenbus_transaction_start(&xbt);
+	if (err)
+		return err;
+	if (xenbus_exists(xbt, dir, "state"))
+		err = xenbus_printf(xbt, dir, "state", "%d", state);
+	else
+		err = -ENOENT;
+	if (err) {
+		xenbus_transaction_end(xbt, 1);
+		return err;
+	}
+	return xenbus_transaction_end(xbt, 0);
+}
+
+/*
+ * Writes the state and leaves the bus's copy of it, xdev->state, alone. For the states
+ * that come after Initialising while nothing has been heard of the backend since.
+ *
+ * Since 7.0 the bus takes a device whose state in the store is Initialising, and whose
+ * copy is not, for one that the toolstack has reset: it is unregistered. xenwatch looks
+ * at every key of ours that is written, reads the store first and the copy a round trip
+ * later, and we run beside it: did the copy change with the state, it would see an old
+ * Initialising and a new copy. Once xenwatch has brought a change of the backend that
+ * follows from ours, it has seen ours too.
+ */
+static int pvfront_write_state(struct pvfront *f, enum xenbus_state state)
+{
+	unsigned int tries;
+	int err;
+
+	for (tries = 0; tries < PVFRONT_COMMIT_TRIES; tries++) {
+		err = pvfront_try_state(f, state);
+		if (err != -EAGAIN)
+			break;
+	}
+	if (err && err != -ENOENT)
+		xenbus_dev_fatal(f->xdev, err, "writing state %s",
+				 xenbus_strstate(state));
+	return err;
+}
+
+/*
+ * Writes Initialising whatever stands in the store. The bus's copy comes first: were it
+ * another state with Initialising in the store, the device would look reset.
+ */
 static int pvfront_announce(struct pvfront *f)
 {
 	int err;
 
-	f->xdev->state = XenbusStateUnknown;
-	err = xenbus_switch_state(f->xdev, XenbusStateInitialising);
+	f->xdev->state = XenbusStateInitialising;
+	err = pvfront_write_state(f, XenbusStateInitialising);
 	if (!err)
 		pvfront_set_phase(f, PVFRONT_IDLE);
 	return err;
@@ -69,7 +121,7 @@ static void pvfront_offer(struct pvfront *f)
 	f->orderly = false;
 	pvfront_set_phase(f, PVFRONT_OFFERED);
 	if (f->ops->offer(f) ||
-	    xenbus_switch_state(f->xdev, f->ops->offered_state))
+	    pvfront_write_state(f, f->ops->offered_state))
 		pvfront_end(f, PVFRONT_BROKEN);
 }
 
@@ -80,6 +132,8 @@ static void pvfront_connect(struct pvfront *f)
 		return;
 	}
 	pvfront_set_phase(f, PVFRONT_LIVE);
+	/* The backend has answered it: pvfront_write_state(). */
+	f->xdev->state = f->ops->offered_state;
 	xenbus_switch_state(f->xdev, XenbusStateConnected);
 }
 
@@ -106,7 +160,7 @@ static void pvfront_act(struct pvfront *f, enum xenbus_state peer)
 			f->ops->refresh(f);
 		break;
 	case PVFRONT_DO_RESET:
-		xenbus_switch_state(f->xdev, XenbusStateClosed);
+		pvfront_write_state(f, XenbusStateClosed);
 		break;
 	case PVFRONT_DO_YIELD:
 		/* The toolstack takes a backend offline to remove the device. */
@@ -249,14 +303,15 @@ void pvfront_let_go(struct pvfront *f, enum pvfront_why why)
 	unsigned long deadline = jiffies + msecs_to_jiffies(PVFRONT_LET_GO_MS);
 	enum xenbus_state peer;
 
-	if (why == PVFRONT_GONE || pvfront_keeps_users(why))
+	if (why == PVFRONT_GONE || pvfront_keeps_users(why) ||
+	    pv_vanished(f->xdev))
 		return;
 	if (xenbus_switch_state(f->xdev, XenbusStateClosed))
 		return;
 
 	/* Read, not watched: in a remove the bus has ended the watch already. */
 	for (;;) {
-		peer = xenbus_read_driver_state(f->xdev->otherend);
+		peer = pv_read_driver_state(f->xdev, f->xdev->otherend);
 		f->orderly = peer == XenbusStateClosed;
 		if (f->orderly || peer == XenbusStateUnknown)
 			return;
@@ -295,7 +350,8 @@ bool pvfront_peer_gone(struct pvfront *f)
 	bool gone;
 
 	spin_lock_irqsave(&f->lock, flags);
-	gone = f->peer == XenbusStateUnknown || f->peer == XenbusStateClosed;
+	gone = f->peer == XenbusStateUnknown || f->peer == XenbusStateClosed ||
+	       pv_vanished(f->xdev);
 	spin_unlock_irqrestore(&f->lock, flags);
 	return gone;
 }

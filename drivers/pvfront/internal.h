@@ -9,6 +9,9 @@ struct page;
 struct pvfront;
 struct workqueue_struct;
 
+/* The store may refuse a commit that raced with a writer; it can't forever. */
+#define PVFRONT_COMMIT_TRIES	16
+
 /*
  * Runs the state machines of all frontends, each device's in its own order.
  * Has a rescuer: reconnecting the disk that memory is swapped to must not wait

@@ -9,8 +9,7 @@
 
 #include <pv/front.h>
 
-/* The store may refuse a commit that raced with a writer; it can't forever. */
-#define PVFRONT_PUBLISH_TRIES	16
+#include "internal.h"
 
 struct pvfront_pub {
 	struct xenbus_device *xdev;
@@ -97,7 +96,7 @@ int pvfront_publish(struct pvfront *f,
 	unsigned int tries;
 	int err;
 
-	for (tries = 0; tries < PVFRONT_PUBLISH_TRIES; tries++) {
+	for (tries = 0; tries < PVFRONT_COMMIT_TRIES; tries++) {
 		err = xenbus_transaction_start(&p.xbt);
 		if (err) {
 			xenbus_dev_fatal(f->xdev, err, "starting a transaction");
