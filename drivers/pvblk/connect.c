@@ -198,7 +198,9 @@ static int pvblk_connect(struct pvfront *f)
 	if (!d->gd)
 		return pvblk_disk_add(d);
 
-	pvblk_disk_limits(d);
+	err = pvblk_disk_limits(d);
+	if (err)
+		return err;
 	pvblk_disk_size(d);
 	pvblk_unpark(d);
 	return 0;

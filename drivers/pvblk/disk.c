@@ -4,6 +4,8 @@
 #include <linux/hdreg.h>
 #include <linux/mutex.h>
 
+#include <pv/compat/blk.h>
+
 #include "pvblk.h"
 
 /*
@@ -53,12 +55,12 @@ static void pvblk_minors_release(struct pvblk_disk *d)
 }
 
 /* There are no cylinders; partitioning tools want some that cover the disk. */
-static int pvblk_getgeo(struct block_device *bdev, struct hd_geometry *geo)
+static int pvblk_getgeo(struct pv_geo_device *dev, struct hd_geometry *geo)
 {
 	geo->heads = 255;
 	geo->sectors = 63;
 	geo->cylinders = min_t(sector_t, U16_MAX,
-			       bdev_nr_sectors(bdev) / (255 * 63));
+			       get_capacity(pv_geo_disk(dev)) / (255 * 63));
 	return 0;
 }
 
@@ -67,41 +69,41 @@ static const struct block_device_operations pvblk_fops = {
 	.getgeo = pvblk_getgeo,
 };
 
-static void pvblk_disk_discard(struct pvblk_disk *d, struct request_queue *q)
+int pvblk_disk_limits(struct pvblk_disk *d)
 {
 	const struct pvblk_props *p = &d->props;
-	unsigned int max = p->discard ? UINT_MAX >> SECTOR_SHIFT : 0;
+	unsigned int discard = p->discard ? UINT_MAX >> SECTOR_SHIFT : 0;
+	struct pv_disk_limits l = {
+		/* Every segment is one grant, which covers at most one page. */
+		.max_segments = d->max_segs,
+		.max_segment_size = PAGE_SIZE,
+		.segment_boundary = PAGE_SIZE - 1,
+		.max_sectors = d->max_segs * (PAGE_SIZE / PVBLK_SECTOR),
+		.dma_alignment = PVBLK_SECTOR - 1,
+		.logical_block_size = p->sector_size,
+		.physical_block_size = p->physical_sector_size ?: p->sector_size,
+		/*
+		 * FUA is left to the block layer, which adds a flush: Linux's backend
+		 * flushes before a BLKIF_OP_WRITE_BARRIER but not after it, so that
+		 * operation does not make its own data durable.
+		 */
+		.write_cache = p->flush || p->barrier,
+		.max_discard_sectors = discard,
+		.max_secure_erase_sectors = p->discard_secure ? discard : 0,
+		.discard_alignment = p->discard_alignment,
+	};
+	int err;
 
-	blk_queue_max_discard_sectors(q, max);
-	blk_queue_max_secure_erase_sectors(q, p->discard_secure ? max : 0);
-	q->limits.discard_granularity = p->discard_granularity ?:
-					queue_physical_block_size(q);
-	q->limits.discard_alignment = p->discard_alignment;
-}
-
-void pvblk_disk_limits(struct pvblk_disk *d)
-{
-	const struct pvblk_props *p = &d->props;
-	struct request_queue *q = d->gd->queue;
-
-	/* Every segment is one grant, which covers at most one page. */
-	blk_queue_max_segments(q, d->max_segs);
-	blk_queue_max_segment_size(q, PAGE_SIZE);
-	blk_queue_segment_boundary(q, PAGE_SIZE - 1);
-	blk_queue_max_hw_sectors(q, d->max_segs * (PAGE_SIZE / PVBLK_SECTOR));
-	blk_queue_dma_alignment(q, PVBLK_SECTOR - 1);
-
-	blk_queue_logical_block_size(q, p->sector_size);
-	blk_queue_physical_block_size(q, p->physical_sector_size ?:
-					 p->sector_size);
-	pvblk_disk_discard(d, q);
-
-	/*
-	 * FUA is left to the block layer, which adds a flush: Linux's backend
-	 * flushes before a BLKIF_OP_WRITE_BARRIER but not after it, so that
-	 * operation does not make its own data durable.
-	 */
-	blk_queue_write_cache(q, p->flush || p->barrier, false);
+	l.discard_granularity = p->discard_granularity ?: l.physical_block_size;
+	/* What an earlier backend said of flushes is not true of this one. */
+	WRITE_ONCE(d->no_flush, false);
+	err = pv_disk_set_limits(d->gd->queue, &l);
+	if (err)
+		xenbus_dev_fatal(d->front.xdev, err,
+				 "limits of %s: %u segments, sector-size %llu, physical-sector-size %llu",
+				 d->place.name, d->max_segs, p->sector_size,
+				 p->physical_sector_size);
+	return err;
 }
 
 void pvblk_disk_size(struct pvblk_disk *d)
@@ -118,7 +120,7 @@ static int pvblk_disk_alloc(struct pvblk_disk *d)
 	d->set.numa_node = NUMA_NO_NODE;
 	d->set.nr_maps = d->tag_polled ? HCTX_MAX_TYPES : 1;
 	/* The backend's disk has a scheduler of its own. */
-	d->set.flags = BLK_MQ_F_SHOULD_MERGE | BLK_MQ_F_NO_SCHED_BY_DEFAULT;
+	d->set.flags = PV_MQ_SHOULD_MERGE | BLK_MQ_F_NO_SCHED_BY_DEFAULT;
 	d->set.cmd_size = struct_size((struct pvblk_request *)NULL, grant,
 				      d->max_segs);
 	d->set.driver_data = d;
@@ -126,7 +128,7 @@ static int pvblk_disk_alloc(struct pvblk_disk *d)
 	if (err)
 		return err;
 
-	d->gd = blk_mq_alloc_disk(&d->set, d);
+	d->gd = pv_disk_alloc(&d->set, d);
 	if (IS_ERR(d->gd)) {
 		err = PTR_ERR(d->gd);
 		d->gd = NULL;
@@ -168,10 +170,11 @@ int pvblk_disk_add(struct pvblk_disk *d)
 		gd->flags |= GENHD_FL_REMOVABLE;
 	if (gd->minors == 1)
 		gd->flags |= GENHD_FL_NO_PART;
-	blk_queue_flag_set(QUEUE_FLAG_NONROT, gd->queue);
 	blk_queue_rq_timeout(gd->queue, PVBLK_TIMEOUT);
 
-	pvblk_disk_limits(d);
+	err = pvblk_disk_limits(d);
+	if (err)
+		goto err_disk;
 	set_disk_ro(gd, d->props.info & VDISK_READONLY);
 	set_capacity(gd, d->props.sectors);
 

@@ -94,6 +94,7 @@ struct pvblk_props {
  * @set: tags; @set.nr_hw_queues and depth stay as the first connection chose
  * @gd: NULL until the first connection is complete
  * @list: in the list of minors in use
+ * @no_flush: the backend said that its device has nothing to flush
  * @doomed: the device goes away: a request that times out fails at once
  * @dead: no request can be served any more
  * @parked: the queue is quiesced until a new connection is up
@@ -118,6 +119,7 @@ struct pvblk_disk {
 	struct blk_mq_tag_set set;
 	struct gendisk *gd;
 	struct list_head list;
+	bool no_flush;
 	bool doomed;
 	bool dead;
 	bool parked;
@@ -194,8 +196,11 @@ void pvblk_disk_del(struct pvblk_disk *d);
 /**
  * pvblk_disk_limits() - apply @d->props and @d->max_segs to the queue
  * @d: a disk with a queue
+ *
+ * Context: process context; sleeps.
+ * Return: 0 or -errno, reported.
  */
-void pvblk_disk_limits(struct pvblk_disk *d);
+int pvblk_disk_limits(struct pvblk_disk *d);
 
 /**
  * pvblk_disk_size() - apply the size and the read-only flag, tell userspace

@@ -165,6 +165,10 @@ static blk_status_t pvblk_queue_rq(struct blk_mq_hw_ctx *hctx,
 	if (!q->polled && (bd->rq->cmd_flags & REQ_POLLED))
 		pvblk_unpoll(bd->rq);
 	blk_mq_start_request(bd->rq);
+	if (req_op(bd->rq) == REQ_OP_FLUSH && READ_ONCE(d->no_flush)) {
+		blk_mq_end_request(bd->rq, BLK_STS_OK);
+		return BLK_STS_OK;
+	}
 	status = pvblk_request_map(q, bd->rq, id);
 	if (!status && !pvblk_queue_put(q, &r->out, id, bd->last))
 		status = BLK_STS_RESOURCE;

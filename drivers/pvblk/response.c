@@ -5,7 +5,8 @@
  */
 #include <linux/blk-mq.h>
 #include <linux/blkdev.h>
-#include <linux/hrtimer.h>
+#include <pv/compat/blk.h>
+#include <pv/compat/time.h>
 
 #include "pvblk.h"
 
@@ -28,16 +29,18 @@ static blk_status_t pvblk_status(struct pvblk_disk *d, struct request *rq,
 		/*
 		 * The backend offered flushes and now says that its device has
 		 * nothing to flush; an error here would shut down filesystems.
+		 * The queue's limits say that there is a cache and can't be
+		 * changed in an interrupt: pvblk_queue_rq() ends further flushes.
 		 */
 		dev_warn_once(&d->front.xdev->dev,
 			      "backend stopped to support flushes\n");
-		blk_queue_write_cache(rq->q, false, false);
+		WRITE_ONCE(d->no_flush, true);
 		return BLK_STS_OK;
 	case REQ_OP_DISCARD:
-		blk_queue_max_discard_sectors(rq->q, 0);
+		pv_disk_no_discard(rq->q);
 		return BLK_STS_NOTSUPP;
 	case REQ_OP_SECURE_ERASE:
-		blk_queue_max_secure_erase_sectors(rq->q, 0);
+		pv_disk_no_secure_erase(rq->q);
 		return BLK_STS_NOTSUPP;
 	default:
 		return BLK_STS_NOTSUPP;
@@ -278,8 +281,8 @@ void pvblk_queue_watch(struct pvblk_queue *q)
 void pvblk_timers_init(struct pvblk_queue *q)
 {
 	pvblk_coalesce_init(&q->coalesce);
-	hrtimer_init(&q->timer, CLOCK_MONOTONIC, HRTIMER_MODE_ABS_SOFT);
-	q->timer.function = pvblk_timer;
+	pv_hrtimer_setup(&q->timer, pvblk_timer, CLOCK_MONOTONIC,
+			 HRTIMER_MODE_ABS_SOFT);
 	INIT_DELAYED_WORK(&q->watchdog, pvblk_watchdog);
 }
 
