@@ -2,6 +2,8 @@
 #include <linux/ktime.h>
 #include <linux/timekeeping.h>
 
+#include <pv/compat/time.h>
+
 #include "pvnet.h"
 
 /* What moves in no period of the check is looked at; round, to share a wake-up. */
@@ -174,7 +176,7 @@ static void check_queue(struct pvnet_queue *q)
 
 static void check(struct timer_list *t)
 {
-	struct pvnet *net = from_timer(net, t, check);
+	struct pvnet *net = pv_timer_of(net, t, check);
 	unsigned int i;
 
 	if (pvfront_is_broken(&net->front))
@@ -202,8 +204,8 @@ void pvnet_coalesce_init(struct pvnet *net)
 	for (i = 0; i < net->max_queues; i++) {
 		struct pvnet_queue *q = &net->queue[i];
 
-		hrtimer_init(&q->tick, CLOCK_MONOTONIC, HRTIMER_MODE_REL_PINNED);
-		q->tick.function = tick;
+		pv_hrtimer_setup(&q->tick, tick, CLOCK_MONOTONIC,
+				 HRTIMER_MODE_REL_PINNED);
 		q->polling = -1;
 		pvnet_pace_init(&q->tx.pace);
 		pvnet_pace_init(&q->rx.pace);
@@ -226,7 +228,7 @@ void pvnet_coalesce_stop(struct pvnet *net)
 {
 	unsigned int i;
 
-	del_timer_sync(&net->check);
+	timer_delete_sync(&net->check);
 	for (i = 0; i < net->nr_queues; i++)
 		hrtimer_cancel(&net->queue[i].tick);
 }

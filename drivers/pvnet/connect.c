@@ -53,7 +53,7 @@ static const char * const foreign_keys[] = {
 static void del_stale(struct pvnet *net, struct pvfront_pub *pub)
 {
 	unsigned int i, stale;
-	char name[16];
+	char name[20];
 
 	stale = xenbus_read_unsigned(net->front.xdev->nodename,
 				     "multi-queue-num-queues", 0);

@@ -3,6 +3,8 @@
 #include <linux/etherdevice.h>
 #include <linux/rtnetlink.h>
 
+#include <pv/compat/net.h>
+
 #include "pvnet.h"
 
 /* A full ring that does not move for so long is looked at. */

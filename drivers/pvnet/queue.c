@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* What a queue is made of, its events, and the NAPI that serves both rings. */
-#include <net/page_pool.h>
+#include <pv/compat/net.h>
 
 #include "pvnet.h"
 
@@ -141,7 +141,7 @@ void pvnet_halt(struct pvnet *net)
 	/* NAPI first: it wakes transmit queues. */
 	for (i = 0; i < net->nr_queues; i++) {
 		napi_disable(&net->queue[i].napi);
-		del_timer_sync(&net->queue[i].rx.retry);
+		timer_delete_sync(&net->queue[i].rx.retry);
 	}
 	netif_tx_disable(net->dev);
 	pvnet_coalesce_stop(net);
@@ -277,7 +277,7 @@ void pvnet_queue_close(struct pvnet_queue *q)
 
 	for (i = 0; i < PVNET_NR_EVENTS; i++)
 		pvfront_event_close(&q->event[i]);
-	del_timer_sync(&q->rx.retry);
+	timer_delete_sync(&q->rx.retry);
 
 	pvnet_tx_flush(q);
 	pvnet_rx_flush(q);

@@ -7,8 +7,10 @@
  */
 #include <linux/etherdevice.h>
 #include <linux/skbuff.h>
-#include <net/page_pool.h>
 #include <xen/page.h>
+
+#include <pv/compat/net.h>
+#include <pv/compat/time.h>
 
 #include "pvnet.h"
 
@@ -88,7 +90,7 @@ int pvnet_rx_fill(struct pvnet_queue *q)
  */
 void pvnet_rx_retry(struct timer_list *t)
 {
-	struct pvnet_queue *q = from_timer(q, t, rx.retry);
+	struct pvnet_queue *q = pv_timer_of(q, t, rx.retry);
 
 	napi_schedule(&q->napi);
 }
@@ -111,7 +113,7 @@ void pvnet_rx_flush(struct pvnet_queue *q)
 		if (gnttab_try_end_foreign_access(buf->ref)) {
 			page_pool_put_full_page(q->rx.pool, buf->page, false);
 		} else {
-			page_pool_release_page(q->rx.pool, buf->page);
+			pv_page_pool_forget(q->rx.pool, buf->page);
 			gnttab_end_foreign_access(buf->ref, buf->page);
 		}
 		buf->page = NULL;
@@ -129,7 +131,7 @@ static struct page *rx_buf_take(struct pvnet_queue *q, u16 id)
 	if (likely(gnttab_end_foreign_access_ref(buf->ref)))
 		return page;
 
-	page_pool_release_page(q->rx.pool, page);
+	pv_page_pool_forget(q->rx.pool, page);
 	gnttab_end_foreign_access(buf->ref, page);
 	buf->ref = INVALID_GRANT_REF;
 	pvfront_break(&q->net->front, PVFRONT_BROKE_MAPPED);

@@ -156,6 +156,8 @@ struct page_pool_params {
 
 struct page_pool *page_pool_create(const struct page_pool_params *params);
 void page_pool_destroy(struct page_pool *pool);
+void page_pool_put_full_page(struct page_pool *pool, struct page *page, bool direct);
+void get_page(struct page *page);
 
 static inline void set_bit(unsigned int nr, unsigned long *p) { *p |= BIT(nr); }
 static inline bool test_and_clear_bit(unsigned int nr, unsigned long *p)
@@ -170,7 +172,7 @@ static inline bool test_bit(unsigned int nr, const unsigned long *p) { return *p
 static inline int smp_processor_id(void) { return 0; }
 static inline void local_bh_disable(void) { }
 static inline void local_bh_enable(void) { }
-static inline int del_timer_sync(struct timer_list *timer) { return 0; }
+static inline int timer_delete_sync(struct timer_list *timer) { return 0; }
 static inline void napi_schedule(struct napi_struct *napi) { }
 static inline void napi_complete(struct napi_struct *napi) { }
 static inline bool napi_complete_done(struct napi_struct *napi, int done) { return true; }
