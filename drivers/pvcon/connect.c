@@ -10,7 +10,8 @@
 #include <linux/kobject.h>
 #include <linux/string.h>
 
-#include "hvc.h"
+#include <pv/compat/hvc.h>
+
 #include "pvcon.h"
 
 /* How long a close waits for a backend to fetch the last output. */

@@ -21,7 +21,8 @@
 #include <linux/workqueue.h>
 #include <linux/xarray.h>
 
-#include "hvc.h"
+#include <pv/compat/hvc.h>
+
 #include "pvcon.h"
 
 /* As much as the ring holds: a full buffer then goes out with one event. */
@@ -99,7 +100,7 @@ static void pvcon_tty_note_output(struct pvcon_tty *tty, bool moved)
 	tty->moved = moved;
 }
 
-static int pvcon_tty_get(struct pvcon_tty *tty, char *buf, int count)
+static int pvcon_tty_get(struct pvcon_tty *tty, char *buf, unsigned int count)
 {
 	struct pvcon *con = tty->con;
 	bool tell;
@@ -127,7 +128,8 @@ static int pvcon_tty_get(struct pvcon_tty *tty, char *buf, int count)
  * (console=hvcN) get lost instead of stalling all that print, as -EAGAIN would
  * for as long as nobody reads.
  */
-static int pvcon_tty_put(struct pvcon_tty *tty, const char *buf, int count)
+static int pvcon_tty_put(struct pvcon_tty *tty, const char *buf,
+			 unsigned int count)
 {
 	struct pvcon *con = tty->con;
 	int n;
@@ -156,26 +158,27 @@ static int pvcon_tty_put(struct pvcon_tty *tty, const char *buf, int count)
 	return n;
 }
 
-static int pvcon_get_chars(u32 id, char *buf, int count)
+static pv_hvc_ssize pvcon_get_chars(u32 id, pv_hvc_byte *buf, pv_hvc_size count)
 {
 	struct pvcon_tty *tty = pvcon_tty_by_id(id);
 	unsigned long flags;
 	int n;
 
 	spin_lock_irqsave(&tty->lock, flags);
-	n = pvcon_tty_get(tty, buf, count);
+	n = pvcon_tty_get(tty, (char *)buf, count);
 	spin_unlock_irqrestore(&tty->lock, flags);
 	return n;
 }
 
-static int pvcon_put_chars(u32 id, const char *buf, int count)
+static pv_hvc_ssize pvcon_put_chars(u32 id, const pv_hvc_byte *buf,
+				    pv_hvc_size count)
 {
 	struct pvcon_tty *tty = pvcon_tty_by_id(id);
 	unsigned long flags;
 	int n;
 
 	spin_lock_irqsave(&tty->lock, flags);
-	n = pvcon_tty_put(tty, buf, count);
+	n = pvcon_tty_put(tty, (const char *)buf, count);
 	spin_unlock_irqrestore(&tty->lock, flags);
 	return n;
 }

@@ -3,11 +3,11 @@
  * What pvcon uses of the kernel's hvc layer. Its functions are exported to
  * modules but its header, drivers/tty/hvc/hvc_console.h, is not among the
  * installed kernel headers, so the part we need is declared here once more.
- * `make check` compares it with the kernel's source; <pv/compat.h> refuses
+ * `make check` compares it with the source of each kernel; <pv/compat.h> refuses
  * kernels whose layout was not looked at; and with CONFIG_MODVERSIONS a built
  * module does not load where the layout differs from that of its build.
  *
- * What the layer does that its users have to know (6.1):
+ * What the layer does that its users have to know (6.1 to 7.3):
  * - hvc_remove() hangs the tty up and drops the layer's reference, but the
  *   structure, with our operations in it, lives on until the last file
  *   descriptor on the tty is closed. Until then a new open() of the line calls
@@ -19,8 +19,8 @@
  *   use them up. The tty driver has HVC_LINES lines: an hvc_struct with a
  *   higher index can't be opened.
  */
-#ifndef _PVCON_HVC_H
-#define _PVCON_HVC_H
+#ifndef _PV_COMPAT_HVC_H
+#define _PV_COMPAT_HVC_H
 
 #include <linux/spinlock.h>
 #include <linux/tty_port.h>
@@ -28,8 +28,18 @@
 
 #include <pv/compat.h>
 
-#ifndef PV_HVC_LAYOUT_KNOWN
-#error "pvcon does not know this kernel's struct hvc_struct: see include/pv/compat.h"
+/* Bytes and their number, as get_chars and put_chars have them. */
+#if PV_KERNEL_IS(6, 1)
+#define PV_HVC_OUTBUF_APART
+typedef char pv_hvc_byte;
+typedef int pv_hvc_size;
+typedef int pv_hvc_ssize;
+typedef int pv_hvc_flag;
+#else
+typedef u8 pv_hvc_byte;
+typedef size_t pv_hvc_size;
+typedef ssize_t pv_hvc_ssize;
+typedef bool pv_hvc_flag;
 #endif
 
 /* HVC_ALLOC_TTY_ADAPTERS: lines of the hvc tty driver, other drivers' included. */
@@ -44,7 +54,7 @@ struct hv_ops;
  * @index: the N of hvcN; what an open() looks for
  * @do_wakeup: set when output was refused or the last of it went; khvcd and
  *	hvc_poll() wake writers for it, after get_chars if the line takes input
- * @outbuf: private to the layer
+ * @outbuf: private to the layer; since 6.8 the last member
  * @outbuf_size: private to the layer
  * @n_outbuf: bytes put_chars has refused so far, to be tried again
  * @vtermno: first argument of get_chars and put_chars
@@ -56,7 +66,9 @@ struct hvc_struct {
 	spinlock_t lock;
 	int index;
 	int do_wakeup;
+#ifdef PV_HVC_OUTBUF_APART
 	char *outbuf;
+#endif
 	int outbuf_size;
 	int n_outbuf;
 	u32 vtermno;
@@ -79,8 +91,9 @@ struct hvc_struct {
  * @dtr_rts: may be NULL
  */
 struct hv_ops {
-	int (*get_chars)(u32 vtermno, char *buf, int count);
-	int (*put_chars)(u32 vtermno, const char *buf, int count);
+	pv_hvc_ssize (*get_chars)(u32 vtermno, pv_hvc_byte *buf, pv_hvc_size count);
+	pv_hvc_ssize (*put_chars)(u32 vtermno, const pv_hvc_byte *buf,
+				  pv_hvc_size count);
 	int (*flush)(u32 vtermno, bool wait);
 	int (*notifier_add)(struct hvc_struct *hvc, int data);
 	void (*notifier_del)(struct hvc_struct *hvc, int data);
@@ -88,7 +101,7 @@ struct hv_ops {
 	int (*tiocmget)(struct hvc_struct *hvc);
 	int (*tiocmset)(struct hvc_struct *hvc, unsigned int set,
 			unsigned int clear);
-	void (*dtr_rts)(struct hvc_struct *hvc, int raise);
+	void (*dtr_rts)(struct hvc_struct *hvc, pv_hvc_flag raise);
 };
 
 struct hvc_struct *hvc_alloc(u32 vtermno, int data, const struct hv_ops *ops,
