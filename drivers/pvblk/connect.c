@@ -57,7 +57,7 @@ static int pvblk_read_props(struct pvblk_disk *d, struct pvblk_props *p)
 	     (!is_power_of_2(p->physical_sector_size) ||
 	      p->physical_sector_size < p->sector_size)) ||
 	    p->sectors % (p->sector_size / PVBLK_SECTOR)) {
-		xenbus_dev_fatal(xdev, -EINVAL,
+		pvfront_fail(&d->front, -EINVAL,
 				 "sector-size %llu, physical-sector-size %llu and sectors %llu do not fit together",
 				 p->sector_size, p->physical_sector_size,
 				 p->sectors);
@@ -207,24 +207,25 @@ static int pvblk_connect(struct pvfront *f)
 }
 
 /* The one property that may change under a disk in use is its size. */
-static void pvblk_refresh(struct pvfront *f)
+static int pvblk_refresh(struct pvfront *f)
 {
 	struct pvblk_disk *d = pvblk_disk_of(f);
 	struct pvblk_props props;
+	int err;
 
-	if (pvblk_read_props(d, &props)) {
-		pvfront_break(f, PVFRONT_BROKE_KEYS);
-		return;
-	}
+	err = pvblk_read_props(d, &props);
+	if (err)
+		return err;
 	if (props.sector_size != d->props.sector_size) {
 		xenbus_dev_error(f->xdev, -EINVAL,
 				 "sector-size changed from %llu to %llu in use",
 				 d->props.sector_size, props.sector_size);
-		return;
+		return -EINVAL;
 	}
 	d->props.sectors = props.sectors;
 	d->props.info = props.info;
 	pvblk_disk_size(d);
+	return 0;
 }
 
 static void pvblk_keep_pollers_out(struct pvblk_disk *d)
@@ -260,13 +261,14 @@ static void pvblk_free_queues(struct pvblk_disk *d)
 }
 
 /* Users keep the disk and wait; what was in flight will be issued again. */
-static void pvblk_park(struct pvblk_disk *d)
+static void pvblk_park(struct pvblk_disk *d, enum pvfront_why why)
 {
 	if (!d->parked) {
 		d->parked = true;
 		blk_mq_quiesce_queue(d->gd->queue);
 	}
 	pvblk_stop_queues(d, true);
+	pvfront_let_go(&d->front, why);
 	/*
 	 * With nothing in flight any more no timeout handler starts anew; one
 	 * that is running looks at the queues.
@@ -302,7 +304,7 @@ static void pvblk_close(struct pvfront *f, enum pvfront_why why)
 	struct pvblk_disk *d = pvblk_disk_of(f);
 
 	if (d->gd && pvfront_keeps_users(why)) {
-		pvblk_park(d);
+		pvblk_park(d, why);
 		return;
 	}
 	if (d->gd)

@@ -56,7 +56,6 @@ static void pvcon_fill_keys(struct pvfront *f, struct pvfront_pub *p)
 
 static int pvcon_add_line(struct pvcon *con)
 {
-	struct xenbus_device *xdev = con->front.xdev;
 	struct pvcon_tty *tty;
 
 	/* Kept across an interruption. */
@@ -65,9 +64,9 @@ static int pvcon_add_line(struct pvcon *con)
 
 	tty = pvcon_tty_add();
 	if (IS_ERR(tty)) {
-		xenbus_dev_fatal(xdev, PTR_ERR(tty),
-				 "no line for the console; the kernel has hvc0 to hvc%u for all drivers",
-				 HVC_LINES - 1);
+		pvfront_fail(&con->front, PTR_ERR(tty),
+			     "no line for the console; the kernel has hvc0 to hvc%u for all drivers",
+			     HVC_LINES - 1);
 		return PTR_ERR(tty);
 	}
 	con->tty = tty;

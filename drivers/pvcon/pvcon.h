@@ -75,7 +75,7 @@ int pvcon_forget_keys(struct pvcon *con);
  * pvcon_tty_add() - make a line, with no ring behind it
  *
  * Context: process context; sleeps.
- * Return: the line, or an ERR_PTR: -ENOSPC if all lines of the kernel are taken.
+ * Return: the line, or an ERR_PTR: -ENXIO if all lines of the kernel are taken.
  */
 struct pvcon_tty *pvcon_tty_add(void);
 

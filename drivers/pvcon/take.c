@@ -14,21 +14,14 @@
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
-#include <linux/delay.h>
-#include <linux/jiffies.h>
 #include <linux/mutex.h>
 #include <linux/slab.h>
 #include <linux/string.h>
-
-#include <pv/compat/xenbus.h>
 
 #include "name.h"
 #include "pvcon.h"
 
 #define PVCON_IN_TREE		"xenconsole"
-
-#define PVCON_TAKE_MS		5000
-#define PVCON_TAKE_POLL_MS	10
 
 /* One taker at a time: a second would unbind what the first has just bound. */
 static DEFINE_MUTEX(pvcon_take_lock);
@@ -47,35 +40,19 @@ static char *pvcon_otherend(struct xenbus_device *xdev)
 
 static int pvcon_close_backend(struct xenbus_device *xdev)
 {
-	unsigned long deadline = jiffies + msecs_to_jiffies(PVCON_TAKE_MS);
 	char *otherend = pvcon_otherend(xdev);
 	enum xenbus_state peer;
-	int err;
 
 	if (!otherend)
 		return -ENOMEM;
-	for (;;) {
-		/*
-		 * Each time: hvc_xen writes Connected when it hears that the
-		 * backend is, be it a moment after our Closed.
-		 */
-		err = xenbus_switch_state(xdev, XenbusStateClosed);
-		if (err)
-			break;
-		peer = pv_read_driver_state(xdev, otherend);
-		if (peer == XenbusStateClosed || peer == XenbusStateUnknown)
-			break;
-		if (time_after(jiffies, deadline)) {
-			dev_err(&xdev->dev,
-				"backend is %s %u ms after state Closed was written, expected Closed\n",
-				xenbus_strstate(peer), PVCON_TAKE_MS);
-			err = -ETIMEDOUT;
-			break;
-		}
-		msleep(PVCON_TAKE_POLL_MS);
-	}
+	peer = pvfront_close_peer(xdev, otherend, NULL, NULL);
 	kfree(otherend);
-	return err;
+	if (peer == XenbusStateClosed || peer == XenbusStateUnknown)
+		return 0;
+	dev_err(&xdev->dev,
+		"backend is %s after state Closed was written, expected Closed\n",
+		xenbus_strstate(peer));
+	return -ETIMEDOUT;
 }
 
 static int pvcon_take(struct device_driver *drv, struct device *dev)

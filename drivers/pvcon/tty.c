@@ -262,7 +262,7 @@ struct pvcon_tty *pvcon_tty_add(void)
 
 	if (tty->hvc->index >= HVC_LINES) {
 		pvcon_tty_remove(tty);
-		return ERR_PTR(-ENOSPC);
+		return ERR_PTR(-ENXIO);
 	}
 	/* Our events call hvc_poll(): khvcd need not look for input itself. */
 	tty->hvc->irq_requested = 1;

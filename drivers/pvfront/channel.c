@@ -56,7 +56,7 @@ int pvfront_pages_open(struct pvfront *f, struct pvfront_pages *s,
 
 	err = pvfront_pages_setup(f, s, nr);
 	if (err)
-		xenbus_dev_fatal(f->xdev, err, "allocating %u ring pages", nr);
+		pvfront_fail(f, err, "allocating %u ring pages", nr);
 	return err;
 }
 EXPORT_SYMBOL_GPL(pvfront_pages_open);
@@ -95,7 +95,7 @@ int pvfront_event_open(struct pvfront *f, struct pvfront_event *e,
 						cookie);
 	if (irq < 0) {
 		xenbus_free_evtchn(f->xdev, e->port);
-		xenbus_dev_fatal(f->xdev, irq, "binding the event channel");
+		pvfront_fail(f, irq, "binding the event channel");
 		return irq;
 	}
 	e->irq = irq;

@@ -9,22 +9,24 @@
 
 #include <pv/fsm.h>
 
-#define ROW(idle, offered, live, closed) {		\
-	[PVFRONT_IDLE]    = PVFRONT_DO_##idle,		\
-	[PVFRONT_OFFERED] = PVFRONT_DO_##offered,	\
-	[PVFRONT_LIVE]    = PVFRONT_DO_##live,		\
-	[PVFRONT_CLOSED]  = PVFRONT_DO_##closed,	\
+#define ROW(idle, offered, live, closed, paused) {	\
+	[PVFRONT_IDLE]     = PVFRONT_DO_##idle,		\
+	[PVFRONT_OFFERED]  = PVFRONT_DO_##offered,	\
+	[PVFRONT_LIVE]     = PVFRONT_DO_##live,		\
+	[PVFRONT_CLOSED]   = PVFRONT_DO_##closed,	\
+	[PVFRONT_PAUSED]   = PVFRONT_DO_##paused,	\
+	[PVFRONT_DISABLED] = PVFRONT_DO_NOTHING,	\
 }
 
-static const u8 pvfront_table[][PVFRONT_CLOSED + 1] = {
-	/* backend			   IDLE     OFFERED  LIVE     CLOSED */
-	[XenbusStateUnknown]	  = ROW(NOTHING, DROP,    DROP,    NOTHING),
-	[XenbusStateInitialising] = ROW(NOTHING, NOTHING, NOTHING, NOTHING),
-	[XenbusStateInitWait]	  = ROW(OFFER,   NOTHING, RESTART, RESTART),
-	[XenbusStateInitialised]  = ROW(NOTHING, NOTHING, NOTHING, NOTHING),
-	[XenbusStateConnected]	  = ROW(RESET,   CONNECT, REFRESH, NOTHING),
-	[XenbusStateClosing]	  = ROW(YIELD,   CLOSE,   CLOSE,   NOTHING),
-	[XenbusStateClosed]	  = ROW(NUDGE,   DROP,    DROP,    NOTHING),
+static const u8 pvfront_table[][PVFRONT_DISABLED + 1] = {
+	/* backend			   IDLE     OFFERED  LIVE     CLOSED   PAUSED */
+	[XenbusStateUnknown]	  = ROW(NOTHING, DROP,    DROP,    NOTHING, NOTHING),
+	[XenbusStateInitialising] = ROW(NOTHING, NOTHING, NOTHING, NOTHING, AGAIN),
+	[XenbusStateInitWait]	  = ROW(OFFER,   NOTHING, RESTART, RESTART, AGAIN),
+	[XenbusStateInitialised]  = ROW(NOTHING, NOTHING, NOTHING, NOTHING, AGAIN),
+	[XenbusStateConnected]	  = ROW(RESET,   CONNECT, REFRESH, NOTHING, AGAIN),
+	[XenbusStateClosing]	  = ROW(YIELD,   CLOSE,   CLOSE,   NOTHING, YIELD),
+	[XenbusStateClosed]	  = ROW(NUDGE,   DROP,    DROP,    NOTHING, AGAIN),
 };
 
 enum pvfront_action pvfront_next(enum pvfront_phase phase,
@@ -33,7 +35,7 @@ enum pvfront_action pvfront_next(enum pvfront_phase phase,
 	unsigned int row = peer;
 	unsigned int column = phase;
 
-	if (row >= ARRAY_SIZE(pvfront_table) || column > PVFRONT_CLOSED)
+	if (row >= ARRAY_SIZE(pvfront_table) || column > PVFRONT_DISABLED)
 		return PVFRONT_DO_NOTHING;
 	return pvfront_table[row][column];
 }
@@ -49,6 +51,10 @@ const char *pvfront_phase_name(enum pvfront_phase phase)
 		return "live";
 	case PVFRONT_CLOSED:
 		return "closed";
+	case PVFRONT_PAUSED:
+		return "paused";
+	case PVFRONT_DISABLED:
+		return "disabled";
 	}
 	return "?";
 }
@@ -66,6 +72,7 @@ const char *pvfront_action_name(enum pvfront_action action)
 		[PVFRONT_DO_CLOSE] = "close",
 		[PVFRONT_DO_DROP] = "drop",
 		[PVFRONT_DO_RESTART] = "restart",
+		[PVFRONT_DO_AGAIN] = "again",
 	};
 	unsigned int i = action;
 

@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0 */
+/* What the files of pvfront share and its users do not see. */
 #ifndef _PVFRONT_INTERNAL_H
 #define _PVFRONT_INTERNAL_H
 
 #include <linux/types.h>
 #include <xen/grant_table.h>
 
+#include <pv/front.h>
+
 struct page;
-struct pvfront;
 struct workqueue_struct;
 
 /* The store may refuse a commit that raced with a writer; it can't forever. */
@@ -15,9 +17,26 @@ struct workqueue_struct;
 /*
  * Runs the state machines of all frontends, each device's in its own order.
  * Has a rescuer: reconnecting the disk that memory is swapped to must not wait
- * for memory.
+ * for memory. Freezable: from the time kernel threads are frozen for a suspension
+ * until all is thawed, also after one that was called off, no item runs.
  */
 extern struct workqueue_struct *pvfront_wq;
+
+/* How often a refresh is tried again for which the store could not be read. */
+#define PVFRONT_REFRESH_TRIES	10
+#define PVFRONT_REFRESH_MS	500
+
+/* act.c; in the work item, or in pvfront_stop(). */
+int pvfront_announce(struct pvfront *f);
+void pvfront_act(struct pvfront *f, enum xenbus_state peer);
+void pvfront_drop(struct pvfront *f, enum pvfront_why why);
+void pvfront_restored(struct pvfront *f);
+
+/* Ends the connection; nothing that the backend does brings another. */
+void pvfront_disable(struct pvfront *f, enum pvfront_reason reason);
+
+/* report.c: whether set-up that failed with @err is to be tried again. */
+bool pvfront_will_retry(const struct pvfront *f, int err);
 
 /* debugfs: pvfront/<device>, for people; nothing depends on it being there. */
 void pvfront_debugfs_add(struct pvfront *f);

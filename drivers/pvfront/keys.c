@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
+/* Numbers read from the store, each with its bounds. */
 #include <linux/export.h>
 #include <linux/kernel.h>
 #include <linux/slab.h>
+#include <linux/string.h>
 
 #include <pv/front.h>
 
@@ -17,15 +19,16 @@ static int pvfront_read_key(struct pvfront *f, const char *dir,
 			*to = key->def;
 			return 0;
 		}
-		xenbus_dev_fatal(f->xdev, err, "reading %s/%s", dir, key->name);
+		pvfront_fail(f, err, "reading %s/%s", dir, key->name);
 		return err;
 	}
 
 	err = pvfront_parse_u64(text, key->min, key->max, to);
 	if (err)
-		xenbus_dev_fatal(f->xdev, err,
-				 "%s/%s is \"%.32s\", not a number from %llu to %llu",
-				 dir, key->name, text, key->min, key->max);
+		pvfront_fail(f, err,
+			     "%s/%s is \"%*pE\", not a number from %llu to %llu",
+			     dir, key->name, (int)strnlen(text, 32), text,
+			     key->min, key->max);
 	kfree(text);
 	return err;
 }

@@ -21,6 +21,7 @@ static int pvfront_debugfs_show(struct seq_file *m, void *unused)
 	seq_printf(m, "phase %s\n", pvfront_phase_name(READ_ONCE(f->phase)));
 	seq_printf(m, "backend %s\n", xenbus_strstate(READ_ONCE(f->peer)));
 	seq_printf(m, "pages_kept %u\n", pvfront_kept(f));
+	seq_printf(m, "connections %u\n", READ_ONCE(f->pace.begun));
 	for (i = 0; i < PVFRONT_NR_REASONS; i++) {
 		errors += atomic_read(&f->broke[i]);
 		seq_printf(m, "broke_%s %d\n", pvfront_reason_name(i),
@@ -57,7 +58,8 @@ static int __init pvfront_module_init(void)
 	if (!xen_domain())
 		return -ENODEV;
 
-	pvfront_wq = alloc_workqueue("pvfront", WQ_UNBOUND | WQ_MEM_RECLAIM, 0);
+	pvfront_wq = alloc_workqueue("pvfront", WQ_UNBOUND | WQ_MEM_RECLAIM | WQ_FREEZABLE,
+				     0);
 	if (!pvfront_wq)
 		return -ENOMEM;
 	pvfront_debugfs_root = debugfs_create_dir("pvfront", NULL);

@@ -99,14 +99,14 @@ int pvfront_publish(struct pvfront *f,
 	for (tries = 0; tries < PVFRONT_COMMIT_TRIES; tries++) {
 		err = xenbus_transaction_start(&p.xbt);
 		if (err) {
-			xenbus_dev_fatal(f->xdev, err, "starting a transaction");
+			pvfront_fail(f, err, "starting a transaction");
 			return err;
 		}
 
 		fill(f, &p);
 		if (p.err) {
 			xenbus_transaction_end(p.xbt, 1);
-			xenbus_dev_fatal(f->xdev, p.err, "writing %s", p.where);
+			pvfront_fail(f, p.err, "writing %s", p.where);
 			return p.err;
 		}
 
@@ -115,7 +115,7 @@ int pvfront_publish(struct pvfront *f,
 			break;
 	}
 	if (err)
-		xenbus_dev_fatal(f->xdev, err, "committing the transaction");
+		pvfront_fail(f, err, "committing the transaction");
 	return err;
 }
 EXPORT_SYMBOL_GPL(pvfront_publish);

@@ -28,6 +28,7 @@
 #include <pv/fsm.h>
 #include <pv/grant.h>
 #include <pv/keyparse.h>
+#include <pv/pace.h>
 #include <pv/reason.h>
 
 struct dentry;
@@ -46,10 +47,11 @@ struct pvfront_pub;
  * @PVFRONT_SUSPENDED: the guest was restored elsewhere. Grants and event
  *	channels of the old host do not exist any more. Users keep their
  *	device; requests in flight are issued again once a backend is live
- * @PVFRONT_RESTARTED: the backend starts anew on the same host: as SUSPENDED,
- *	but the old backend may still hold grants
- * @PVFRONT_REMOVED: the device is being unbound. ->close is followed by no
- *	other callback
+ * @PVFRONT_RESTARTED: the backend starts anew on the same host, or set-up is to be
+ *	tried again: as SUSPENDED, but the old backend may still hold grants, of
+ *	which it is told by pvfront_let_go()
+ * @PVFRONT_REMOVED: the device is being unbound while its backend is there. As
+ *	after GONE in a remove, ->close is followed by no other callback
  */
 enum pvfront_why {
 	PVFRONT_CLOSING,
@@ -80,15 +82,21 @@ static inline bool pvfront_keeps_users(enum pvfront_why why)
  *	with pvfront_publish()
  * @connect: the backend has mapped the rings: read its properties and start
  *	I/O. State Connected is written after it returns 0
- * @refresh: the backend announced itself again while live; may be NULL
+ * @refresh: the backend announced itself again while live; may be NULL. It is tried
+ *	again after an error that may go away (pvfront_is_transient())
  * @close: stop I/O and release everything @offer and @connect set up, whether
  *	or not they had succeeded; unless pvfront_keeps_users(), the users'
  *	device goes too. Called again with another reason when no new offer
  *	follows an interruption; not called while there is nothing to release
  * @show: print the driver's part of the debugfs file; may be NULL
  *
- * @offer and @connect report an error themselves with xenbus_dev_fatal(),
- * naming what failed, and return -errno; ->close(PVFRONT_BROKEN) follows.
+ * @offer and @connect report an error themselves with pvfront_fail(), naming what
+ * failed, and return -errno. ->close() follows: with PVFRONT_RESTARTED if the error may
+ * go away (pvfront_is_transient()) and it is tried again, else with PVFRONT_BROKEN.
+ *
+ * None of them waits for I/O of the device that it makes: what is done with that, a
+ * scan for partitions say, has a work item of its own, and ends when @close has its
+ * I/O fail.
  *
  * Context: process context, may sleep; no two callbacks are run at the same time
  * for one device.
@@ -97,7 +105,7 @@ struct pvfront_ops {
 	enum xenbus_state offered_state;
 	int (*offer)(struct pvfront *f);
 	int (*connect)(struct pvfront *f);
-	void (*refresh)(struct pvfront *f);
+	int (*refresh)(struct pvfront *f);
 	void (*close)(struct pvfront *f, enum pvfront_why why);
 	void (*show)(struct pvfront *f, struct seq_file *m);
 };
@@ -107,19 +115,30 @@ struct pvfront_ops {
  * @xdev: the xenbus device
  * @ops: the driver's callbacks
  * @phase: how far the connection is; written by the work item only
+ * @started: pvfront_start() was called
  * @held: the driver holds something that ->close has to release; work item only
  * @broken: set once, by pvfront_break(); cleared when a new offer starts
+ * @shown: an offer was written, which the backend may have taken up
  * @orderly: the backend has said Closed after we had; work item and remove only
  * @restored: ->close is called for a connection of another host; work item only
  * @kept: see pvfront_kept()
  * @broke: calls of pvfront_break() for each reason, over the device's life
+ * @pace: how often a connection was set up
+ * @due: when the next one may be, if @due_set; work item only
+ * @due_set: @due counts
+ * @kept_said: it was reported that the backend keeps too many pages
+ * @refresh_tries: refreshes tried again in a row
+ * @live_since: jiffies at which @phase became live
  * @work: runs the state machine
+ * @again: has @work look at @peer once more
  * @busy: held while @work runs, so that @dir shows nothing half built
- * @lock: protects @peer, @noted, @resumed, @stopped and @reason
+ * @lock: protects what follows it, and @broken
  * @peer: the backend's state when xenwatch last read it
  * @noted: @peer has not been acted upon yet
  * @resumed: the guest was restored since the work item last ran
  * @stopped: the device is being removed: nothing queues @work any more
+ * @gone: the device was found to be gone from the store
+ * @give_up: when waiting for it has to end, if it is @gone
  * @reason: of the first pvfront_break(), until it was reported; else
  *	PVFRONT_NR_REASONS
  * @dir: debugfs file
@@ -128,19 +147,30 @@ struct pvfront {
 	struct xenbus_device *xdev;
 	const struct pvfront_ops *ops;
 	enum pvfront_phase phase;
+	bool started;
 	bool held;
 	bool broken;
+	bool shown;
 	bool orderly;
 	bool restored;
 	atomic_t kept;
 	atomic_t broke[PVFRONT_NR_REASONS];
+	struct pvfront_pace pace;
+	unsigned long due;
+	bool due_set;
+	bool kept_said;
+	unsigned int refresh_tries;
+	unsigned long live_since;
 	struct work_struct work;
+	struct delayed_work again;
 	struct mutex busy;
 	spinlock_t lock;
 	enum xenbus_state peer;
 	bool noted;
 	bool resumed;
 	bool stopped;
+	bool gone;
+	unsigned long give_up;
 	enum pvfront_reason reason;
 	struct dentry *dir;
 };
@@ -172,7 +202,9 @@ int pvfront_start(struct pvfront *f);
  * @f: a started connection
  *
  * When it returns no callback runs or will run, and ->close has been called if
- * there was anything to release.
+ * there was anything to release: with PVFRONT_REMOVED, or with PVFRONT_GONE when the
+ * device or its backend is gone from the store. Then, which is how xenwatch calls it,
+ * all that waits for the backend ends within 5 s.
  *
  * Context: process context; sleeps as long as ->close does.
  */
@@ -202,9 +234,9 @@ void pvfront_peer_changed(struct xenbus_device *xdev, enum xenbus_state state);
  * pvfront_suspend() - every frontend's xenbus_driver.suspend
  * @xdev: the device
  *
- * Waits for a running callback, so that none straddles the suspension.
+ * No callback straddles the suspension: what runs them is frozen before.
  *
- * Context: process context; sleeps.
+ * Context: process context.
  * Return: 0.
  */
 int pvfront_suspend(struct xenbus_device *xdev);
@@ -228,17 +260,77 @@ int pvfront_resume(struct xenbus_device *xdev);
  * pages and persistent grants are free at once rather than some time later.
  * Returns at once when there is no backend to wait for.
  *
- * Context: process context; sleeps.
+ * Context: process context; sleeps, for 5 s at most.
  */
 void pvfront_let_go(struct pvfront *f, enum pvfront_why why);
 
 /**
- * pvfront_break() - the backend broke the protocol: stop using it
+ * pvfront_close_peer() - write state Closed and wait until the backend follows
+ * @xdev: the device
+ * @otherend: the backend's directory
+ * @stop: whether to wait no longer; may be NULL
+ * @data: for @stop
+ *
+ * Context: process context; sleeps, for 5 s at most.
+ * Return: the state the backend was last seen in: Closed, Unknown if it is gone, or
+ * another one if it did not follow.
+ */
+enum xenbus_state pvfront_close_peer(struct xenbus_device *xdev,
+				     const char *otherend,
+				     bool (*stop)(void *data), void *data);
+
+/**
+ * pvfront_look() - read from the store whether device and backend are there
+ * @f: the connection
+ *
+ * For those who wait in a remove, when no watch tells of it.
+ *
+ * Context: process context; sleeps (xenstore).
+ */
+void pvfront_look(struct pvfront *f);
+
+/**
+ * pvfront_gave_up() - whether a wait for the backend has to end now
+ * @f: the connection
+ *
+ * Context: process context; takes @f->lock.
+ * Return: true in a remove of a device that is gone from the store.
+ */
+bool pvfront_gave_up(struct pvfront *f);
+
+/**
+ * pvfront_until() - when a wait has to end
+ * @f: the connection
+ * @deadline: in jiffies, how long the caller would wait
+ *
+ * Context: process context; takes @f->lock.
+ * Return: @deadline, or an earlier time if the device is gone from the store: all
+ * waits of a remove together then take at most 5 s.
+ */
+unsigned long pvfront_until(struct pvfront *f, unsigned long deadline);
+
+/**
+ * pvfront_fail() - report that setting up a connection failed
+ * @f: the connection, in ->offer, ->connect or ->refresh
+ * @err: the negative errno that the callback is going to return
+ * @fmt: what failed, with key and value where there are such, without newline
+ *
+ * An error that ends the device goes to the log and the store. One that is tried again
+ * goes to the log, and one in ->refresh, which ends nothing, to both.
+ *
+ * Context: process context; sleeps (xenstore).
+ */
+__printf(3, 4)
+void pvfront_fail(struct pvfront *f, int err, const char *fmt, ...);
+
+/**
+ * pvfront_break() - break a connection off: the backend lied, or is of no use
  * @f: the connection
  * @reason: what it did
  *
  * Counts every call for its reason, reports the first one and closes the connection with
- * PVFRONT_BROKEN from the work item. The caller must not touch the ring or end
+ * PVFRONT_BROKEN from the work item. The device is disabled then: until it is unbound
+ * or the guest is restored elsewhere no new connection follows. The caller must not touch the ring or end
  * the interrupt with an EOI after it.
  *
  * Context: any, interrupts included; takes @f->lock.
@@ -286,8 +378,8 @@ bool pvfront_peer_gone(struct pvfront *f);
  * that the ->close which is due cannot begin.
  *
  * Context: any; takes @f->lock.
- * Return: true if the device is being removed, or if the backend's state was
- * last seen as Closing or Closed or could not be read.
+ * Return: true if the device is being removed, if the backend lied, or if its state
+ * was last seen as Closing or Closed or could not be read.
  */
 bool pvfront_is_ending(struct pvfront *f);
 

@@ -12,6 +12,11 @@
  * @PVFRONT_OFFERED: rings are granted and their keys published
  * @PVFRONT_LIVE: the backend has mapped the rings; I/O flows
  * @PVFRONT_CLOSED: nothing is shared any more; state Closed is written
+ * @PVFRONT_PAUSED: the same, and Initialising is to be written when the pace allows
+ *	another connection (<pv/pace.h>)
+ * @PVFRONT_DISABLED: the backend lied, or went round its states too often: nothing
+ *	that it says counts any more. Ends when the device is unbound or the guest is
+ *	restored elsewhere
  *
  * Finer than the xenbus state on purpose: pvnet writes Connected already when
  * it offers its rings, so the written state cannot tell OFFERED from LIVE.
@@ -21,6 +26,8 @@ enum pvfront_phase {
 	PVFRONT_OFFERED,
 	PVFRONT_LIVE,
 	PVFRONT_CLOSED,
+	PVFRONT_PAUSED,
+	PVFRONT_DISABLED,
 };
 
 /**
@@ -39,7 +46,9 @@ enum pvfront_phase {
  *	waited for, or it is being removed, and then so are we
  * @PVFRONT_DO_CLOSE: wind down while the backend still answers
  * @PVFRONT_DO_DROP: the backend is gone; nothing in flight will be answered
- * @PVFRONT_DO_RESTART: the backend starts anew: drop what is shared, then offer
+ * @PVFRONT_DO_RESTART: the backend starts anew: drop what is shared and have it
+ *	close, then as AGAIN
+ * @PVFRONT_DO_AGAIN: write Initialising once the pace allows another connection
  */
 enum pvfront_action {
 	PVFRONT_DO_NOTHING,
@@ -52,6 +61,7 @@ enum pvfront_action {
 	PVFRONT_DO_CLOSE,
 	PVFRONT_DO_DROP,
 	PVFRONT_DO_RESTART,
+	PVFRONT_DO_AGAIN,
 };
 
 /**

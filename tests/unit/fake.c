@@ -221,6 +221,15 @@ void gnttab_end_foreign_access(grant_ref_t ref, struct page *page)
 		__free_page(page);
 }
 
+struct pvfront;
+
+/* What report.c makes of it is not looked at here. */
+void pvfront_fail(struct pvfront *f, int err, const char *fmt, ...)
+{
+	check(err < 0);
+	reports++;
+}
+
 void xenbus_dev_fatal(struct xenbus_device *xdev, int err, const char *fmt, ...)
 {
 	check(err < 0);

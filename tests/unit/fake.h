@@ -52,7 +52,7 @@ unsigned int fake_grants(void);
 /**
  * fake_reports() - count the errors reported to the store
  *
- * Return: calls of xenbus_dev_fatal().
+ * Return: calls of pvfront_fail() and xenbus_dev_fatal().
  */
 unsigned int fake_reports(void);
 

@@ -5,7 +5,7 @@
 
 #include "test.h"
 
-#define NR_PHASES (PVFRONT_CLOSED + 1)
+#define NR_PHASES (PVFRONT_DISABLED + 1)
 
 static void handshake_in_two_steps(void)
 {
@@ -40,6 +40,21 @@ static void a_backend_that_starts_anew_is_followed(void)
 	EXPECT_EQ(pvfront_next(PVFRONT_CLOSED, XenbusStateInitWait), PVFRONT_DO_RESTART);
 }
 
+/* One that is due is begun whatever the backend does meanwhile, unless it is gone. */
+static void a_pause_ends_with_every_living_backend(void)
+{
+	for (int peer = XenbusStateInitialising; peer <= XenbusStateClosed; peer++)
+		EXPECT_EQ(pvfront_next(PVFRONT_PAUSED, peer), peer == XenbusStateClosing ?
+			  PVFRONT_DO_YIELD : PVFRONT_DO_AGAIN);
+	EXPECT_EQ(pvfront_next(PVFRONT_PAUSED, XenbusStateUnknown), PVFRONT_DO_NOTHING);
+}
+
+static void nothing_brings_a_disabled_device_back(void)
+{
+	for (int peer = -3; peer < 40; peer++)
+		EXPECT_EQ(pvfront_next(PVFRONT_DISABLED, peer), PVFRONT_DO_NOTHING);
+}
+
 /* Rings that do not exist can't be connected, and exist only once. */
 static void no_state_connects_or_offers_out_of_turn(void)
 {
@@ -50,8 +65,12 @@ static void no_state_connects_or_offers_out_of_turn(void)
 			if (a == PVFRONT_DO_CONNECT)
 				EXPECT_EQ(phase, PVFRONT_OFFERED);
 			if (a == PVFRONT_DO_OFFER || a == PVFRONT_DO_NUDGE ||
-			    a == PVFRONT_DO_RESET || a == PVFRONT_DO_YIELD)
+			    a == PVFRONT_DO_RESET)
 				EXPECT_EQ(phase, PVFRONT_IDLE);
+			if (a == PVFRONT_DO_YIELD)
+				EXPECT(phase == PVFRONT_IDLE || phase == PVFRONT_PAUSED);
+			if (a == PVFRONT_DO_AGAIN)
+				EXPECT_EQ(phase, PVFRONT_PAUSED);
 			if (a == PVFRONT_DO_REFRESH)
 				EXPECT_EQ(phase, PVFRONT_LIVE);
 			if (peer < 0 || peer > XenbusStateClosed)
@@ -67,9 +86,9 @@ static void every_phase_has_a_name(void)
 	for (int phase = 0; phase < NR_PHASES; phase++)
 		EXPECT(strcmp(pvfront_phase_name(phase), "?"));
 	EXPECT(!strcmp(pvfront_phase_name(NR_PHASES), "?"));
-	for (int action = 0; action <= PVFRONT_DO_RESTART; action++)
+	for (int action = 0; action <= PVFRONT_DO_AGAIN; action++)
 		EXPECT(strcmp(pvfront_action_name(action), "?"));
-	EXPECT(!strcmp(pvfront_action_name(PVFRONT_DO_RESTART + 1), "?"));
+	EXPECT(!strcmp(pvfront_action_name(PVFRONT_DO_AGAIN + 1), "?"));
 }
 
 const struct test_case test_cases[] = {
@@ -77,6 +96,8 @@ const struct test_case test_cases[] = {
 	TEST(rebinding_leads_a_used_backend_back),
 	TEST(a_backend_that_is_gone_is_dropped),
 	TEST(a_backend_that_starts_anew_is_followed),
+	TEST(a_pause_ends_with_every_living_backend),
+	TEST(nothing_brings_a_disabled_device_back),
 	TEST(no_state_connects_or_offers_out_of_turn),
 	TEST(every_phase_has_a_name),
 	{ }

@@ -1,0 +1,377 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * What a connection does about the backend's state: fsm.c says which action, here it
+ * is carried out. All of it runs in the connection's work item, or in pvfront_stop()
+ * when that item runs no more.
+ *
+ * Setting up is paced (<pv/pace.h>), and waits while the backend keeps too many pages
+ * of earlier connections (PVFRONT_MAX_KEPT).
+ */
+#include <linux/delay.h>
+#include <linux/export.h>
+#include <linux/jiffies.h>
+#include <linux/kernel.h>
+
+#include <pv/compat/xenbus.h>
+#include <pv/front.h>
+#include <pv/trace.h>
+
+#include "internal.h"
+
+/* How long a backend may take to unmap our pages once we are Closed. */
+#define PVFRONT_LET_GO_MS	5000
+#define PVFRONT_LET_GO_POLL_MS	200	/* at most; the first look comes sooner */
+
+/* How often it is looked whether a backend keeps fewer pages. */
+#define PVFRONT_KEPT_POLL_MS	1000
+
+static void pvfront_set_phase(struct pvfront *f, enum pvfront_phase phase)
+{
+	if (f->phase == PVFRONT_LIVE && phase != PVFRONT_LIVE)
+		pvfront_pace_end(&f->pace, jiffies_to_msecs(jiffies - f->live_since));
+	if (phase == PVFRONT_LIVE)
+		f->live_since = jiffies;
+	WRITE_ONCE(f->phase, phase);
+}
+
+void pvfront_drop(struct pvfront *f, enum pvfront_why why)
+{
+	pvfront_set_phase(f, PVFRONT_CLOSED);
+	if (!f->held)
+		return;
+	f->ops->close(f, why);
+	f->held = pvfront_keeps_users(why);
+}
+
+static void pvfront_end(struct pvfront *f, enum pvfront_why why)
+{
+	pvfront_drop(f, why);
+	xenbus_frontend_closed(f->xdev);
+}
+
+void pvfront_disable(struct pvfront *f, enum pvfront_reason reason)
+{
+	xenbus_dev_fatal(f->xdev, -EPROTO,
+			 "connection broken off: %s; the device is disabled until its driver is unbound and bound again",
+			 pvfront_reason_text(reason));
+	pvfront_end(f, PVFRONT_BROKEN);
+	pvfront_set_phase(f, PVFRONT_DISABLED);
+}
+
+void pvfront_restored(struct pvfront *f)
+{
+	pvfront_drop(f, PVFRONT_SUSPENDED);
+	/* The bus has set the state to Initialising before ->resume. */
+	pvfront_set_phase(f, PVFRONT_IDLE);
+	memset(&f->pace, 0, sizeof(f->pace));
+	f->due_set = false;
+}
+
+/* -ENOENT if there is no state: the device is being removed. */
+static int pvfront_try_state(struct pvfront *f, enum xenbus_state state)
+{
+	const char *dir = f->xdev->nodename;
+	struct xenbus_transaction xbt;
+	int err;
+
+	err = xenbus_transaction_start(&xbt);
+	if (err)
+		return err;
+	if (xenbus_exists(xbt, dir, "state"))
+		err = xenbus_printf(xbt, dir, "state", "%d", state);
+	else
+		err = -ENOENT;
+	if (err) {
+		xenbus_transaction_end(xbt, 1);
+		return err;
+	}
+	return xenbus_transaction_end(xbt, 0);
+}
+
+/*
+ * Writes the state and leaves the bus's copy of it, xdev->state, alone. For the states
+ * that come after Initialising while nothing has been heard of the backend since.
+ *
+ * Since 7.0 the bus takes a device whose state in the store is Initialising, and whose
+ * copy is not, for one that the toolstack has reset: it is unregistered. xenwatch looks
+ * at every key of ours that is written, reads the store first and the copy a round trip
+ * later, and we run beside it: did the copy change with the state, it would see an old
+ * Initialising and a new copy. Once xenwatch has brought a change of the backend that
+ * follows from ours, it has seen ours too.
+ */
+static int pvfront_write_state(struct pvfront *f, enum xenbus_state state)
+{
+	unsigned int tries;
+	int err;
+
+	for (tries = 0; tries < PVFRONT_COMMIT_TRIES; tries++) {
+		err = pvfront_try_state(f, state);
+		if (err != -EAGAIN)
+			break;
+	}
+	if (err && err != -ENOENT)
+		pvfront_fail(f, err, "writing state %s", xenbus_strstate(state));
+	return err;
+}
+
+/*
+ * Writes Initialising whatever stands in the store. The bus's copy comes first: were it
+ * another state with Initialising in the store, the device would look reset.
+ */
+int pvfront_announce(struct pvfront *f)
+{
+	int err;
+
+	f->xdev->state = XenbusStateInitialising;
+	f->shown = false;
+	err = pvfront_write_state(f, XenbusStateInitialising);
+	if (!err)
+		pvfront_set_phase(f, PVFRONT_IDLE);
+	return err;
+}
+
+/* The backend's state is acted upon again in so many milliseconds. */
+static void pvfront_again_in(struct pvfront *f, unsigned int ms)
+{
+	spin_lock_irq(&f->lock);
+	if (!f->stopped)
+		mod_delayed_work(pvfront_wq, &f->again, msecs_to_jiffies(ms));
+	spin_unlock_irq(&f->lock);
+}
+
+/* Returns true if too many pages are kept; it is looked again later then. */
+static bool pvfront_keeps_too_much(struct pvfront *f)
+{
+	unsigned int kept = pvfront_kept(f);
+
+	if (kept <= PVFRONT_MAX_KEPT) {
+		f->kept_said = false;
+		return false;
+	}
+	if (!f->kept_said)
+		xenbus_dev_error(f->xdev, -EBUSY,
+				 "backend keeps %u pages of earlier connections mapped, %u at most are allowed: no new connection until it lets go",
+				 kept, PVFRONT_MAX_KEPT);
+	f->kept_said = true;
+	pvfront_again_in(f, PVFRONT_KEPT_POLL_MS);
+	return true;
+}
+
+/* Whether a connection may be set up now; if not, that is tried again when it may. */
+static bool pvfront_is_due(struct pvfront *f)
+{
+	unsigned int ms;
+
+	if (pvfront_keeps_too_much(f))
+		return false;
+	if (!f->due_set) {
+		ms = pvfront_pace_wait(&f->pace);
+		if (ms == PVFRONT_PACE_NEVER) {
+			pvfront_break(f, PVFRONT_BROKE_FLAPPING);
+			return false;
+		}
+		f->due = jiffies + msecs_to_jiffies(ms);
+		f->due_set = true;
+	}
+	if (time_before(jiffies, f->due)) {
+		pvfront_again_in(f, jiffies_to_msecs(f->due - jiffies) + 1);
+		return false;
+	}
+	return true;
+}
+
+/*
+ * Set-up failed and was reported by pvfront_fail(). Users keep their device if it is
+ * worth another try.
+ */
+static void pvfront_failed(struct pvfront *f, int err)
+{
+	if (!pvfront_will_retry(f, err)) {
+		pvfront_end(f, PVFRONT_BROKEN);
+		return;
+	}
+	f->pace.failed = true;
+	pvfront_drop(f, PVFRONT_RESTARTED);
+	pvfront_set_phase(f, PVFRONT_PAUSED);
+	pvfront_again_in(f, PVFRONT_PACE_FAILED_MS);
+}
+
+static void pvfront_offer(struct pvfront *f)
+{
+	unsigned long flags;
+	int err;
+
+	if (!pvfront_is_due(f))
+		return;
+	f->due_set = false;
+	pvfront_pace_begin(&f->pace);
+
+	spin_lock_irqsave(&f->lock, flags);
+	f->broken = false;
+	f->reason = PVFRONT_NR_REASONS;
+	spin_unlock_irqrestore(&f->lock, flags);
+
+	f->held = true;
+	f->orderly = false;
+	pvfront_set_phase(f, PVFRONT_OFFERED);
+	err = f->ops->offer(f);
+	if (!err) {
+		f->shown = true;
+		err = pvfront_write_state(f, f->ops->offered_state);
+	}
+	if (err)
+		pvfront_failed(f, err);
+}
+
+static void pvfront_connect(struct pvfront *f)
+{
+	int err = f->ops->connect(f);
+
+	if (err) {
+		pvfront_failed(f, err);
+		return;
+	}
+	pvfront_set_phase(f, PVFRONT_LIVE);
+	/* The backend has answered it: pvfront_write_state(). */
+	f->xdev->state = f->ops->offered_state;
+	xenbus_switch_state(f->xdev, XenbusStateConnected);
+}
+
+static void pvfront_refresh(struct pvfront *f)
+{
+	int err = f->ops->refresh ? f->ops->refresh(f) : 0;
+
+	if (!err) {
+		f->refresh_tries = 0;
+	} else if (pvfront_is_transient(err) &&
+		   f->refresh_tries < PVFRONT_REFRESH_TRIES) {
+		f->refresh_tries++;
+		pvfront_again_in(f, PVFRONT_REFRESH_MS);
+	}
+}
+
+/* Nothing is shared. Lead the backend to InitWait, where the next offer is made. */
+static void pvfront_begin_again(struct pvfront *f)
+{
+	pvfront_set_phase(f, PVFRONT_PAUSED);
+	if (!pvfront_is_due(f))
+		return;
+	if (pvfront_announce(f)) {
+		pvfront_again_in(f, PVFRONT_KEPT_POLL_MS);
+		return;
+	}
+	/* One that is there already has nothing to change for us to see. */
+	if (pv_read_driver_state(f->xdev, f->xdev->otherend) == XenbusStateInitWait)
+		pvfront_offer(f);
+}
+
+void pvfront_act(struct pvfront *f, enum xenbus_state peer)
+{
+	enum pvfront_action action = pvfront_next(f->phase, peer);
+	enum xenbus_state now;
+
+	/*
+	 * What xenwatch noted may have been read before the backend followed a
+	 * change of ours: no connection ends for a state that is over.
+	 */
+	if (action == PVFRONT_DO_CLOSE || action == PVFRONT_DO_DROP) {
+		now = pv_read_driver_state(f->xdev, f->xdev->otherend);
+		if (now != peer) {
+			peer = now;
+			action = pvfront_next(f->phase, peer);
+		}
+	}
+	trace_pvfront_state(f, peer, action);
+
+	switch (action) {
+	case PVFRONT_DO_NOTHING:
+		break;
+	case PVFRONT_DO_NUDGE:
+		pvfront_announce(f);
+		break;
+	case PVFRONT_DO_OFFER:
+		pvfront_offer(f);
+		break;
+	case PVFRONT_DO_CONNECT:
+		pvfront_connect(f);
+		break;
+	case PVFRONT_DO_REFRESH:
+		pvfront_refresh(f);
+		break;
+	case PVFRONT_DO_RESET:
+		pvfront_write_state(f, XenbusStateClosed);
+		break;
+	case PVFRONT_DO_YIELD:
+		/* The toolstack takes a backend offline to remove the device. */
+		if (!xenbus_read_unsigned(f->xdev->otherend, "online", 1))
+			pvfront_end(f, PVFRONT_CLOSING);
+		break;
+	case PVFRONT_DO_CLOSE:
+		pvfront_end(f, PVFRONT_CLOSING);
+		break;
+	case PVFRONT_DO_DROP:
+		pvfront_end(f, PVFRONT_GONE);
+		break;
+	case PVFRONT_DO_RESTART:
+		pvfront_drop(f, PVFRONT_RESTARTED);
+		pvfront_begin_again(f);
+		break;
+	case PVFRONT_DO_AGAIN:
+		pvfront_begin_again(f);
+		break;
+	}
+}
+
+enum xenbus_state pvfront_close_peer(struct xenbus_device *xdev,
+				     const char *otherend,
+				     bool (*stop)(void *data), void *data)
+{
+	unsigned long deadline = jiffies + msecs_to_jiffies(PVFRONT_LET_GO_MS);
+	unsigned int ms = 5;
+	enum xenbus_state peer;
+
+	for (;;) {
+		/*
+		 * Each time: where another driver has the device, it writes
+		 * Connected when it hears that the backend is, be it a moment
+		 * after our Closed. Nothing is written where Closed stands.
+		 */
+		xenbus_switch_state(xdev, XenbusStateClosed);
+		/* Read, not watched: in a remove the bus has ended the watch already. */
+		peer = pv_read_driver_state(xdev, otherend);
+		if (peer == XenbusStateClosed || peer == XenbusStateUnknown ||
+		    time_after(jiffies, deadline) || (stop && stop(data)))
+			return peer;
+		msleep(ms);
+		ms = min(2 * ms, PVFRONT_LET_GO_POLL_MS);
+	}
+}
+EXPORT_SYMBOL_GPL(pvfront_close_peer);
+
+static bool pvfront_stop_waiting(void *data)
+{
+	struct pvfront *f = data;
+
+	return pvfront_gave_up(f);
+}
+
+void pvfront_let_go(struct pvfront *f, enum pvfront_why why)
+{
+	enum xenbus_state peer;
+
+	if (why == PVFRONT_GONE || why == PVFRONT_SUSPENDED ||
+	    pv_vanished(f->xdev))
+		return;
+	/* Nothing was offered yet that the backend could have mapped. */
+	if (why == PVFRONT_RESTARTED && !f->shown)
+		return;
+
+	peer = pvfront_close_peer(f->xdev, f->xdev->otherend,
+				  pvfront_stop_waiting, f);
+	f->orderly = peer == XenbusStateClosed;
+	if (!f->orderly && peer != XenbusStateUnknown)
+		dev_warn(&f->xdev->dev,
+			 "backend is still %s after we closed; its mappings end later\n",
+			 xenbus_strstate(peer));
+}
+EXPORT_SYMBOL_GPL(pvfront_let_go);

@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * How soon, and how often, a connection may be set up anew. Pure.
+ *
+ * Each connection costs pages, grants and event channels, and what the backend keeps
+ * mapped comes back late. So a backend that goes round its states gets a few
+ * connections at once, then ever slower ones, then none. One that lasted starts the
+ * count anew: an honest backend may be restarted as often as its host likes.
+ *
+ * Set-up that failed for want of memory is tried again under the same rule, but never
+ * at once.
+ */
+#ifndef _PV_PACE_H
+#define _PV_PACE_H
+
+#include <linux/types.h>
+
+#define PVFRONT_PACE_FREE	5U	/* connections without a wait */
+#define PVFRONT_PACE_MAX	40U	/* and in all, in about half an hour */
+#define PVFRONT_PACE_FIRST_MS	1000U	/* the first wait; each is twice the one before */
+#define PVFRONT_PACE_MOST_MS	64000U	/* the longest */
+#define PVFRONT_PACE_FAILED_MS	250U	/* the shortest after set-up failed */
+#define PVFRONT_PACE_LASTED_MS	60000U	/* a connection that lasted so long counts as good */
+#define PVFRONT_PACE_NEVER	(~0U)
+
+/**
+ * struct pvfront_pace - connections of one device
+ * @begun: connections begun since one lasted
+ * @failed: set-up of the last one failed
+ */
+struct pvfront_pace {
+	unsigned int begun;
+	bool failed;
+};
+
+/**
+ * pvfront_pace_wait() - how long to wait before the next connection
+ * @p: the state
+ *
+ * Return: milliseconds from now, or PVFRONT_PACE_NEVER.
+ */
+unsigned int pvfront_pace_wait(const struct pvfront_pace *p);
+
+/**
+ * pvfront_pace_begin() - a connection is begun
+ * @p: the state
+ */
+void pvfront_pace_begin(struct pvfront_pace *p);
+
+/**
+ * pvfront_pace_end() - a connection that carried I/O has ended
+ * @p: the state
+ * @ms: how long it did
+ */
+void pvfront_pace_end(struct pvfront_pace *p, u64 ms);
+
+/**
+ * pvfront_is_transient() - whether an error may go away by itself
+ * @err: a negative errno of setting up a connection
+ *
+ * Return: true for shortage of memory, grants, event channels or room in the store,
+ * and for a store that was busy or interrupted.
+ */
+bool pvfront_is_transient(int err);
+
+#endif
