@@ -4,67 +4,11 @@
  * them and publishes the disk's properties, then says Connected.
  */
 #include <linux/blk-mq.h>
-#include <linux/log2.h>
 #include <linux/seq_file.h>
-#include <linux/sizes.h>
 #include <linux/slab.h>
 #include <xen/interface/io/protocols.h>
 
 #include "pvblk.h"
-
-#define PVBLK_OFFER_KEY(name, min, max, def, member) \
-	PVFRONT_KEY(name, min, max, def, struct pvblk_offer, member)
-#define PVBLK_PROP_KEY(name, min, max, def, member) \
-	PVFRONT_KEY(name, min, max, def, struct pvblk_props, member)
-
-static const struct pvfront_key pvblk_offer_keys[] = {
-	PVBLK_OFFER_KEY("max-ring-page-order", 0, 31, 0, max_order),
-	PVBLK_OFFER_KEY("multi-queue-max-queues", 1, U16_MAX, 1, max_queues),
-};
-
-static const struct pvfront_key pvblk_prop_keys[] = {
-	PVBLK_PROP_KEY("sectors", 0, S64_MAX >> SECTOR_SHIFT, PVFRONT_REQUIRED,
-		       sectors),
-	PVBLK_PROP_KEY("info", 0, U8_MAX, PVFRONT_REQUIRED, info),
-	PVBLK_PROP_KEY("sector-size", PVBLK_SECTOR, PAGE_SIZE, PVFRONT_REQUIRED,
-		       sector_size),
-	PVBLK_PROP_KEY("physical-sector-size", PVBLK_SECTOR, SZ_1G, 0,
-		       physical_sector_size),
-	PVBLK_PROP_KEY("feature-flush-cache", 0, 1, 0, flush),
-	PVBLK_PROP_KEY("feature-barrier", 0, 1, 0, barrier),
-	PVBLK_PROP_KEY("feature-persistent", 0, 1, 0, persistent),
-	PVBLK_PROP_KEY("feature-max-indirect-segments", 0, U16_MAX, 0,
-		       max_indirect),
-	PVBLK_PROP_KEY("feature-discard", 0, 1, 0, discard),
-	PVBLK_PROP_KEY("discard-granularity", 0, U32_MAX, 0,
-		       discard_granularity),
-	PVBLK_PROP_KEY("discard-alignment", 0, U32_MAX, 0, discard_alignment),
-	PVBLK_PROP_KEY("discard-secure", 0, 1, 0, discard_secure),
-};
-
-static int pvblk_read_props(struct pvblk_disk *d, struct pvblk_props *p)
-{
-	struct xenbus_device *xdev = d->front.xdev;
-	int err;
-
-	err = pvfront_read_keys(&d->front, xdev->otherend, pvblk_prop_keys,
-				ARRAY_SIZE(pvblk_prop_keys), p);
-	if (err)
-		return err;
-
-	if (!is_power_of_2(p->sector_size) ||
-	    (p->physical_sector_size &&
-	     (!is_power_of_2(p->physical_sector_size) ||
-	      p->physical_sector_size < p->sector_size)) ||
-	    p->sectors % (p->sector_size / PVBLK_SECTOR)) {
-		pvfront_fail(&d->front, -EINVAL,
-				 "sector-size %llu, physical-sector-size %llu and sectors %llu do not fit together",
-				 p->sector_size, p->physical_sector_size,
-				 p->sectors);
-		return -EINVAL;
-	}
-	return 0;
-}
 
 static void pvblk_publish(struct pvfront *f, struct pvfront_pub *p)
 {
@@ -100,40 +44,40 @@ static void pvblk_publish(struct pvfront *f, struct pvfront_pub *p)
 }
 
 /* Polled rings come beside the others, of which one at least is needed. */
-static void pvblk_share_queues(struct pvblk_disk *d, unsigned int offered)
+static void pvblk_share_queues(struct pvblk_disk *d, unsigned int most)
 {
 	unsigned int wanted = pvblk_poll_queues();
 	unsigned int cpus = num_online_cpus();
 
 	if (d->gd)
 		wanted = d->tag_polled;
-	d->nr_polled = min3(wanted, cpus, offered - 1);
+	d->nr_polled = min3(wanted, cpus, most - 1);
 	if (d->nr_polled < wanted)
 		dev_notice(&d->front.xdev->dev,
 			   "%u polled queues of %u: the backend serves %u queues, and there are %u CPUs\n",
-			   d->nr_polled, wanted, offered, cpus);
+			   d->nr_polled, wanted, most, cpus);
 	d->nr_queues = d->nr_polled +
-		       min3(offered - d->nr_polled, pvblk_max_queues(), cpus);
+		       min3(most - d->nr_polled, pvblk_max_queues(), cpus);
 }
 
 static int pvblk_offer(struct pvfront *f)
 {
 	struct pvblk_disk *d = pvblk_disk_of(f);
-	struct pvblk_offer offer;
+	struct pvblk_backend backend;
 	unsigned int i;
 	int err;
 
-	err = pvfront_read_keys(f, f->xdev->otherend, pvblk_offer_keys,
-				ARRAY_SIZE(pvblk_offer_keys), &offer);
+	err = pvblk_read_backend(d, &backend);
 	if (err)
 		return err;
 
 	d->doomed = false;
+	/* Set by a timeout while the last connection ended; this one is alive. */
+	WRITE_ONCE(d->dead, false);
 	d->persistent = pvblk_want_persistent();
-	d->order = min_t(u64, offer.max_order, pvblk_max_ring_order());
-	pvblk_share_queues(d, offer.max_queues);
+	d->order = min_t(u64, backend.max_order, pvblk_max_ring_order());
+	pvblk_share_queues(d, backend.max_queues);
 	if (!d->gd) {
-		WRITE_ONCE(d->dead, false);
 		d->tag_polled = d->nr_polled;
 		d->set.nr_hw_queues = d->nr_queues;
 		d->set.queue_depth = __CONST_RING_SIZE(blkif,
@@ -142,7 +86,7 @@ static int pvblk_offer(struct pvfront *f)
 
 	d->queues = kcalloc(d->nr_queues, sizeof(*d->queues), GFP_NOIO);
 	if (!d->queues) {
-		xenbus_dev_fatal(f->xdev, -ENOMEM, "allocating queues");
+		pvfront_fail(f, -ENOMEM, "allocating queues");
 		return -ENOMEM;
 	}
 	for (i = 0; i < d->nr_queues; i++) {
@@ -176,13 +120,17 @@ static void pvblk_unpark(struct pvblk_disk *d)
 static int pvblk_connect(struct pvfront *f)
 {
 	struct pvblk_disk *d = pvblk_disk_of(f);
+	struct pvblk_props props;
 	unsigned int i;
 	int err;
 
-	err = pvblk_read_props(d, &d->props);
+	err = pvblk_read_props(d, &props);
+	if (!err && d->gd)
+		err = pvblk_props_fit(d, &props);
 	if (err)
 		return err;
 
+	d->props = props;
 	d->persistent &= d->props.persistent;
 	d->max_segs = pvblk_segs(d);
 	for (i = 0; i < d->nr_queues; i++) {
@@ -195,18 +143,25 @@ static int pvblk_connect(struct pvfront *f)
 		rcu_assign_pointer(d->polled,
 				   d->queues + d->nr_queues - d->nr_polled);
 
-	if (!d->gd)
-		return pvblk_disk_add(d);
-
-	err = pvblk_disk_limits(d);
-	if (err)
-		return err;
-	pvblk_disk_size(d);
-	pvblk_unpark(d);
+	if (!d->gd) {
+		err = pvblk_disk_make(d);
+		if (err)
+			return err;
+	} else {
+		err = pvblk_disk_limits(d);
+		if (err)
+			return err;
+		pvblk_disk_size(d);
+		pvblk_unpark(d);
+	}
+	pvblk_disk_add(d);
 	return 0;
 }
 
-/* The one property that may change under a disk in use is its size. */
+/*
+ * The one property that may change under a disk in use is its size. A read that fails,
+ * or keys that make no sense, leave things as they were: the disk works.
+ */
 static int pvblk_refresh(struct pvfront *f)
 {
 	struct pvblk_disk *d = pvblk_disk_of(f);
@@ -237,7 +192,7 @@ static void pvblk_keep_pollers_out(struct pvblk_disk *d)
 	synchronize_rcu();
 }
 
-static void pvblk_stop_queues(struct pvblk_disk *d, bool requeue)
+void pvblk_stop_queues(struct pvblk_disk *d, bool requeue)
 {
 	unsigned int i;
 
@@ -268,6 +223,7 @@ static void pvblk_park(struct pvblk_disk *d, enum pvfront_why why)
 		blk_mq_quiesce_queue(d->gd->queue);
 	}
 	pvblk_stop_queues(d, true);
+	pvblk_disk_add_pause(d);
 	pvfront_let_go(&d->front, why);
 	/*
 	 * With nothing in flight any more no timeout handler starts anew; one
@@ -286,17 +242,22 @@ static void pvblk_retire(struct pvblk_disk *d, enum pvfront_why why)
 {
 	bool answers = (why == PVFRONT_CLOSING || why == PVFRONT_REMOVED) &&
 		       !d->parked && !pvfront_is_broken(&d->front) &&
-		       !pvfront_peer_gone(&d->front);
+		       !pvfront_peer_gone(&d->front) &&
+		       !READ_ONCE(d->adding);
 
 	WRITE_ONCE(d->doomed, true);
-	if (!answers || why != PVFRONT_REMOVED)
-		blk_mark_disk_dead(d->gd);
 	if (!answers) {
 		WRITE_ONCE(d->dead, true);
 		pvblk_stop_queues(d, false);
 		pvblk_unpark(d);
 	}
+	/* Its I/O has failed, so it ends. */
+	pvblk_disk_add_end(d);
+	if (!answers || why != PVFRONT_REMOVED)
+		pvblk_disk_mark_dead(d);
+	pvblk_vigil_begin(d);
 	pvblk_disk_del(d);
+	pvblk_vigil_end(d);
 }
 
 static void pvblk_close(struct pvfront *f, enum pvfront_why why)

@@ -31,13 +31,13 @@ static int pvblk_minors_take(struct pvblk_disk *d)
 
 		if ((first < other_end && other->place.first_minor < end) ||
 		    !strcmp(d->place.name, other->place.name)) {
-			xenbus_dev_fatal(d->front.xdev, -EBUSY,
+			pvfront_fail(&d->front, -EEXIST,
 					 "%s with minors %u to %u clashes with %s, minors %u to %u",
 					 d->place.name, first, end - 1,
 					 other->place.name,
 					 other->place.first_minor,
 					 other_end - 1);
-			err = -EBUSY;
+			err = -EEXIST;
 			break;
 		}
 	}
@@ -99,10 +99,10 @@ int pvblk_disk_limits(struct pvblk_disk *d)
 	WRITE_ONCE(d->no_flush, false);
 	err = pv_disk_set_limits(d->gd->queue, &l);
 	if (err)
-		xenbus_dev_fatal(d->front.xdev, err,
-				 "limits of %s: %u segments, sector-size %llu, physical-sector-size %llu",
-				 d->place.name, d->max_segs, p->sector_size,
-				 p->physical_sector_size);
+		pvfront_fail(&d->front, err,
+			     "limits of %s: %u segments, sector-size %llu, physical-sector-size %llu",
+			     d->place.name, d->max_segs, p->sector_size,
+			     p->physical_sector_size);
 	return err;
 }
 
@@ -146,7 +146,7 @@ static void pvblk_disk_free(struct pvblk_disk *d)
 	d->gd = NULL;
 }
 
-int pvblk_disk_add(struct pvblk_disk *d)
+int pvblk_disk_make(struct pvblk_disk *d)
 {
 	struct gendisk *gd;
 	int err;
@@ -177,25 +177,29 @@ int pvblk_disk_add(struct pvblk_disk *d)
 		goto err_disk;
 	set_disk_ro(gd, d->props.info & VDISK_READONLY);
 	set_capacity(gd, d->props.sectors);
-
-	err = device_add_disk(&d->front.xdev->dev, gd, NULL);
-	if (err)
-		goto err_disk;
 	return 0;
 
 err_disk:
 	pvblk_disk_free(d);
 err_minors:
 	pvblk_minors_release(d);
-	xenbus_dev_fatal(d->front.xdev, err, "adding disk %s", d->place.name);
+	pvfront_fail(&d->front, err, "making disk %s", d->place.name);
 	return err;
+}
+
+void pvblk_disk_mark_dead(struct pvblk_disk *d)
+{
+	if (d->added)
+		blk_mark_disk_dead(d->gd);
 }
 
 void pvblk_disk_del(struct pvblk_disk *d)
 {
 	if (!d->gd)
 		return;
-	del_gendisk(d->gd);
+	if (d->added)
+		del_gendisk(d->gd);
+	d->added = false;
 	pvblk_disk_free(d);
 	pvblk_minors_release(d);
 }

@@ -106,6 +106,7 @@ static int pvblk_probe(struct xenbus_device *xdev,
 
 	INIT_LIST_HEAD(&d->list);
 	pvblk_knobs_init(d);
+	pvblk_add_init(d);
 	pvfront_init(&d->front, xdev, &pvblk_front_ops);
 
 	err = pvblk_configure(d);
@@ -127,7 +128,9 @@ static void pvblk_remove(struct xenbus_device *xdev)
 /* Boot waits for disks; one that was refused is not waited for. */
 static int pvblk_is_ready(struct xenbus_device *xdev)
 {
-	return pvfront_is_live(pvfront_of(&xdev->dev));
+	struct pvfront *f = pvfront_of(&xdev->dev);
+
+	return pvfront_is_live(f) && !READ_ONCE(pvblk_disk_of(f)->adding);
 }
 
 static const struct xenbus_device_id pvblk_ids[] = {

@@ -4,7 +4,9 @@
  *
  *   main.c     module, parameters, xenbus glue
  *   connect.c  keys, rings; what happens when the backend comes, goes, changes
+ *   props.c    the backend's keys, and whether a new backend fits a disk in use
  *   disk.c     gendisk, limits, minors
+ *   add.c      a disk appears, and goes: what waits for its I/O, and how long
  *   queue.c    blk-mq operations; a ring's life
  *   response.c events, timers, and how requests end
  *   request.c  a block request to a ring request and back: segments, copies
@@ -34,11 +36,11 @@
 #define PVBLK_TIMEOUT		(30 * HZ)
 
 /**
- * struct pvblk_offer - what the backend offers before rings exist
+ * struct pvblk_backend - what the backend says before rings exist
  * @max_order: largest ring, log2 of pages
  * @max_queues: largest number of rings
  */
-struct pvblk_offer {
+struct pvblk_backend {
 	u64 max_order;
 	u64 max_queues;
 };
@@ -95,6 +97,13 @@ struct pvblk_props {
  * @gd: NULL until the first connection is complete
  * @list: in the list of minors in use
  * @no_flush: the backend said that its device has nothing to flush
+ * @add: makes @gd visible, which reads the partition table
+ * @adding: @add is queued or runs; @gd is not to be deleted
+ * @added: it succeeded
+ * @scan: looks whether the backend answers meanwhile
+ * @vigil: the same while @gd is being deleted
+ * @answers: responses that @scan or @vigil has seen
+ * @vigil_left: turns of @vigil until there must be more of them
  * @doomed: the device goes away: a request that times out fails at once
  * @dead: no request can be served any more
  * @parked: the queue is quiesced until a new connection is up
@@ -120,6 +129,13 @@ struct pvblk_disk {
 	struct gendisk *gd;
 	struct list_head list;
 	bool no_flush;
+	struct work_struct add;
+	bool adding;
+	bool added;
+	struct delayed_work scan;
+	struct delayed_work vigil;
+	u64 answers;
+	unsigned int vigil_left;
 	bool doomed;
 	bool dead;
 	bool parked;
@@ -174,16 +190,104 @@ void pvblk_knobs_init(struct pvblk_disk *d);
 /* connect.c */
 extern const struct pvfront_ops pvblk_front_ops;
 
+/**
+ * pvblk_stop_queues() - no queue expects a response any more; end what is in flight
+ * @d: the disk
+ * @requeue: issue the requests again later, instead of failing them
+ *
+ * Context: process context; sleeps. May run beside itself.
+ */
+void pvblk_stop_queues(struct pvblk_disk *d, bool requeue);
+
+/* props.c */
+
+/**
+ * pvblk_read_backend() - read and check what is said before rings exist
+ * @d: the disk
+ * @b: result
+ *
+ * Return: 0 or -errno, reported.
+ */
+int pvblk_read_backend(struct pvblk_disk *d, struct pvblk_backend *b);
+
+/**
+ * pvblk_read_props() - read and check what the backend says of the disk
+ * @d: the disk
+ * @p: result; undefined on error
+ *
+ * Return: 0 or -errno, reported.
+ */
+int pvblk_read_props(struct pvblk_disk *d, struct pvblk_props *p);
+
+/**
+ * pvblk_props_fit() - whether a disk in use may go on with a new backend
+ * @d: a disk that users may have open, with the properties that they know
+ * @p: what the new backend says
+ *
+ * Return: 0, or -EINVAL, reported with key, old and new value.
+ */
+int pvblk_props_fit(struct pvblk_disk *d, const struct pvblk_props *p);
+
+/* add.c */
+
+/**
+ * pvblk_add_init() - prepare what adds and deletes the disk
+ * @d: the disk
+ */
+void pvblk_add_init(struct pvblk_disk *d);
+
+/**
+ * pvblk_disk_add() - have the disk appear, or go on with that
+ * @d: made, with queues that carry I/O
+ *
+ * Returns at once: the partition table is read by a work item of its own. A backend
+ * that does not answer meanwhile loses the connection (PVFRONT_BROKE_SILENT).
+ */
+void pvblk_disk_add(struct pvblk_disk *d);
+
+/**
+ * pvblk_disk_add_pause() - the connection is interrupted: silence is no fault
+ * @d: any
+ *
+ * Context: process context; sleeps.
+ */
+void pvblk_disk_add_pause(struct pvblk_disk *d);
+
+/**
+ * pvblk_disk_add_end() - wait until the disk has appeared, or failed to
+ * @d: any; if it is being added, its I/O fails
+ *
+ * Context: process context; sleeps.
+ */
+void pvblk_disk_add_end(struct pvblk_disk *d);
+
+/**
+ * pvblk_vigil_begin() - look after a backend that a disk's end waits for
+ * @d: a disk that is to be deleted
+ *
+ * Until pvblk_vigil_end() all its I/O fails as soon as device or backend is gone, or
+ * the backend answers too little.
+ */
+void pvblk_vigil_begin(struct pvblk_disk *d);
+
+/**
+ * pvblk_vigil_end() - the disk is deleted
+ * @d: after pvblk_vigil_begin()
+ *
+ * Context: process context; sleeps.
+ */
+void pvblk_vigil_end(struct pvblk_disk *d);
+
 /* disk.c */
 
 /**
- * pvblk_disk_add() - make the disk appear
+ * pvblk_disk_make() - a disk that nobody sees yet
  * @d: connected, with @d->props read
  *
- * Context: process context; reads the partition table.
+ * Context: process context.
  * Return: 0 or -errno, reported.
  */
-int pvblk_disk_add(struct pvblk_disk *d);
+int pvblk_disk_make(struct pvblk_disk *d);
 
 /**
  * pvblk_disk_del() - take the disk away from its users
@@ -192,6 +296,12 @@ int pvblk_disk_add(struct pvblk_disk *d);
  * Waits for requests in flight; each of them is answered or times out.
  */
 void pvblk_disk_del(struct pvblk_disk *d);
+
+/**
+ * pvblk_disk_mark_dead() - no new I/O of users gets to the disk
+ * @d: any; nothing happens if nobody sees it
+ */
+void pvblk_disk_mark_dead(struct pvblk_disk *d);
 
 /**
  * pvblk_disk_limits() - apply @d->props and @d->max_segs to the queue

@@ -248,7 +248,7 @@ int pvblk_queue_open(struct pvblk_disk *d, unsigned int index)
 
 	q->in_flight = kvzalloc(pvblk_nr_ids(d), GFP_NOIO);
 	if (!q->in_flight) {
-		xenbus_dev_fatal(d->front.xdev, -ENOMEM, "allocating queue %u",
+		pvfront_fail(&d->front, -ENOMEM, "allocating queue %u",
 				 index);
 		return -ENOMEM;
 	}
@@ -281,7 +281,7 @@ int pvblk_queue_up(struct pvblk_queue *q)
 	if (!err && d->max_segs > BLKIF_MAX_SEGMENTS_PER_REQUEST)
 		err = pvblk_pool_open(&q->desc, slots, slots, slots, 0);
 	if (err) {
-		xenbus_dev_fatal(d->front.xdev, err,
+		pvfront_fail(&d->front, err,
 				 "setting up grants for requests of %u segments",
 				 d->max_segs);
 		return err;
@@ -318,12 +318,14 @@ static bool pvblk_wait_to_reclaim(struct pvblk_queue *q, struct request *rq,
 
 void pvblk_queue_abort(struct pvblk_queue *q, bool requeue)
 {
-	unsigned long deadline = jiffies + msecs_to_jiffies(PVBLK_LET_GO_MS);
 	struct pvblk_disk *d = q->disk;
 	unsigned int id, stuck = 0;
+	unsigned long deadline;
 
 	if (!d)
 		return;
+	deadline = pvfront_until(&d->front,
+				 jiffies + msecs_to_jiffies(PVBLK_LET_GO_MS));
 
 	spin_lock_irq(&q->lock);
 	q->up = false;

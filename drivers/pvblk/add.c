@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * A disk appears, and goes. Both wait for its I/O: for the partition table, for what is
+ * dirty in the page cache. So neither is to wait for a backend that does not answer.
+ *
+ * A disk is added by a work item of its own, and the connection goes on meanwhile: when
+ * it ends, it has the I/O fail, and then that item ends, too.
+ */
+#include <linux/blkdev.h>
+#include <linux/workqueue.h>
+
+#include "pvblk.h"
+
+/* A backend that answers nothing for so long while a disk is added is of no use. */
+#define PVBLK_SCAN_SILENT	(30 * HZ)
+
+/*
+ * A disk that is being deleted is looked at so often, and of its backend so many
+ * answers are asked in so many turns, 30 s: fewer would keep whoever unbinds the driver
+ * waiting for hours.
+ */
+#define PVBLK_VIGIL		(HZ / 2)
+#define PVBLK_VIGIL_TURNS	60U
+#define PVBLK_VIGIL_ANSWERS	8U
+
+static u64 pvblk_answers(const struct pvblk_disk *d)
+{
+	unsigned int i;
+	u64 sum = 0;
+
+	for (i = 0; d->queues && i < d->nr_queues; i++)
+		sum += READ_ONCE(d->queues[i].stats.responses);
+	return sum;
+}
+
+static bool pvblk_is_idle(const struct pvblk_disk *d)
+{
+	unsigned int i;
+
+	for (i = 0; d->queues && i < d->nr_queues; i++)
+		if (pvblk_ring_in_flight(&d->queues[i].ring))
+			return false;
+	return true;
+}
+
+static void pvblk_add(struct work_struct *work)
+{
+	struct pvblk_disk *d = container_of(work, struct pvblk_disk, add);
+	int err;
+
+	err = device_add_disk(&d->front.xdev->dev, d->gd, NULL);
+	d->added = !err;
+	/* Pairs with pvblk_disk_add_end(), which waits for this item. */
+	WRITE_ONCE(d->adding, false);
+	cancel_delayed_work(&d->scan);
+	if (!err)
+		return;
+	dev_err(&d->front.xdev->dev, "adding disk %s: error %d\n",
+		d->place.name, err);
+	pvfront_break(&d->front, PVFRONT_BROKE_ADD);
+}
+
+static void pvblk_scan(struct work_struct *work)
+{
+	struct pvblk_disk *d = container_of(to_delayed_work(work),
+					    struct pvblk_disk, scan);
+	u64 answers = pvblk_answers(d);
+
+	if (!READ_ONCE(d->adding))
+		return;
+	if (answers == d->answers) {
+		pvfront_break(&d->front, PVFRONT_BROKE_SILENT);
+		return;
+	}
+	d->answers = answers;
+	queue_delayed_work(system_unbound_wq, &d->scan, PVBLK_SCAN_SILENT);
+}
+
+void pvblk_disk_add(struct pvblk_disk *d)
+{
+	if (d->added)
+		return;
+	d->answers = pvblk_answers(d);
+	if (!READ_ONCE(d->adding)) {
+		d->adding = true;
+		queue_work(system_unbound_wq, &d->add);
+	}
+	queue_delayed_work(system_unbound_wq, &d->scan, PVBLK_SCAN_SILENT);
+}
+
+void pvblk_disk_add_pause(struct pvblk_disk *d)
+{
+	cancel_delayed_work_sync(&d->scan);
+}
+
+void pvblk_disk_add_end(struct pvblk_disk *d)
+{
+	cancel_delayed_work_sync(&d->scan);
+	flush_work(&d->add);
+}
+
+/* Nothing of the disk will be answered any more. */
+static void pvblk_give_up(struct pvblk_disk *d)
+{
+	WRITE_ONCE(d->dead, true);
+	pvblk_stop_queues(d, false);
+}
+
+static void pvblk_vigil(struct work_struct *work)
+{
+	struct pvblk_disk *d = container_of(to_delayed_work(work),
+					    struct pvblk_disk, vigil);
+	u64 answers = pvblk_answers(d);
+
+	/* Where the driver is unbound no watch tells of the backend's end. */
+	if (READ_ONCE(d->front.stopped))
+		pvfront_look(&d->front);
+	if (answers - d->answers >= PVBLK_VIGIL_ANSWERS || pvblk_is_idle(d)) {
+		d->answers = answers;
+		d->vigil_left = PVBLK_VIGIL_TURNS;
+	}
+	if (!--d->vigil_left)
+		dev_err(&d->front.xdev->dev,
+			"backend has answered %llu requests in %u s: what is not written is lost\n",
+			answers - d->answers, PVBLK_VIGIL_TURNS * PVBLK_VIGIL / HZ);
+	if (!d->vigil_left || pvfront_peer_gone(&d->front)) {
+		pvblk_give_up(d);
+		return;
+	}
+	queue_delayed_work(system_unbound_wq, &d->vigil, PVBLK_VIGIL);
+}
+
+void pvblk_vigil_begin(struct pvblk_disk *d)
+{
+	if (READ_ONCE(d->dead))
+		return;
+	d->answers = pvblk_answers(d);
+	d->vigil_left = PVBLK_VIGIL_TURNS;
+	queue_delayed_work(system_unbound_wq, &d->vigil, PVBLK_VIGIL);
+}
+
+void pvblk_vigil_end(struct pvblk_disk *d)
+{
+	cancel_delayed_work_sync(&d->vigil);
+}
+
+void pvblk_add_init(struct pvblk_disk *d)
+{
+	INIT_WORK(&d->add, pvblk_add);
+	INIT_DELAYED_WORK(&d->scan, pvblk_scan);
+	INIT_DELAYED_WORK(&d->vigil, pvblk_vigil);
+}
