@@ -8,6 +8,8 @@
 
 /* What moves in no period of the check is looked at; round, to share a wake-up. */
 #define CHECK_PERIOD	HZ
+/* Packets that are answered while the interface is down are freed within this time. */
+#define DOWN_PERIOD	(HZ / 2)
 
 /* Events further apart than half the time to wait could gather nothing. */
 static u64 soon_ns(u32 usecs)
@@ -150,6 +152,12 @@ static void check_queue(struct pvnet_queue *q)
 	struct pvnet_stuck *was = &q->stuck;
 	bool tx, rx, bell;
 
+	if (!READ_ONCE(q->net->running)) {
+		/* Packets that are answered are not to wait for an event, lost or not. */
+		if (READ_ONCE(q->tx.held) && pvnet_txring_answered(&q->tx.ring))
+			napi_schedule(&q->napi);
+		return;
+	}
 	tx = stuck_again(&was->tx, idle && pvnet_txring_answered(&q->tx.ring) &&
 			 (READ_ONCE(q->tx.held) || netif_xmit_stopped(txq)),
 			 tx_cons != was->tx_cons);
@@ -183,7 +191,8 @@ static void check(struct timer_list *t)
 		return;
 	for (i = 0; i < net->nr_queues; i++)
 		check_queue(&net->queue[i]);
-	mod_timer(&net->check, round_jiffies(jiffies + CHECK_PERIOD));
+	mod_timer(&net->check, READ_ONCE(net->running) ?
+		  round_jiffies(jiffies + CHECK_PERIOD) : jiffies + DOWN_PERIOD);
 }
 
 void pvnet_coalesce_init(struct pvnet *net)
@@ -212,16 +221,27 @@ void pvnet_coalesce_init(struct pvnet *net)
 	}
 }
 
+void pvnet_coalesce_reset(struct pvnet_queue *q)
+{
+	hrtimer_cancel(&q->tick);
+	q->ticked = false;
+	q->rx.gathering = false;
+}
+
 void pvnet_coalesce_start(struct pvnet *net)
 {
 	unsigned int i;
 
 	for (i = 0; i < net->nr_queues; i++) {
-		net->queue[i].rx.gathering = false;
-		net->queue[i].ticked = false;
+		pvnet_coalesce_reset(&net->queue[i]);
 		net->queue[i].stuck = (struct pvnet_stuck) { };
 	}
 	mod_timer(&net->check, round_jiffies(jiffies + CHECK_PERIOD));
+}
+
+void pvnet_check_soon(struct pvnet *net)
+{
+	mod_timer(&net->check, jiffies + DOWN_PERIOD);
 }
 
 void pvnet_coalesce_stop(struct pvnet *net)

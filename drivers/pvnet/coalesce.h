@@ -56,6 +56,20 @@ void pvnet_coalesce_init(struct pvnet *net);
 void pvnet_coalesce_start(struct pvnet *net);
 
 /**
+ * pvnet_coalesce_reset() - forget what was put off, as the interface goes down
+ * @q: a queue whose NAPI and transmit path are stopped
+ *
+ * Context: process context; sleeps.
+ */
+void pvnet_coalesce_reset(struct pvnet_queue *q);
+
+/**
+ * pvnet_check_soon() - look for answered packets at the pace of an interface that is down
+ * @net: an interface that is served, and has just gone down
+ */
+void pvnet_check_soon(struct pvnet *net);
+
+/**
  * pvnet_coalesce_stop() - stop all timers
  * @net: an interface whose NAPI and transmit path are stopped
  *

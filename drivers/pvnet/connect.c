@@ -169,7 +169,7 @@ static int pvnet_connect(struct pvfront *front)
 		return err;
 	}
 	spread_queues(net);
-	net->live = true;
+	pvnet_serve(net);
 	pvnet_netdev_adopt_offer(net);
 	pvnet_start(net);
 	netif_carrier_on(dev);
@@ -198,8 +198,7 @@ static void pvnet_close(struct pvfront *front, enum pvfront_why why)
 
 	rtnl_lock();
 	netif_carrier_off(net->dev);
-	pvnet_halt(net);
-	net->live = false;
+	pvnet_unserve(net);
 	rtnl_unlock();
 
 	pvfront_let_go(front, why);

@@ -6,9 +6,11 @@
  * Who may touch what:
  *  - the callbacks of pvfront (connect.c) build and tear down queues; they take
  *    RTNL to change what the stack sees;
- *  - between pvnet_start() and pvnet_halt(), both under RTNL, NAPI and the
- *    stack's transmit path run. A receive side belongs to its NAPI alone, a
- *    transmit side to whoever holds its netdev_queue's transmit lock.
+ *  - between pvnet_serve() and pvnet_unserve() NAPI runs, and takes the responses
+ *    of the transmit ring; between pvnet_start() and pvnet_halt(), which follow the
+ *    interface up and down, the stack sends and NAPI receives as well. All four
+ *    run under RTNL. A receive side belongs to its NAPI alone, a transmit side to
+ *    whoever holds its netdev_queue's transmit lock.
  */
 #ifndef _PVNET_H
 #define _PVNET_H
@@ -258,11 +260,11 @@ struct pvnet_offer {
  * @offer: what the backend can do
  * @untrusted: the backend may see nothing but the packets themselves
  * @connected: the interface was connected before, so neighbours must be told
- * @live: the rings are shared; changed under RTNL
+ * @live: between pvnet_serve() and pvnet_unserve(); changed under RTNL
  * @running: between pvnet_start() and pvnet_halt(); changed under RTNL
  * @tuning: what ethtool sets
  * @lose: PVNET_LOSE_* that ethtool asked for, to test what mends it
- * @check: looks for lost events while @running
+ * @check: looks for lost events while @live
  * @nr_queues: queues in use; changed only while not @live
  * @max_queues: queues there is memory for
  * @queue: all queues
@@ -290,6 +292,8 @@ extern const struct pvfront_ops pvnet_front_ops;
 int pvnet_queue_open(struct pvnet_queue *q);
 void pvnet_queue_close(struct pvnet_queue *q);
 int pvnet_poll(struct napi_struct *napi, int budget);
+void pvnet_serve(struct pvnet *net);
+void pvnet_unserve(struct pvnet *net);
 void pvnet_start(struct pvnet *net);
 void pvnet_halt(struct pvnet *net);
 
@@ -312,6 +316,8 @@ void pvnet_tx_reap_locked(struct pvnet_queue *q, struct netdev_queue *txq,
 			  int budget);
 void pvnet_tx_reap(struct pvnet_queue *q, int budget);
 bool pvnet_tx_arm(struct pvnet_queue *q);
+void pvnet_tx_wake(struct pvnet_queue *q);
+void pvnet_tx_forgive(struct pvnet_queue *q);
 void pvnet_tx_flush(struct pvnet_queue *q);
 void pvnet_tx_timeout(struct net_device *dev, unsigned int index);
 

@@ -58,7 +58,8 @@ static void give_eoi(struct pvnet_queue *q)
  *
  * Events are asked for and acknowledged before NAPI is left: one that comes in
  * between makes napi_complete_done() schedule the next poll. After a lie neither
- * is done, so that the backend gets no more of our time.
+ * is done, so that the backend gets no more of our time. While the interface is
+ * down only the transmit ring is served, for the packets still on it.
  *
  * Context: softirq.
  * Return: packets received, or @budget to be called again.
@@ -67,8 +68,8 @@ int pvnet_poll(struct napi_struct *napi, int budget)
 {
 	struct pvnet_queue *q = container_of(napi, struct pvnet_queue, napi);
 	struct pvfront *front = &q->net->front;
-	bool more;
-	int done;
+	bool running = READ_ONCE(q->net->running), more;
+	int done = 0;
 
 	if (unlikely(pvfront_is_broken(front))) {
 		if (budget)
@@ -80,18 +81,70 @@ int pvnet_poll(struct napi_struct *napi, int budget)
 	if (!budget)
 		return 0;
 	WRITE_ONCE(q->polling, smp_processor_id());
-	done = pvnet_rx_poll(q, budget);
+	if (likely(running))
+		done = pvnet_rx_poll(q, budget);
 	q->rx.gathered += done;
 	pvnet_tx_ring_bell(q);
 	if (done == budget || pvfront_is_broken(front))
 		return budget;
 
 	more = pvnet_tx_arm(q);
-	if (pvnet_rx_arm(q, done) || more)
+	if (likely(running))
+		more |= pvnet_rx_arm(q, done);
+	if (more)
 		return budget;
 	give_eoi(q);
 	napi_complete_done(napi, done);
 	return done;
+}
+
+static void pvnet_queue_schedule(struct pvnet_queue *q)
+{
+	local_bh_disable();
+	napi_schedule(&q->napi);
+	local_bh_enable();
+}
+
+/**
+ * pvnet_serve() - have NAPI serve the rings from here on
+ * @net: the interface, whose connection has come up
+ *
+ * Context: RTNL.
+ */
+void pvnet_serve(struct pvnet *net)
+{
+	unsigned int i;
+
+	ASSERT_RTNL();
+	pvnet_coalesce_start(net);
+	for (i = 0; i < net->nr_queues; i++)
+		napi_enable(&net->queue[i].napi);
+	net->live = true;
+}
+
+/**
+ * pvnet_unserve() - undo pvnet_serve() and pvnet_start()
+ * @net: the interface, whose connection ends
+ *
+ * Context: RTNL; sleeps. Nothing happens if the connection never came up.
+ */
+void pvnet_unserve(struct pvnet *net)
+{
+	unsigned int i;
+
+	ASSERT_RTNL();
+	if (!net->live)
+		return;
+
+	net->live = false;
+	WRITE_ONCE(net->running, false);
+	/* NAPI first: it wakes transmit queues. */
+	for (i = 0; i < net->nr_queues; i++) {
+		napi_disable(&net->queue[i].napi);
+		timer_delete_sync(&net->queue[i].rx.retry);
+	}
+	netif_tx_disable(net->dev);
+	pvnet_coalesce_stop(net);
 }
 
 /**
@@ -108,26 +161,24 @@ void pvnet_start(struct pvnet *net)
 	if (net->running || !net->live || !netif_running(net->dev))
 		return;
 
-	pvnet_coalesce_start(net);
+	WRITE_ONCE(net->running, true);
 	for (i = 0; i < net->nr_queues; i++) {
 		struct pvnet_queue *q = &net->queue[i];
 
-		netdev_tx_reset_queue(netdev_get_tx_queue(net->dev, i));
-		napi_enable(&q->napi);
-		/* For the events that came while nobody could poll. */
-		local_bh_disable();
-		napi_schedule(&q->napi);
-		local_bh_enable();
+		pvnet_tx_wake(q);
+		/* For what came while nobody received. */
+		pvnet_queue_schedule(q);
 	}
-	net->running = true;
-	netif_tx_wake_all_queues(net->dev);
 }
 
 /**
- * pvnet_halt() - stop NAPI and transmission
+ * pvnet_halt() - stop transmission and reception
  * @net: the interface
  *
- * Context: RTNL; sleeps.
+ * The backend may still hold packets. NAPI goes on and frees them when they are
+ * answered: a sender may wait for that.
+ *
+ * Context: RTNL; sleeps. When it returns the stack gets no more packets.
  */
 void pvnet_halt(struct pvnet *net)
 {
@@ -137,14 +188,20 @@ void pvnet_halt(struct pvnet *net)
 	if (!net->running)
 		return;
 
-	net->running = false;
-	/* NAPI first: it wakes transmit queues. */
-	for (i = 0; i < net->nr_queues; i++) {
-		napi_disable(&net->queue[i].napi);
-		timer_delete_sync(&net->queue[i].rx.retry);
-	}
+	WRITE_ONCE(net->running, false);
 	netif_tx_disable(net->dev);
-	pvnet_coalesce_stop(net);
+	for (i = 0; i < net->nr_queues; i++) {
+		struct pvnet_queue *q = &net->queue[i];
+
+		/* A poll that saw @running ends here. */
+		napi_disable(&q->napi);
+		timer_delete_sync(&q->rx.retry);
+		pvnet_coalesce_reset(q);
+		pvnet_tx_forgive(q);
+		napi_enable(&q->napi);
+		pvnet_queue_schedule(q);
+	}
+	pvnet_check_soon(net);
 }
 
 /* Each ring entry keeps its own reference, so that no packet has to find one. */

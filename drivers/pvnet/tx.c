@@ -231,7 +231,7 @@ netdev_tx_t pvnet_xmit(struct sk_buff *skb, struct net_device *dev)
 	if (unlikely(netif_xmit_stopped(txq))) {
 		tx_push(q, true);
 		/* The event asked for may be for what was answered before. */
-		if (pvnet_txring_arm(&q->tx.ring))
+		if (pvnet_txring_arm(&q->tx.ring, false))
 			napi_schedule(&q->napi);
 	} else if (last) {
 		tx_push(q, false);

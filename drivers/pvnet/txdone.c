@@ -94,9 +94,56 @@ void pvnet_tx_reap_locked(struct pvnet_queue *q, struct netdev_queue *txq,
 		u64_stats_update_end(&tx->sync);
 	}
 	netdev_tx_completed_queue(txq, sum.packets, sum.bytes);
-	if (netif_tx_queue_stopped(txq) &&
+	if (netif_tx_queue_stopped(txq) && READ_ONCE(q->net->running) &&
 	    pvnet_txring_room(&tx->ring) >= TX_WAKE_ROOM)
 		netif_tx_wake_queue(txq);
+}
+
+/**
+ * pvnet_tx_wake() - let the stack send when the interface comes up
+ * @q: a queue that is served
+ *
+ * A ring that is full stays stopped: its NAPI wakes it when there is room.
+ *
+ * Context: RTNL.
+ */
+void pvnet_tx_wake(struct pvnet_queue *q)
+{
+	struct netdev_queue *txq = netdev_get_tx_queue(q->net->dev, q->index);
+
+	__netif_tx_lock_bh(txq);
+	if (pvnet_txring_room(&q->tx.ring) >= PVNET_TX_MAX_ENTRIES)
+		netif_tx_wake_queue(txq);
+	__netif_tx_unlock_bh(txq);
+}
+
+/**
+ * pvnet_tx_forgive() - what is in flight no longer counts as queued bytes
+ * @q: a queue whose NAPI and transmit path are stopped
+ *
+ * The interface goes down. When it is up again packets are sent whether or not the
+ * backend ever answers those. Bytes count as completed once, here or when they are
+ * answered: the kernel panics over bytes completed that were not queued.
+ *
+ * Context: process context.
+ */
+void pvnet_tx_forgive(struct pvnet_queue *q)
+{
+	struct netdev_queue *txq = netdev_get_tx_queue(q->net->dev, q->index);
+	unsigned int id, bytes = 0;
+
+	for (id = 0; id < PVNET_TX_ENTRIES; id++) {
+		struct sk_buff *skb = q->tx.buf[id].skb;
+
+		if (!skb)
+			continue;
+		/* Once for all slots of a packet. */
+		bytes += pvnet_tx_cb(skb)->len;
+		pvnet_tx_cb(skb)->len = 0;
+	}
+	__netif_tx_lock_bh(txq);
+	netdev_tx_completed_queue(txq, 0, bytes);
+	__netif_tx_unlock_bh(txq);
 }
 
 /**
@@ -125,6 +172,8 @@ void pvnet_tx_flush(struct pvnet_queue *q)
 	}
 	tx->held = 0;
 	tx->bell = false;
+	/* Nothing is in flight any more, and nothing else may reset this. */
+	netdev_tx_reset_queue(netdev_get_tx_queue(q->net->dev, q->index));
 	u64_stats_update_begin(&tx->sync);
 	tx->stats.dropped += lost;
 	u64_stats_update_end(&tx->sync);
@@ -172,7 +221,7 @@ bool pvnet_tx_arm(struct pvnet_queue *q)
 	if (!READ_ONCE(q->tx.held) && !netif_xmit_stopped(txq))
 		return false;
 	__netif_tx_lock(txq, smp_processor_id());
-	more = pvnet_txring_arm(&q->tx.ring);
+	more = pvnet_txring_arm(&q->tx.ring, !READ_ONCE(q->net->running));
 	__netif_tx_unlock(txq);
 	return more;
 }

@@ -33,7 +33,7 @@ struct pvnet_txplan {
 /**
  * struct pvnet_tx_cb - lives in skb->cb while any slot of the packet is in flight
  * @slots: how many are
- * @len: bytes of the packet
+ * @len: its bytes, as far as they count as queued
  */
 struct pvnet_tx_cb {
 	unsigned int slots;

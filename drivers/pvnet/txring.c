@@ -121,13 +121,13 @@ int pvnet_txring_next(struct pvnet_txring *r, struct pvnet_tx_done *done)
 	return 0;
 }
 
-bool pvnet_txring_arm(struct pvnet_txring *r)
+bool pvnet_txring_arm(struct pvnet_txring *r, bool each)
 {
 	struct xen_netif_tx_sring *sring = r->ring.sring;
 	RING_IDX cons = r->ring.rsp_cons;
+	RING_IDX ahead = each ? 1 : 1 + (r->pushed - cons) / 2;
 
-	return pvnet_arm(&sring->rsp_event, cons + 1 + (r->pushed - cons) / 2,
-			 &sring->rsp_prod, cons);
+	return pvnet_arm(&sring->rsp_event, cons + ahead, &sring->rsp_prod, cons);
 }
 
 void pvnet_txring_want(struct pvnet_txring *r)

@@ -147,13 +147,14 @@ int pvnet_txring_look(struct pvnet_txring *r);
 int pvnet_txring_next(struct pvnet_txring *r, struct pvnet_tx_done *done);
 
 /**
- * pvnet_txring_arm() - ask for an event when half of what is in flight is done
+ * pvnet_txring_arm() - ask for an event when half of what is in flight is answered
  * @r: the ring
+ * @each: when the next response comes instead
  *
  * Return: true if there already are responses to take: no event may come for
  * them.
  */
-bool pvnet_txring_arm(struct pvnet_txring *r);
+bool pvnet_txring_arm(struct pvnet_txring *r, bool each);
 
 /**
  * pvnet_txring_want() - ask for an event when all that was put is answered

@@ -99,7 +99,7 @@ static void step(struct world *w, enum op code, unsigned int arg)
 		pvnet_txring_unseen(&w->ring);
 		if (arg & 1)
 			pvnet_txring_want(&w->ring);
-		else if (pvnet_txring_arm(&w->ring))
+		else if (pvnet_txring_arm(&w->ring, false))
 			MUST(pvnet_txring_answered(&w->ring));
 		break;
 	case OP_LIE_RSP:

@@ -40,6 +40,14 @@ bool pvnet_tx_arm(struct pvnet_queue *q)
 	return false;
 }
 
+void pvnet_tx_wake(struct pvnet_queue *q)
+{
+}
+
+void pvnet_tx_forgive(struct pvnet_queue *q)
+{
+}
+
 void pvnet_tx_ring_bell(struct pvnet_queue *q)
 {
 }
@@ -55,6 +63,14 @@ void pvnet_coalesce_start(struct pvnet *net)
 }
 
 void pvnet_coalesce_stop(struct pvnet *net)
+{
+}
+
+void pvnet_coalesce_reset(struct pvnet_queue *q)
+{
+}
+
+void pvnet_check_soon(struct pvnet *net)
 {
 }
 

@@ -260,9 +260,9 @@ static void what_came_later_is_not_taken(void)
 	respond(ids[1], XEN_NETIF_RSP_OKAY);
 	EXPECT_EQ(pvnet_txring_next(&ring, &done), 1);
 	EXPECT_EQ(pvnet_txring_next(&ring, &done), 0);
-	EXPECT(pvnet_txring_arm(&ring));
+	EXPECT(pvnet_txring_arm(&ring, false));
 	EXPECT_EQ(take(&done), 1);
-	EXPECT(!pvnet_txring_arm(&ring));
+	EXPECT(!pvnet_txring_arm(&ring, false));
 }
 
 static void an_armed_event_is_reachable(void)
@@ -275,7 +275,7 @@ static void an_armed_event_is_reachable(void)
 			if (nr)
 				put(nr, XEN_NETIF_GSO_TYPE_NONE, NULL);
 			pvnet_txring_push(&ring);
-			EXPECT(!pvnet_txring_arm(&ring));
+			EXPECT(!pvnet_txring_arm(&ring, false));
 			/* Not behind what is in flight, nor already passed. */
 			ahead = sring->rsp_event - starts[s];
 			EXPECT(ahead >= 1 && ahead <= (nr ? nr : 1));
