@@ -207,12 +207,11 @@ void pvnet_halt(struct pvnet *net)
 /* Each ring entry keeps its own reference, so that no packet has to find one. */
 static int claim_refs(struct pvnet_queue *q)
 {
-	grant_ref_t head;
+	struct pvfront_claim claim;
 	unsigned int i;
 	int err;
 
-	err = gnttab_alloc_grant_references(PVNET_TX_ENTRIES + PVNET_RX_ENTRIES,
-					    &head);
+	err = pvfront_claim_refs(&claim, PVNET_TX_ENTRIES + PVNET_RX_ENTRIES);
 	if (err) {
 		xenbus_dev_fatal(q->net->front.xdev, err,
 				 "claiming %lu grant references for queue %u",
@@ -220,17 +219,10 @@ static int claim_refs(struct pvnet_queue *q)
 		return err;
 	}
 	for (i = 0; i < PVNET_TX_ENTRIES; i++)
-		q->tx.buf[i].ref = gnttab_claim_grant_reference(&head);
+		q->tx.buf[i].ref = pvfront_claim_next(&claim);
 	for (i = 0; i < PVNET_RX_ENTRIES; i++)
-		q->rx.buf[i].ref = gnttab_claim_grant_reference(&head);
+		q->rx.buf[i].ref = pvfront_claim_next(&claim);
 	return 0;
-}
-
-static void free_ref(grant_ref_t *ref)
-{
-	if (*ref != INVALID_GRANT_REF)
-		gnttab_free_grant_reference(*ref);
-	*ref = INVALID_GRANT_REF;
 }
 
 static int open_pool(struct pvnet_queue *q)
@@ -339,9 +331,9 @@ void pvnet_queue_close(struct pvnet_queue *q)
 	pvnet_tx_flush(q);
 	pvnet_rx_flush(q);
 	for (i = 0; i < PVNET_TX_ENTRIES; i++)
-		free_ref(&q->tx.buf[i].ref);
+		pvfront_free_ref(&q->tx.buf[i].ref);
 	for (i = 0; i < PVNET_RX_ENTRIES; i++)
-		free_ref(&q->rx.buf[i].ref);
+		pvfront_free_ref(&q->rx.buf[i].ref);
 	if (q->rx.pool)
 		page_pool_destroy(q->rx.pool);
 	q->rx.pool = NULL;

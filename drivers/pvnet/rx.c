@@ -7,7 +7,6 @@
  */
 #include <linux/etherdevice.h>
 #include <linux/skbuff.h>
-#include <xen/page.h>
 
 #include <pv/compat/net.h>
 #include <pv/compat/time.h>
@@ -41,8 +40,7 @@ static bool rx_buf_grant(struct pvnet_queue *q, struct pvnet_rx_buf *buf)
 	if (q->net->untrusted)
 		clear_page(page_address(page));
 	buf->page = page;
-	gnttab_grant_foreign_access_ref(buf->ref, q->net->front.xdev->otherend_id,
-					xen_page_to_gfn(page), 0);
+	pvfront_give(q->net->front.xdev, buf->ref, page, false);
 	return true;
 }
 
@@ -95,6 +93,14 @@ void pvnet_rx_retry(struct timer_list *t)
 	napi_schedule(&q->napi);
 }
 
+/* The backend may still write to the page: it leaves the pool and is nobody's until then. */
+static void rx_buf_retire(struct pvnet_queue *q, struct pvnet_rx_buf *buf)
+{
+	pv_page_pool_forget(q->rx.pool, buf->page);
+	pvfront_retire(&q->net->front, &buf->ref, buf->page, false);
+	buf->page = NULL;
+}
+
 /**
  * pvnet_rx_flush() - take all buffers back when the ring is given up
  * @q: a queue whose NAPI is stopped
@@ -106,18 +112,8 @@ void pvnet_rx_flush(struct pvnet_queue *q)
 	unsigned int id;
 
 	for (id = 0; id < PVNET_RX_ENTRIES; id++) {
-		struct pvnet_rx_buf *buf = &q->rx.buf[id];
-
-		if (!buf->page)
-			continue;
-		if (gnttab_try_end_foreign_access(buf->ref)) {
-			page_pool_put_full_page(q->rx.pool, buf->page, false);
-		} else {
-			pv_page_pool_forget(q->rx.pool, buf->page);
-			gnttab_end_foreign_access(buf->ref, buf->page);
-		}
-		buf->page = NULL;
-		buf->ref = INVALID_GRANT_REF;
+		if (q->rx.buf[id].page)
+			rx_buf_retire(q, &q->rx.buf[id]);
 	}
 }
 
@@ -127,13 +123,11 @@ static struct page *rx_buf_take(struct pvnet_queue *q, u16 id)
 	struct pvnet_rx_buf *buf = &q->rx.buf[id];
 	struct page *page = buf->page;
 
-	buf->page = NULL;
-	if (likely(gnttab_end_foreign_access_ref(buf->ref)))
+	if (likely(pvfront_take_back(buf->ref))) {
+		buf->page = NULL;
 		return page;
-
-	pv_page_pool_forget(q->rx.pool, page);
-	gnttab_end_foreign_access(buf->ref, page);
-	buf->ref = INVALID_GRANT_REF;
+	}
+	rx_buf_retire(q, buf);
 	pvfront_break(&q->net->front, PVFRONT_BROKE_MAPPED);
 	return NULL;
 }

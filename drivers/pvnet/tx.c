@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Transmit. Everything here runs under the queue's transmit lock. */
 #include <linux/skbuff.h>
-#include <xen/page.h>
 
 #include "pvnet.h"
 
@@ -26,7 +25,7 @@ static void tx_describe(struct pvnet_tx_head *head, const struct sk_buff *skb)
 
 static void tx_put(struct pvnet_queue *q, struct sk_buff *skb)
 {
-	domid_t domid = q->net->front.xdev->otherend_id;
+	const struct xenbus_device *xdev = q->net->front.xdev;
 	struct pvnet_tx *tx = &q->tx;
 	struct pvnet_txplan *plan = &tx->plan;
 	struct pvnet_tx_head head;
@@ -42,9 +41,7 @@ static void tx_put(struct pvnet_queue *q, struct sk_buff *skb)
 		buf->page = plan->page[i];
 		buf->own = i < plan->own;
 		buf->skb = skb;
-		gnttab_grant_foreign_access_ref(buf->ref, domid,
-						xen_page_to_gfn(buf->page),
-						GTF_readonly);
+		pvfront_give(xdev, buf->ref, buf->page, true);
 		plan->slot[i].id = id;
 		plan->slot[i].gref = buf->ref;
 	}

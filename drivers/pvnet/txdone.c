@@ -18,12 +18,11 @@ static struct sk_buff *tx_unref(struct pvnet_tx_buf *buf)
 }
 
 /* Give page and reference away for as long as the backend keeps the page. */
-static void tx_abandon(struct pvnet_tx_buf *buf)
+static void tx_abandon(struct pvnet_queue *q, struct pvnet_tx_buf *buf)
 {
 	if (!buf->own)
 		get_page(buf->page);
-	gnttab_end_foreign_access(buf->ref, buf->page);
-	buf->ref = INVALID_GRANT_REF;
+	pvfront_retire(&q->net->front, &buf->ref, buf->page, true);
 }
 
 struct tx_reaped {
@@ -43,8 +42,8 @@ static int tx_complete(struct pvnet_queue *q, const struct pvnet_tx_done *done,
 	sum->errors += !done->ok;
 	if (!buf->page)
 		return 0;	/* a small packet */
-	if (unlikely(!gnttab_end_foreign_access_ref(buf->ref))) {
-		tx_abandon(buf);
+	if (unlikely(!pvfront_take_back(buf->ref))) {
+		tx_abandon(q, buf);
 		err = -EBUSY;
 	} else if (buf->own) {
 		__free_page(buf->page);
@@ -163,7 +162,7 @@ void pvnet_tx_flush(struct pvnet_queue *q)
 
 		if (!buf->page)
 			continue;
-		tx_abandon(buf);
+		tx_abandon(q, buf);
 		skb = tx_unref(buf);
 		if (!skb)
 			continue;
