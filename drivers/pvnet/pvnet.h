@@ -26,6 +26,7 @@
 #include "coalesce.h"
 #include "pace.h"
 #include "rxring.h"
+#include "small.h"
 #include "txplan.h"
 #include "txring.h"
 
@@ -120,8 +121,7 @@ struct pvnet_rx_buf {
  * struct pvnet_tx - the transmit side of a queue
  * @ring: indices and ids
  * @pages: the shared page
- * @small: granted for as long as the queue is open: PVNET_TX_SMALL bytes for each
- *	id, to which small packets are copied
+ * @small: to which small packets are copied
  * @plan: of the packet that is being sent, here and not on the stack, where kernels
  *	zero all of it for each packet
  * @buf: by id
@@ -136,7 +136,7 @@ struct pvnet_rx_buf {
 struct pvnet_tx {
 	struct pvnet_txring ring;
 	struct pvfront_pages pages;
-	struct pvfront_pages small;
+	struct pvnet_small small;
 	struct pvnet_txplan plan;
 	struct pvnet_tx_buf buf[PVNET_TX_ENTRIES];
 	unsigned int held;
@@ -323,7 +323,7 @@ void pvnet_tx_timeout(struct net_device *dev, unsigned int index);
 
 /* rx.c */
 int pvnet_rx_poll(struct pvnet_queue *q, int budget);
-int pvnet_rx_fill(struct pvnet_queue *q);
+bool pvnet_rx_fill(struct pvnet_queue *q, gfp_t gfp);
 void pvnet_rx_flush(struct pvnet_queue *q);
 void pvnet_rx_retry(struct timer_list *t);
 

@@ -4,8 +4,6 @@
 
 #include "pvnet.h"
 
-#define TX_SMALL_PAGES	(PVNET_TX_ENTRIES * PVNET_TX_SMALL / PVNET_PAGE_SIZE)
-
 static irqreturn_t take_event(struct pvnet_queue *q, unsigned int which)
 {
 	if (unlikely(READ_ONCE(q->net->lose) & PVNET_LOSE_EVENTS)) {
@@ -212,12 +210,8 @@ static int claim_refs(struct pvnet_queue *q)
 	int err;
 
 	err = pvfront_claim_refs(&claim, PVNET_TX_ENTRIES + PVNET_RX_ENTRIES);
-	if (err) {
-		xenbus_dev_fatal(q->net->front.xdev, err,
-				 "claiming %lu grant references for queue %u",
-				 PVNET_TX_ENTRIES + PVNET_RX_ENTRIES, q->index);
+	if (err)
 		return err;
-	}
 	for (i = 0; i < PVNET_TX_ENTRIES; i++)
 		q->tx.buf[i].ref = pvfront_claim_next(&claim);
 	for (i = 0; i < PVNET_RX_ENTRIES; i++)
@@ -234,11 +228,8 @@ static int open_pool(struct pvnet_queue *q)
 	};
 	struct page_pool *pool = page_pool_create(&params);
 
-	if (IS_ERR(pool)) {
-		xenbus_dev_fatal(q->net->front.xdev, PTR_ERR(pool),
-				 "creating the page pool of queue %u", q->index);
+	if (IS_ERR(pool))
 		return PTR_ERR(pool);
-	}
 	q->rx.pool = pool;
 	return 0;
 }
@@ -252,9 +243,6 @@ static int open_rings(struct pvnet_queue *q)
 	if (err)
 		return err;
 	err = pvfront_pages_open(front, &q->rx.pages, 1);
-	if (err)
-		return err;
-	err = pvfront_pages_open(front, &q->tx.small, TX_SMALL_PAGES);
 	if (err)
 		return err;
 	pvnet_txring_init(&q->tx.ring, q->tx.pages.va);
@@ -286,10 +274,12 @@ static int open_events(struct pvnet_queue *q)
  * @q: a queue never opened or closed again
  *
  * Context: process context; sleeps.
- * Return: 0 or -errno, reported; pvnet_queue_close() is to follow either way.
+ * Return: 0 or -errno; pvnet_queue_close() is to follow either way. -ENOMEM and
+ * -ENOSPC pass: they are not reported, and pvfront tries again.
  */
 int pvnet_queue_open(struct pvnet_queue *q)
 {
+	unsigned int id;
 	int err;
 
 	err = open_rings(q);
@@ -305,13 +295,14 @@ int pvnet_queue_open(struct pvnet_queue *q)
 	if (err)
 		return err;
 
-	local_bh_disable();
-	err = pvnet_rx_fill(q);
-	local_bh_enable();
-	if (err)
-		xenbus_dev_fatal(q->net->front.xdev, err,
-				 "allocating the buffers of queue %u", q->index);
-	return err;
+	/*
+	 * Neither has to succeed whole. NOIO: what memory is written back to may be
+	 * reached by this interface.
+	 */
+	for (id = 0; id < PVNET_TX_ENTRIES; id += PVNET_SMALL_PER_PAGE)
+		pvnet_small_open(&q->net->front, &q->tx.small, id, GFP_NOIO);
+	pvnet_rx_fill(q, GFP_NOIO);
+	return 0;
 }
 
 /**
@@ -340,5 +331,5 @@ void pvnet_queue_close(struct pvnet_queue *q)
 
 	pvfront_pages_close(&q->tx.pages);
 	pvfront_pages_close(&q->rx.pages);
-	pvfront_pages_close(&q->tx.small);
+	pvnet_small_close(&q->net->front, &q->tx.small);
 }

@@ -30,9 +30,20 @@ static void rx_push(struct pvnet_queue *q)
 	u64_stats_update_end(&rx->sync);
 }
 
-static bool rx_buf_grant(struct pvnet_queue *q, struct pvnet_rx_buf *buf)
+static void rx_short(struct pvnet_queue *q)
 {
-	struct page *page = page_pool_dev_alloc_pages(q->rx.pool);
+	struct pvnet_rx *rx = &q->rx;
+
+	u64_stats_update_begin(&rx->sync);
+	rx->stats.no_pages++;
+	u64_stats_update_end(&rx->sync);
+	if (pvnet_rxring_posted(&rx->ring) < RX_LOW)
+		mod_timer(&rx->retry, jiffies + HZ / 10);
+}
+
+static bool rx_buf_grant(struct pvnet_queue *q, struct pvnet_rx_buf *buf, gfp_t gfp)
+{
+	struct page *page = page_pool_alloc_pages(q->rx.pool, gfp | __GFP_NOWARN);
 
 	if (!page)
 		return false;
@@ -47,37 +58,36 @@ static bool rx_buf_grant(struct pvnet_queue *q, struct pvnet_rx_buf *buf)
 /**
  * pvnet_rx_fill() - post buffers in all vacant slots
  * @q: the queue
+ * @gfp: how to allocate them
  *
- * What is missing for want of memory is tried again by a timer if it is so much
- * that the backend might get stuck.
+ * The interface works with fewer buffers than there are slots. What is missing for want
+ * of memory is posted by later polls, which a timer brings about if it is so much that
+ * the backend might get stuck.
  *
- * Context: BH disabled; NAPI, or before it is enabled.
- * Return: 0, or -ENOMEM if the ring could not be filled.
+ * Context: BH disabled and NAPI; or before that is enabled, and then as @gfp says.
+ * Return: false if the ring could not be filled.
  */
-int pvnet_rx_fill(struct pvnet_queue *q)
+bool pvnet_rx_fill(struct pvnet_queue *q, gfp_t gfp)
 {
 	struct pvnet_rx *rx = &q->rx;
-	int err = 0;
+	bool filled = true;
 	u16 id;
 
 	while (pvnet_rxring_vacant(&rx->ring, &id)) {
 		struct pvnet_rx_buf *buf = &rx->buf[id];
 
-		if (!buf->page && !rx_buf_grant(q, buf)) {
-			err = -ENOMEM;
+		if (!buf->page && !rx_buf_grant(q, buf, gfp)) {
+			filled = false;
 			break;
 		}
 		pvnet_rxring_post(&rx->ring, buf->ref);
 	}
+	local_bh_disable();
 	rx_push(q);
-	if (err) {
-		u64_stats_update_begin(&rx->sync);
-		rx->stats.no_pages++;
-		u64_stats_update_end(&rx->sync);
-		if (pvnet_rxring_posted(&rx->ring) < RX_LOW)
-			mod_timer(&rx->retry, jiffies + HZ / 10);
-	}
-	return err;
+	if (!filled)
+		rx_short(q);
+	local_bh_enable();
+	return filled;
 }
 
 /**
@@ -316,12 +326,12 @@ int pvnet_rx_poll(struct pvnet_queue *q, int budget)
 		if (pvfront_is_broken(&q->net->front))
 			break;
 		if (PVNET_RX_ENTRIES - pvnet_rxring_posted(&rx->ring) >= RX_BATCH)
-			pvnet_rx_fill(q);
+			pvnet_rx_fill(q, GFP_ATOMIC);
 	}
 	if (ret < 0)
 		pvfront_break(&q->net->front, pvnet_rxring_lie(ret));
 	if (!pvfront_is_broken(&q->net->front))
-		pvnet_rx_fill(q);
+		pvnet_rx_fill(q, GFP_ATOMIC);
 	rx->done += done;
 	return done;
 }

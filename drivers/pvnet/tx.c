@@ -60,6 +60,20 @@ static void tx_put(struct pvnet_queue *q, struct sk_buff *skb)
 	u64_stats_update_end(&tx->sync);
 }
 
+/* Whether @skb is small, and there is memory to copy it to. */
+static bool tx_is_small(struct pvnet_queue *q, const struct sk_buff *skb)
+{
+	struct pvnet_small *small = &q->tx.small;
+	u16 id;
+
+	if (skb->len > READ_ONCE(q->net->tuning.tx_copybreak) || skb->len < ETH_HLEN)
+		return false;
+	id = pvnet_txring_next_id(&q->tx.ring);
+	/* A packet can do without: reserves are left to those who cannot. */
+	return likely(pvnet_small_of(small, id)->va) ||
+	       pvnet_small_open(&q->net->front, small, id, GFP_NOWAIT);
+}
+
 /*
  * A small packet goes where its id has bytes that the backend may read at any time.
  * So it is done with at once: no grant is made or taken back, and nobody waits for
@@ -69,16 +83,17 @@ static void tx_put_small(struct pvnet_queue *q, struct sk_buff *skb)
 {
 	struct pvnet_tx *tx = &q->tx;
 	u16 id = pvnet_txring_get_id(&tx->ring);
-	unsigned int at = id * PVNET_TX_SMALL, len = skb->len;
+	const struct pvnet_small_page *small = pvnet_small_of(&tx->small, id);
+	unsigned int len = skb->len;
 	struct pvnet_tx_slot slot = {
-		.gref = tx->small.ref[at / PVNET_PAGE_SIZE],
+		.gref = small->ref,
 		.id = id,
-		.offset = at % PVNET_PAGE_SIZE,
+		.offset = pvnet_small_offset(id),
 		.size = len,
 	};
 	struct pvnet_tx_head head;
 
-	skb_copy_bits(skb, 0, tx->small.va + at, len);
+	skb_copy_bits(skb, 0, small->va + slot.offset, len);
 	tx_describe(&head, skb);
 	pvnet_txring_put(&tx->ring, &head, &slot, 1);
 	dev_consume_skb_any(skb);
@@ -184,7 +199,7 @@ static bool tx_enqueue(struct pvnet_queue *q, struct netdev_queue *txq,
 {
 	unsigned int len = skb->len;
 
-	if (len <= READ_ONCE(q->net->tuning.tx_copybreak) && len >= ETH_HLEN) {
+	if (tx_is_small(q, skb)) {
 		skb_tx_timestamp(skb);
 		tx_put_small(q, skb);
 		return !netdev_xmit_more();

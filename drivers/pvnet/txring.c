@@ -23,6 +23,11 @@ unsigned int pvnet_txring_room(const struct pvnet_txring *r)
 	return RING_FREE_REQUESTS(&r->ring);
 }
 
+u16 pvnet_txring_next_id(const struct pvnet_txring *r)
+{
+	return r->free[r->nr_free - 1];
+}
+
 u16 pvnet_txring_get_id(struct pvnet_txring *r)
 {
 	return r->free[--r->nr_free];

@@ -97,6 +97,14 @@ void pvnet_txring_init(struct pvnet_txring *r, struct xen_netif_tx_sring *sring)
 unsigned int pvnet_txring_room(const struct pvnet_txring *r);
 
 /**
+ * pvnet_txring_next_id() - the id that pvnet_txring_get_id() would return
+ * @r: a ring with room
+ *
+ * Return: the id.
+ */
+u16 pvnet_txring_next_id(const struct pvnet_txring *r);
+
+/**
  * pvnet_txring_get_id() - take an id for a slot about to be put on the ring
  * @r: a ring with room
  *

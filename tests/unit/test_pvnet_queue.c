@@ -10,12 +10,13 @@ static struct xenbus_device xdev = { .nodename = "device/vif/0", .otherend = "/b
 static struct net_device dev = { .name = "eth0" };
 static struct pvnet net = { .front.xdev = &xdev, .dev = &dev };
 static struct pvnet_queue queue;
-static int fill_result;
+static bool fills;
 
 /* tx.c and rx.c, which need a network stack; buffers are theirs. */
-int pvnet_rx_fill(struct pvnet_queue *q)
+bool pvnet_rx_fill(struct pvnet_queue *q, gfp_t gfp)
 {
-	return fill_result;
+	EXPECT_EQ(gfp, GFP_NOIO);
+	return fills;
 }
 
 void pvnet_rx_flush(struct pvnet_queue *q)
@@ -81,7 +82,7 @@ static void begin(bool split)
 	memset(&queue, 0, sizeof(queue));
 	queue.net = &net;
 	net.offer.split = split;
-	fill_result = 0;
+	fills = true;
 	for (i = 0; i < PVNET_TX_ENTRIES; i++)
 		queue.tx.buf[i].ref = INVALID_GRANT_REF;
 	for (i = 0; i < PVNET_RX_ENTRIES; i++)
@@ -98,8 +99,20 @@ static void opens_whole(void)
 	EXPECT_EQ(fake_held(), 0);
 }
 
-/* Three sets of pages of two calls, a page pool, grants, and two for each event channel. */
-static void fails_at_every_call(bool split, unsigned int calls)
+static unsigned int small_pages(void)
+{
+	unsigned int i, nr = 0;
+
+	for (i = 0; i < PVNET_SMALL_PAGES; i++)
+		nr += queue.tx.small.page[i].va != NULL;
+	return nr;
+}
+
+/*
+ * Two sets of pages of two calls, a page pool, grants, and two for each event channel
+ * have to succeed; two for each page of small packets need not.
+ */
+static void fails_at_every_call(bool split, unsigned int needed)
 {
 	unsigned int n;
 
@@ -111,14 +124,16 @@ static void fails_at_every_call(bool split, unsigned int calls)
 		err = pvnet_queue_open(&queue);
 		if (!fake_failed())
 			break;
-		EXPECT(err < 0);
-		EXPECT(fake_reports() > 0);
+		EXPECT_EQ(err < 0, n < needed);
+		if (n >= needed)
+			EXPECT_EQ(small_pages(), PVNET_SMALL_PAGES - 1);
 		pvnet_queue_close(&queue);
 		if (!EXPECT_EQ(fake_held(), 0))
 			return;
 		opens_whole();
 	}
-	EXPECT_EQ(n, calls);
+	EXPECT_EQ(n, needed + 2 * PVNET_SMALL_PAGES);
+	EXPECT_EQ(small_pages(), PVNET_SMALL_PAGES);
 	pvnet_queue_close(&queue);
 	pvnet_queue_close(&queue);
 	EXPECT_EQ(fake_held(), 0);
@@ -126,25 +141,45 @@ static void fails_at_every_call(bool split, unsigned int calls)
 
 static void one_event_channel_fails_at_every_call(void)
 {
-	fails_at_every_call(false, 10);
+	fails_at_every_call(false, 8);
 }
 
 static void split_event_channels_fail_at_every_call(void)
 {
-	fails_at_every_call(true, 12);
+	fails_at_every_call(true, 10);
 }
 
-static void buffers_that_fail_leave_nothing(void)
+static void a_ring_partly_filled_is_enough(void)
 {
 	begin(true);
 	fake_reset(FAKE_NEVER);
-	fill_result = -ENOMEM;
-	EXPECT_EQ(pvnet_queue_open(&queue), -ENOMEM);
-	EXPECT_EQ(fake_reports(), 1);
+	fills = false;
+	EXPECT_EQ(pvnet_queue_open(&queue), 0);
+	EXPECT_EQ(fake_reports(), 0);
 	pvnet_queue_close(&queue);
 	EXPECT_EQ(fake_held(), 0);
-	fill_result = 0;
-	opens_whole();
+}
+
+/* What there was no memory for comes later, an id of it at a time. */
+static void small_packets_wait_for_memory(void)
+{
+	unsigned int i;
+
+	begin(false);
+	fake_reset(8);
+	EXPECT_EQ(pvnet_queue_open(&queue), 0);
+	EXPECT_EQ(small_pages(), PVNET_SMALL_PAGES - 1);
+	EXPECT(!queue.tx.small.page[0].va);
+	EXPECT(pvnet_small_open(&net.front, &queue.tx.small, 0, GFP_NOIO));
+	EXPECT_EQ(small_pages(), PVNET_SMALL_PAGES);
+	for (i = 0; i < PVNET_TX_ENTRIES; i++) {
+		const struct pvnet_small_page *small = pvnet_small_of(&queue.tx.small, i);
+
+		EXPECT(small->va && small->ref != INVALID_GRANT_REF);
+		EXPECT(pvnet_small_offset(i) + PVNET_TX_SMALL <= PVNET_PAGE_SIZE);
+	}
+	pvnet_queue_close(&queue);
+	EXPECT_EQ(fake_held(), 0);
 }
 
 static void rings_mapped_after_closing_are_freed_later(void)
@@ -162,7 +197,8 @@ static void rings_mapped_after_closing_are_freed_later(void)
 const struct test_case test_cases[] = {
 	TEST(one_event_channel_fails_at_every_call),
 	TEST(split_event_channels_fail_at_every_call),
-	TEST(buffers_that_fail_leave_nothing),
+	TEST(a_ring_partly_filled_is_enough),
+	TEST(small_packets_wait_for_memory),
 	TEST(rings_mapped_after_closing_are_freed_later),
 	{ }
 };

@@ -2,7 +2,7 @@
 # What the backend has not answered when the interface goes down hurts nobody, and is let go
 # of when it is answered, be the interface down, in another namespace, or its events lost.
 # runs: test intree
-# timeout: 120
+# timeout: 240
 
 # Events of the old kind: dom0 finds the guest's masks for them.
 guest_start g1 cmdline=xen.fifo_events=0 "$(net_line 2)"

@@ -58,6 +58,7 @@ typedef unsigned int gfp_t;
 #define GFP_NOIO	1U
 #define __GFP_HIGH	2U
 #define __GFP_ZERO	4U
+#define __GFP_NOWARN	8U
 
 struct page;
 
