@@ -128,13 +128,17 @@ static bool stuck_again(bool *before, bool now, bool moved)
 	return again;
 }
 
-static void count_lost(struct pvnet_queue *q, struct netdev_queue *txq,
-		       const char *which, u64 *counter)
+static void say_lost(struct pvnet_queue *q, const char *which)
 {
 	if (!q->stuck.said)
 		netdev_warn(q->net->dev, "queue %u: an event %s was lost\n",
 			    q->index, which);
 	q->stuck.said = true;
+}
+
+static void count_lost(struct pvnet_queue *q, struct netdev_queue *txq,
+		       u64 *counter)
+{
 	__netif_tx_lock(txq, smp_processor_id());
 	u64_stats_update_begin(&q->tx.sync);
 	(*counter)++;
@@ -170,16 +174,22 @@ static void check_queue(struct pvnet_queue *q)
 	was->tx_moves = moves;
 
 	if (bell) {
+		say_lost(q, "to the backend");
+		count_lost(q, txq, &q->tx.stats.lost_doorbells);
 		/* Harmless if the backend is only slow. */
-		count_lost(q, txq, "to the backend",
-			   &q->tx.stats.lost_doorbells);
 		pvfront_event_notify(pvnet_tx_event(q));
 	}
-	if (tx || rx) {
-		count_lost(q, txq, rx ? "of the receive ring" :
-			   "of the transmit ring", &q->tx.stats.lost_events);
-		napi_schedule(&q->napi);
+	if (tx) {
+		say_lost(q, "of the transmit ring");
+		count_lost(q, txq, &q->tx.stats.lost_events);
 	}
+	if (rx) {
+		say_lost(q, "of the receive ring");
+		/* The counter is NAPI's. */
+		WRITE_ONCE(q->rx.overlooked, true);
+	}
+	if (tx || rx)
+		napi_schedule(&q->napi);
 }
 
 static void check(struct timer_list *t)

@@ -9,19 +9,20 @@ static bool trusted = true;
 module_param(trusted, bool, 0644);
 MODULE_PARM_DESC(trusted, "Whether backends may see memory around the packets (bool, default Y); N, or a vif's own key trusted=0, copies all packets");
 
+/* Of a feature's key any number but 0 means that it is there, as in Linux's own drivers. */
 static const struct pvfront_key offer_keys[] = {
-	PVFRONT_KEY("feature-rx-copy", 1, 1, PVFRONT_REQUIRED,
+	PVFRONT_KEY("feature-rx-copy", 1, U32_MAX, PVFRONT_REQUIRED,
 		    struct pvnet_offer, rx_copy),
-	PVFRONT_KEY("feature-sg", 0, 1, 0, struct pvnet_offer, sg),
-	PVFRONT_KEY("feature-gso-tcpv4", 0, 1, 0, struct pvnet_offer, gso4),
-	PVFRONT_KEY("feature-gso-tcpv6", 0, 1, 0, struct pvnet_offer, gso6),
-	PVFRONT_KEY("feature-no-csum-offload", 0, 1, 0, struct pvnet_offer,
+	PVFRONT_KEY("feature-sg", 0, U32_MAX, 0, struct pvnet_offer, sg),
+	PVFRONT_KEY("feature-gso-tcpv4", 0, U32_MAX, 0, struct pvnet_offer, gso4),
+	PVFRONT_KEY("feature-gso-tcpv6", 0, U32_MAX, 0, struct pvnet_offer, gso6),
+	PVFRONT_KEY("feature-no-csum-offload", 0, U32_MAX, 0, struct pvnet_offer,
 		    no_csum),
-	PVFRONT_KEY("feature-ipv6-csum-offload", 0, 1, 0, struct pvnet_offer,
+	PVFRONT_KEY("feature-ipv6-csum-offload", 0, U32_MAX, 0, struct pvnet_offer,
 		    csum6),
-	PVFRONT_KEY("feature-split-event-channels", 0, 1, 0, struct pvnet_offer,
+	PVFRONT_KEY("feature-split-event-channels", 0, U32_MAX, 0, struct pvnet_offer,
 		    split),
-	PVFRONT_KEY("multi-queue-max-queues", 1, U32_MAX, 1, struct pvnet_offer,
+	PVFRONT_KEY("multi-queue-max-queues", 0, U32_MAX, 1, struct pvnet_offer,
 		    max_queues),
 };
 
@@ -30,7 +31,7 @@ struct vif_config {
 };
 
 static const struct pvfront_key config_keys[] = {
-	PVFRONT_KEY("trusted", 0, 1, 1, struct vif_config, trusted),
+	PVFRONT_KEY("trusted", 0, U32_MAX, 1, struct vif_config, trusted),
 };
 
 /*
@@ -107,7 +108,8 @@ static unsigned int choose_queues(const struct pvnet *net)
 {
 	unsigned int nr = min(net->max_queues, num_online_cpus());
 
-	return min_t(u64, nr, net->offer.max_queues);
+	/* Each has one queue, whatever the key says. */
+	return clamp_t(u64, net->offer.max_queues, 1, nr);
 }
 
 static int pvnet_offer(struct pvfront *front)

@@ -38,6 +38,8 @@ static const struct counter rx_counters[] = {
 	RX_COUNTER(no_pages),
 	RX_COUNTER(doorbells),
 	RX_COUNTER(waited),
+	RX_COUNTER(lost_events),
+	RX_COUNTER(gso_checksum_fixup),
 };
 
 static unsigned int shown_queues(const struct pvnet *net)

@@ -9,13 +9,13 @@
 
 #include "pvnet.h"
 
-PVFRONT_PARAM(max_queues, 1, 64, 8, 0444,
-	      "Most queues of one interface; never more than CPUs or than the backend serves");
+PVFRONT_PARAM(max_queues, 1, 64, 8, 0644,
+	      "Most queues of an interface that is made later; never more than CPUs or than the backend serves");
 
 static int pvnet_probe(struct xenbus_device *xdev,
 		       const struct xenbus_device_id *id)
 {
-	unsigned int queues = min(pvfront_param_max_queues.value,
+	unsigned int queues = min(READ_ONCE(pvfront_param_max_queues.value),
 				  num_possible_cpus());
 	struct net_device *dev;
 	struct pvnet *net;
@@ -26,7 +26,6 @@ static int pvnet_probe(struct xenbus_device *xdev,
 		return PTR_ERR(dev);
 
 	net = netdev_priv(dev);
-	pvfront_init(&net->front, xdev, &pvnet_front_ops);
 	err = pvfront_start(&net->front);
 	if (err)
 		pvnet_netdev_free(net);

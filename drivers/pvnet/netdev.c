@@ -129,31 +129,33 @@ static int read_mac(struct xenbus_device *xdev, u8 *mac)
 	    !is_valid_ether_addr(mac)) {
 		err = -EINVAL;
 		xenbus_dev_fatal(xdev, err,
-				 "mac is '%.32s', expected a unicast address like 00:16:3e:01:02:03",
-				 text);
+				 "mac is \"%*pE\", expected a unicast address like 00:16:3e:01:02:03",
+				 (int)strnlen(text, 32), text);
 	}
 	kfree(text);
 	return err;
 }
 
-static int read_mtu(struct xenbus_device *xdev, unsigned int *mtu)
+struct vif_config {
+	u64 mtu;
+};
+
+/* The toolstack's; read once, for the MTU is the user's to change afterwards. */
+static const struct pvfront_key config_keys[] = {
+	PVFRONT_KEY("mtu", ETH_MIN_MTU, PVNET_MAX_MTU, ETH_DATA_LEN,
+		    struct vif_config, mtu),
+};
+
+static int read_mtu(struct pvnet *net)
 {
-	char *text = xenbus_read(XBT_NIL, xdev->nodename, "mtu", NULL);
-	u64 value;
+	struct pvfront *front = &net->front;
+	struct vif_config config;
 	int err;
 
-	if (IS_ERR(text)) {
-		*mtu = ETH_DATA_LEN;
-		return 0;
-	}
-	err = pvfront_parse_u64(text, ETH_MIN_MTU, PVNET_MAX_MTU, &value);
-	if (err)
-		xenbus_dev_fatal(xdev, err,
-				 "mtu is '%.32s', expected %u to %u bytes",
-				 text, ETH_MIN_MTU, PVNET_MAX_MTU);
-	else
-		*mtu = value;
-	kfree(text);
+	err = pvfront_read_keys(front, front->xdev->nodename, config_keys,
+				ARRAY_SIZE(config_keys), &config);
+	if (!err)
+		net->dev->mtu = config.mtu;
 	return err;
 }
 
@@ -204,11 +206,11 @@ static int setup_netdev(struct net_device *dev, struct xenbus_device *xdev)
 	if (err)
 		return err;
 	eth_hw_addr_set(dev, mac);
-	return read_mtu(xdev, &dev->mtu);
+	return read_mtu(netdev_priv(dev));
 }
 
 /**
- * pvnet_netdev_create() - make an interface, without a carrier yet
+ * pvnet_netdev_create() - make an interface, without a carrier, and its connection
  * @xdev: the vif
  * @max_queues: most queues it will use
  *
@@ -228,6 +230,7 @@ struct net_device *pvnet_netdev_create(struct xenbus_device *xdev,
 		return ERR_PTR(-ENOMEM);
 	}
 	net = netdev_priv(dev);
+	pvfront_init(&net->front, xdev, &pvnet_front_ops);
 	net->dev = dev;
 	net->max_queues = max_queues;
 	err = init_queues(net);

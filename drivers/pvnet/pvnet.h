@@ -49,7 +49,7 @@ struct page_pool;
  * @waited: packets the backend was told of later, together with others
  * @stopped: times the ring was full
  * @timeouts: times the watchdog found the ring stuck
- * @lost_events: how often responses or packets were found no event had come for
+ * @lost_events: how often responses were found that no event had come for
  * @lost_doorbells: how often the backend did not look at what it was told of
  */
 struct pvnet_tx_stats {
@@ -80,6 +80,8 @@ struct pvnet_tx_stats {
  * @no_pages: times no page was to be had for an empty buffer
  * @doorbells: events sent to the backend
  * @waited: packets no event was asked for, in the hope of more
+ * @lost_events: how often packets were found that no event had come for
+ * @gso_checksum_fixup: packets to be segmented that came with a full checksum
  */
 struct pvnet_rx_stats {
 	u64 packets;
@@ -91,6 +93,8 @@ struct pvnet_rx_stats {
 	u64 no_pages;
 	u64 doorbells;
 	u64 waited;
+	u64 lost_events;
+	u64 gso_checksum_fixup;
 };
 
 /**
@@ -126,7 +130,6 @@ struct pvnet_rx_buf {
  *	zero all of it for each packet
  * @buf: by id
  * @held: packets in flight that were not copied, and wait to be freed
- * @done: responses taken since the last EOI
  * @bell: the backend wants to be told of requests and was not yet
  * @waiting: packets since @bell was set
  * @pace: of what the backend is told
@@ -140,7 +143,6 @@ struct pvnet_tx {
 	struct pvnet_txplan plan;
 	struct pvnet_tx_buf buf[PVNET_TX_ENTRIES];
 	unsigned int held;
-	unsigned int done;
 	bool bell;
 	unsigned int waiting;
 	struct pvnet_pace pace;
@@ -154,9 +156,9 @@ struct pvnet_tx {
  * @pages: the shared page
  * @pool: where empty buffers come from
  * @buf: by slot
- * @done: packets taken since the last EOI
  * @gathering: the event asked for is not the next one; the tick ends it
  * @gathered: packets received since that began
+ * @overlooked: the check for lost events found packets; the next poll counts it
  * @pace: of the events
  * @retry: fires when there was no memory for buffers
  * @sync: makes @stats readable
@@ -167,9 +169,9 @@ struct pvnet_rx {
 	struct pvfront_pages pages;
 	struct page_pool *pool;
 	struct pvnet_rx_buf buf[PVNET_RX_ENTRIES];
-	unsigned int done;
 	bool gathering;
 	unsigned int gathered;
+	bool overlooked;
 	struct pvnet_pace pace;
 	struct timer_list retry;
 	struct u64_stats_sync sync;
@@ -210,6 +212,8 @@ enum { PVNET_TX_EVENT, PVNET_RX_EVENT, PVNET_NR_EVENTS };
  * @napi: reaps transmissions and receives
  * @event: event channels
  * @owed: bit per event channel: an event came whose EOI was not given yet
+ * @eoi_tx: how far the transmit ring's responses were taken at the last EOI
+ * @eoi_rx: the same of the receive ring; both are NAPI's
  * @polling: the CPU that runs @napi now, or -1
  * @tick: runs @napi when what was put off is due
  * @ticked: it did so, and no poll has ended since
@@ -223,6 +227,8 @@ struct pvnet_queue {
 	struct napi_struct napi;
 	struct pvfront_event event[PVNET_NR_EVENTS];
 	unsigned long owed;
+	RING_IDX eoi_tx;
+	RING_IDX eoi_rx;
 	int polling;
 	struct hrtimer tick;
 	bool ticked;

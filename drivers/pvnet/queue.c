@@ -25,6 +25,16 @@ static irqreturn_t rx_event(int irq, void *cookie)
 	return take_event(cookie, PVNET_RX_EVENT);
 }
 
+/* Whether responses were taken from a ring since this was last asked. */
+static bool pvnet_has_moved(RING_IDX *before, const RING_IDX *cons)
+{
+	RING_IDX now = READ_ONCE(*cons);
+	bool moved = now != *before;
+
+	*before = now;
+	return moved;
+}
+
 /*
  * An event that brought nothing makes the kernel's event code delay the next one.
  * Work is counted from EOI to EOI, not by poll: an event often comes only after a
@@ -32,20 +42,17 @@ static irqreturn_t rx_event(int irq, void *cookie)
  */
 static void give_eoi(struct pvnet_queue *q)
 {
-	unsigned int tx_done = q->tx.done, rx_done = q->rx.done;
+	bool both = !q->net->offer.split, useful;
 
 	if (test_and_clear_bit(PVNET_TX_EVENT, &q->owed)) {
-		bool both = !q->net->offer.split;
-
-		q->tx.done = 0;
+		useful = pvnet_has_moved(&q->eoi_tx, &q->tx.ring.ring.rsp_cons);
 		if (both)
-			q->rx.done = 0;
-		pvfront_event_eoi(&q->event[PVNET_TX_EVENT],
-				  tx_done || (both && rx_done));
+			useful |= pvnet_has_moved(&q->eoi_rx, &q->rx.ring.ring.rsp_cons);
+		pvfront_event_eoi(&q->event[PVNET_TX_EVENT], useful);
 	}
 	if (test_and_clear_bit(PVNET_RX_EVENT, &q->owed)) {
-		q->rx.done = 0;
-		pvfront_event_eoi(&q->event[PVNET_RX_EVENT], rx_done);
+		useful = pvnet_has_moved(&q->eoi_rx, &q->rx.ring.ring.rsp_cons);
+		pvfront_event_eoi(&q->event[PVNET_RX_EVENT], useful);
 	}
 }
 
@@ -247,6 +254,8 @@ static int open_rings(struct pvnet_queue *q)
 		return err;
 	pvnet_txring_init(&q->tx.ring, q->tx.pages.va);
 	pvnet_rxring_init(&q->rx.ring, q->rx.pages.va);
+	q->eoi_tx = 0;
+	q->eoi_rx = 0;
 	return 0;
 }
 

@@ -216,7 +216,8 @@ static struct sk_buff *rx_build_frags(struct pvnet_queue *q,
  * What the backend says about segments is not verified here: SKB_GSO_DODGY and a
  * segment count of 0 make the stack do it where it matters.
  */
-static int rx_offloads(struct sk_buff *skb, const struct pvnet_rx_packet *pkt)
+static int rx_offloads(struct pvnet_rx *rx, struct sk_buff *skb,
+		       const struct pvnet_rx_packet *pkt)
 {
 	struct skb_shared_info *shinfo = skb_shinfo(skb);
 	bool refill = false;
@@ -235,6 +236,11 @@ static int rx_offloads(struct sk_buff *skb, const struct pvnet_rx_packet *pkt)
 		/* Segments get their checksums from a blank one only. */
 		refill = skb->ip_summed != CHECKSUM_PARTIAL;
 		skb->ip_summed = CHECKSUM_PARTIAL;
+		if (unlikely(refill)) {
+			u64_stats_update_begin(&rx->sync);
+			rx->stats.gso_checksum_fixup++;
+			u64_stats_update_end(&rx->sync);
+		}
 	}
 
 	if (skb->ip_summed == CHECKSUM_PARTIAL) {
@@ -293,13 +299,21 @@ static void rx_packet(struct pvnet_queue *q, const struct pvnet_rx_packet *pkt)
 	skb->protocol = eth_type_trans(skb, q->net->dev);
 	skb_reset_network_header(skb);
 	skb_record_rx_queue(skb, q->index);
-	if (unlikely(rx_offloads(skb, pkt))) {
+	if (unlikely(rx_offloads(rx, skb, pkt))) {
 		kfree_skb(skb);
 		rx_discard(rx, true);
 		return;
 	}
 	rx_account(rx, pkt, copy);
 	napi_gro_receive(&q->napi, skb);
+}
+
+static void rx_count_overlooked(struct pvnet_rx *rx)
+{
+	WRITE_ONCE(rx->overlooked, false);
+	u64_stats_update_begin(&rx->sync);
+	rx->stats.lost_events++;
+	u64_stats_update_end(&rx->sync);
 }
 
 /**
@@ -316,6 +330,8 @@ int pvnet_rx_poll(struct pvnet_queue *q, int budget)
 	struct pvnet_rx_packet pkt;
 	int ret, done = 0;
 
+	if (unlikely(READ_ONCE(rx->overlooked)))
+		rx_count_overlooked(rx);
 	ret = pvnet_rxring_look(&rx->ring);
 	while (ret >= 0 && done < budget) {
 		ret = pvnet_rxring_next(&rx->ring, &pkt);
@@ -332,6 +348,5 @@ int pvnet_rx_poll(struct pvnet_queue *q, int budget)
 		pvfront_break(&q->net->front, pvnet_rxring_lie(ret));
 	if (!pvfront_is_broken(&q->net->front))
 		pvnet_rx_fill(q, GFP_ATOMIC);
-	rx->done += done;
 	return done;
 }

@@ -80,7 +80,6 @@ void pvnet_tx_reap_locked(struct pvnet_queue *q, struct netdev_queue *txq,
 		ret = pvnet_txring_next(&tx->ring, &done);
 		if (ret <= 0)
 			break;
-		tx->done++;
 		ret = tx_complete(q, &done, &sum, budget);
 	}
 	if (ret < 0)

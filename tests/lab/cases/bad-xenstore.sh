@@ -123,16 +123,38 @@ bad_vif_key()	{ refuse vif/7 "$1" "$2" "mac=00:16:3e:00:00:07 handle=7" "$good_v
 bad_vif_front()	{ refuse vif/7 "$1" "$2" "mac=00:16:3e:00:00:07 handle=7 $1=$2" "$good_vif"; }
 
 bad_vif_key feature-rx-copy 0
+bad_vif_key feature-rx-copy 4294967296
 for key in sg gso-tcpv4 gso-tcpv6 no-csum-offload ipv6-csum-offload split-event-channels; do
-	bad_vif_key feature-$key 2
+	bad_vif_key feature-$key yes
+	bad_vif_key feature-$key 4294967296
 done
-bad_vif_key multi-queue-max-queues 0
+bad_vif_key multi-queue-max-queues -1
+bad_vif_key multi-queue-max-queues 4294967296
 bad_vif_front mac 01:00:5e:00:00:01
 bad_vif_front mac nonsense
+refuse vif/7 mac '00:16:3e\e[31m' $'mac=00:16:3e\e[31m handle=7' "$good_vif"
 bad_vif_front mtu 67
 bad_vif_front mtu 70000
-bad_vif_front trusted 2
-note "$tried values refused"
+refuse vif/7 mtu '1\e[0m' $'mac=00:16:3e:00:00:07 handle=7 mtu=1\e[0m' "$good_vif"
+bad_vif_front trusted yes
+bad_vif_front trusted 4294967296
+
+# taken TYPE/ID FRONT-KEYS BACK-KEYS: the front end offers its rings all the same
+taken()
+{
+	fake_device "$@"
+	wait_until 20 xs_is "$(fake_front "$1")/state" 4 ||
+		fail "$2 $3: state $(xs_read "$(fake_front "$1")/state"), $(xs_read "/local/domain/$domid/error/device/$1/error" || :)"
+	xs_exists "$(fake_front "$1")/tx-ring-ref" || fail "$2 $3: no tx-ring-ref"
+	forget "$1"
+}
+
+# What Linux's own driver takes for a 1: any other number of a feature, and no queues.
+for key in sg gso-tcpv4 gso-tcpv6 no-csum-offload ipv6-csum-offload; do
+	taken vif/7 "mac=00:16:3e:00:00:07 handle=7" "$good_vif feature-$key=2"
+done
+taken vif/7 "mac=00:16:3e:00:00:07 handle=7 trusted=2" "feature-rx-copy=3 multi-queue-max-queues=0"
+note "$tried values tried"
 
 # The guest lives, and the next good devices work.
 disk_create a 16

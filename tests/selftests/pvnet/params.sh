@@ -12,7 +12,7 @@ REFUSED=(0 65 -1 4294967297 many '')
 
 loaded_tests()
 {
-	refuses "max_queues: cannot be changed while loaded" $PARAMETERS/max_queues 1 ''
+	refuses "max_queues: 65 is refused" $PARAMETERS/max_queues 65 ''
 	refuses "trusted: \"maybe\" is refused" $PARAMETERS/trusted maybe ''
 	ktap_holds "max_queues: is in its range" \
 		"1 <= $(<$PARAMETERS/max_queues) && $(<$PARAMETERS/max_queues) <= 64"
