@@ -50,32 +50,12 @@ struct pvnet_tuning {
 void pvnet_coalesce_init(struct pvnet *net);
 
 /**
- * pvnet_coalesce_start() - begin with nothing put off, and look for lost events
- * @net: an interface being started; its NAPI is not enabled yet
- */
-void pvnet_coalesce_start(struct pvnet *net);
-
-/**
- * pvnet_coalesce_reset() - forget what was put off, as the interface goes down
+ * pvnet_coalesce_reset() - forget what was put off
  * @q: a queue whose NAPI and transmit path are stopped
  *
  * Context: process context; sleeps.
  */
 void pvnet_coalesce_reset(struct pvnet_queue *q);
-
-/**
- * pvnet_check_soon() - look for answered packets at the pace of an interface that is down
- * @net: an interface that is served, and has just gone down
- */
-void pvnet_check_soon(struct pvnet *net);
-
-/**
- * pvnet_coalesce_stop() - stop all timers
- * @net: an interface whose NAPI and transmit path are stopped
- *
- * Context: process context; sleeps.
- */
-void pvnet_coalesce_stop(struct pvnet *net);
 
 /**
  * pvnet_tick_start() - have the queue polled within a time

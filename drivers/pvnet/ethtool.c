@@ -47,16 +47,10 @@ static unsigned int shown_queues(const struct pvnet *net)
 	return net->dev->real_num_tx_queues;
 }
 
-static const char flag_names[][ETH_GSTRING_LEN] = {
-	"lose-events", "lose-doorbells",
-};
-
 static int pvnet_get_sset_count(struct net_device *dev, int set)
 {
 	const struct pvnet *net = netdev_priv(dev);
 
-	if (set == ETH_SS_PRIV_FLAGS)
-		return ARRAY_SIZE(flag_names);
 	if (set != ETH_SS_STATS)
 		return -EOPNOTSUPP;
 	return shown_queues(net) *
@@ -68,8 +62,6 @@ static void pvnet_get_strings(struct net_device *dev, u32 set, u8 *data)
 	const struct pvnet *net = netdev_priv(dev);
 	unsigned int i, j;
 
-	if (set == ETH_SS_PRIV_FLAGS)
-		memcpy(data, flag_names, sizeof(flag_names));
 	if (set != ETH_SS_STATS)
 		return;
 	for (i = 0; i < shown_queues(net); i++) {
@@ -243,21 +235,6 @@ static int pvnet_set_tunable(struct net_device *dev,
 	}
 }
 
-static u32 pvnet_get_priv_flags(struct net_device *dev)
-{
-	const struct pvnet *net = netdev_priv(dev);
-
-	return net->lose;
-}
-
-static int pvnet_set_priv_flags(struct net_device *dev, u32 flags)
-{
-	struct pvnet *net = netdev_priv(dev);
-
-	WRITE_ONCE(net->lose, flags);
-	return 0;
-}
-
 const struct ethtool_ops pvnet_ethtool_ops = {
 	.supported_coalesce_params = ETHTOOL_COALESCE_USECS |
 				     ETHTOOL_COALESCE_MAX_FRAMES |
@@ -266,8 +243,6 @@ const struct ethtool_ops pvnet_ethtool_ops = {
 	.set_coalesce = pvnet_set_coalesce,
 	.get_tunable = pvnet_get_tunable,
 	.set_tunable = pvnet_set_tunable,
-	.get_priv_flags = pvnet_get_priv_flags,
-	.set_priv_flags = pvnet_set_priv_flags,
 	.get_drvinfo = pvnet_get_drvinfo,
 	.get_link = ethtool_op_get_link,
 	.get_channels = pvnet_get_channels,

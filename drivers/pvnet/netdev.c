@@ -182,6 +182,7 @@ static int init_queues(struct pvnet *net)
 		netif_napi_add(net->dev, &q->napi, pvnet_poll);
 	}
 	pvnet_coalesce_init(net);
+	pvnet_watch_init(net);
 	return 0;
 }
 

@@ -27,8 +27,10 @@
 #include "pace.h"
 #include "rxring.h"
 #include "small.h"
+#include "stuck.h"
 #include "txplan.h"
 #include "txring.h"
+#include "watch.h"
 
 struct page_pool;
 
@@ -158,7 +160,7 @@ struct pvnet_tx {
  * @buf: by slot
  * @gathering: the event asked for is not the next one; the tick ends it
  * @gathered: packets received since that began
- * @overlooked: the check for lost events found packets; the next poll counts it
+ * @overlooked: the watch for lost events found packets; the next poll counts it
  * @pace: of the events
  * @retry: fires when there was no memory for buffers
  * @sync: makes @stats readable
@@ -178,30 +180,6 @@ struct pvnet_rx {
 	struct pvnet_rx_stats stats;
 };
 
-/**
- * struct pvnet_stuck - what may show that an event was lost, if it stays so
- * @tx_cons: responses taken from the transmit ring
- * @rx_cons: and from the receive ring
- * @tx_moves: of pvnet_txring_moves()
- * @tx: responses were there that somebody waits for
- * @rx: packets were there
- * @bell: the backend had not looked at requests
- * @said: it was put in the log, which is done once for a connection
- */
-struct pvnet_stuck {
-	RING_IDX tx_cons;
-	RING_IDX rx_cons;
-	RING_IDX tx_moves;
-	bool tx;
-	bool rx;
-	bool bell;
-	bool said;
-};
-
-/* Private flags of ethtool: events to us, or to the backend, get lost. */
-#define PVNET_LOSE_EVENTS	BIT(0)
-#define PVNET_LOSE_DOORBELLS	BIT(1)
-
 /* Event channels of a queue; without the split feature the first serves both. */
 enum { PVNET_TX_EVENT, PVNET_RX_EVENT, PVNET_NR_EVENTS };
 
@@ -217,7 +195,8 @@ enum { PVNET_TX_EVENT, PVNET_RX_EVENT, PVNET_NR_EVENTS };
  * @polling: the CPU that runs @napi now, or -1
  * @tick: runs @napi when what was put off is due
  * @ticked: it did so, and no poll has ended since
- * @stuck: what the check for lost events last saw
+ * @stuck: what the watch for lost events last saw
+ * @warned: a lost event was put in the log, which is done once for a connection
  * @tx: transmit side
  * @rx: receive side
  */
@@ -233,6 +212,7 @@ struct pvnet_queue {
 	struct hrtimer tick;
 	bool ticked;
 	struct pvnet_stuck stuck;
+	bool warned;
 	struct pvnet_tx tx;
 	struct pvnet_rx rx;
 };
@@ -269,8 +249,7 @@ struct pvnet_offer {
  * @live: between pvnet_serve() and pvnet_unserve(); changed under RTNL
  * @running: between pvnet_start() and pvnet_halt(); changed under RTNL
  * @tuning: what ethtool sets
- * @lose: PVNET_LOSE_* that ethtool asked for, to test what mends it
- * @check: looks for lost events while @live
+ * @watch: looks for lost events while @live
  * @nr_queues: queues in use; changed only while not @live
  * @max_queues: queues there is memory for
  * @queue: all queues
@@ -284,8 +263,7 @@ struct pvnet {
 	bool live;
 	bool running;
 	struct pvnet_tuning tuning;
-	unsigned int lose;
-	struct timer_list check;
+	struct pvnet_watch watch;
 	unsigned int nr_queues;
 	unsigned int max_queues;
 	struct pvnet_queue *queue;

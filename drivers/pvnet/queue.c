@@ -6,10 +6,6 @@
 
 static irqreturn_t take_event(struct pvnet_queue *q, unsigned int which)
 {
-	if (unlikely(READ_ONCE(q->net->lose) & PVNET_LOSE_EVENTS)) {
-		pvfront_event_eoi(&q->event[which], true);
-		return IRQ_HANDLED;
-	}
 	set_bit(which, &q->owed);
 	napi_schedule(&q->napi);
 	return IRQ_HANDLED;
@@ -89,6 +85,8 @@ int pvnet_poll(struct napi_struct *napi, int budget)
 	if (likely(running))
 		done = pvnet_rx_poll(q, budget);
 	q->rx.gathered += done;
+	if (unlikely(pvnet_watch_is_parked(&q->net->watch)) && done)
+		pvnet_watch_wake(q->net);
 	pvnet_tx_ring_bell(q);
 	if (done == budget || pvfront_is_broken(front))
 		return budget;
@@ -121,10 +119,12 @@ void pvnet_serve(struct pvnet *net)
 	unsigned int i;
 
 	ASSERT_RTNL();
-	pvnet_coalesce_start(net);
-	for (i = 0; i < net->nr_queues; i++)
+	WRITE_ONCE(net->live, true);
+	for (i = 0; i < net->nr_queues; i++) {
+		pvnet_coalesce_reset(&net->queue[i]);
 		napi_enable(&net->queue[i].napi);
-	net->live = true;
+	}
+	pvnet_watch_start(net);
 }
 
 /**
@@ -141,7 +141,7 @@ void pvnet_unserve(struct pvnet *net)
 	if (!net->live)
 		return;
 
-	net->live = false;
+	WRITE_ONCE(net->live, false);
 	WRITE_ONCE(net->running, false);
 	/* NAPI first: it wakes transmit queues. */
 	for (i = 0; i < net->nr_queues; i++) {
@@ -149,7 +149,9 @@ void pvnet_unserve(struct pvnet *net)
 		timer_delete_sync(&net->queue[i].rx.retry);
 	}
 	netif_tx_disable(net->dev);
-	pvnet_coalesce_stop(net);
+	for (i = 0; i < net->nr_queues; i++)
+		pvnet_coalesce_reset(&net->queue[i]);
+	pvnet_watch_stop(net);
 }
 
 /**
@@ -174,6 +176,7 @@ void pvnet_start(struct pvnet *net)
 		/* For what came while nobody received. */
 		pvnet_queue_schedule(q);
 	}
+	pvnet_watch_change(net);
 }
 
 /**
@@ -206,7 +209,7 @@ void pvnet_halt(struct pvnet *net)
 		napi_enable(&q->napi);
 		pvnet_queue_schedule(q);
 	}
-	pvnet_check_soon(net);
+	pvnet_watch_change(net);
 }
 
 /* Each ring entry keeps its own reference, so that no packet has to find one. */

@@ -122,8 +122,7 @@ static void tx_notify(struct pvnet_queue *q)
 	tx->stats.waited += tx->bell ? tx->waiting : 0;
 	u64_stats_update_end(&tx->sync);
 	tx->bell = false;
-	if (likely(!(READ_ONCE(q->net->lose) & PVNET_LOSE_DOORBELLS)))
-		pvfront_event_notify(pvnet_tx_event(q));
+	pvfront_event_notify(pvnet_tx_event(q));
 }
 
 /*
@@ -134,8 +133,11 @@ static void tx_notify(struct pvnet_queue *q)
 static void tx_push(struct pvnet_queue *q, bool now)
 {
 	struct pvnet_tx *tx = &q->tx;
+	bool wanted = pvnet_txring_push(&tx->ring);
 
-	if (!pvnet_txring_push(&tx->ring) && !tx->bell)
+	if (unlikely(pvnet_watch_is_parked(&q->net->watch)))
+		pvnet_watch_wake(q->net);
+	if (!wanted && !tx->bell)
 		return;
 	if (now || irqs_disabled()) {
 		tx_notify(q);

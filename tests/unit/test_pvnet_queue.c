@@ -59,19 +59,24 @@ bool pvnet_rx_arm(struct pvnet_queue *q, unsigned int done)
 	return false;
 }
 
-void pvnet_coalesce_start(struct pvnet *net)
-{
-}
-
-void pvnet_coalesce_stop(struct pvnet *net)
-{
-}
-
 void pvnet_coalesce_reset(struct pvnet_queue *q)
 {
 }
 
-void pvnet_check_soon(struct pvnet *net)
+/* watch.c, too. */
+void pvnet_watch_start(struct pvnet *net)
+{
+}
+
+void pvnet_watch_stop(struct pvnet *net)
+{
+}
+
+void pvnet_watch_change(struct pvnet *net)
+{
+}
+
+void pvnet_watch_wake(struct pvnet *net)
 {
 }
 
