@@ -213,8 +213,9 @@ struct pvnet_queue {
 	bool ticked;
 	struct pvnet_stuck stuck;
 	bool warned;
-	struct pvnet_tx tx;
-	struct pvnet_rx rx;
+	/* Apart from each other and from what the interrupt and NAPI write above. */
+	struct pvnet_tx tx ____cacheline_aligned_in_smp;
+	struct pvnet_rx rx ____cacheline_aligned_in_smp;
 };
 
 /**
@@ -296,10 +297,9 @@ netdev_tx_t pvnet_xmit(struct sk_buff *skb, struct net_device *dev);
 void pvnet_tx_ring_bell(struct pvnet_queue *q);
 
 /* txdone.c */
-void pvnet_tx_reap_locked(struct pvnet_queue *q, struct netdev_queue *txq,
-			  int budget);
+void pvnet_tx_make_room(struct pvnet_queue *q, struct netdev_queue *txq);
 void pvnet_tx_reap(struct pvnet_queue *q, int budget);
-bool pvnet_tx_arm(struct pvnet_queue *q);
+bool pvnet_tx_finish(struct pvnet_queue *q, bool last);
 void pvnet_tx_wake(struct pvnet_queue *q);
 void pvnet_tx_forgive(struct pvnet_queue *q);
 void pvnet_tx_flush(struct pvnet_queue *q);

@@ -69,7 +69,7 @@ int pvnet_poll(struct napi_struct *napi, int budget)
 {
 	struct pvnet_queue *q = container_of(napi, struct pvnet_queue, napi);
 	struct pvfront *front = &q->net->front;
-	bool running = READ_ONCE(q->net->running), more;
+	bool running = READ_ONCE(q->net->running), more, last;
 	int done = 0;
 
 	if (unlikely(pvfront_is_broken(front))) {
@@ -87,11 +87,11 @@ int pvnet_poll(struct napi_struct *napi, int budget)
 	q->rx.gathered += done;
 	if (unlikely(pvnet_watch_is_parked(&q->net->watch)) && done)
 		pvnet_watch_wake(q->net);
-	pvnet_tx_ring_bell(q);
-	if (done == budget || pvfront_is_broken(front))
+	last = done < budget && !pvfront_is_broken(front);
+	more = pvnet_tx_finish(q, last);
+	if (!last)
 		return budget;
 
-	more = pvnet_tx_arm(q);
 	if (likely(running))
 		more |= pvnet_rx_arm(q, done);
 	if (more)

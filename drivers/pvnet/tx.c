@@ -152,27 +152,20 @@ static void tx_push(struct pvnet_queue *q, bool now)
 }
 
 /**
- * pvnet_tx_ring_bell() - tell the backend what it was to be told later
+ * pvnet_tx_ring_bell() - notify the backend of what was to wait for the end of a poll
  * @q: the queue
  *
- * Context: NAPI, at the end of a poll.
+ * Context: NAPI, transmit lock held.
  */
 void pvnet_tx_ring_bell(struct pvnet_queue *q)
 {
-	struct netdev_queue *txq = netdev_get_tx_queue(q->net->dev, q->index);
 	struct pvnet_tx *tx = &q->tx;
 
-	WRITE_ONCE(q->polling, -1);
-	/* Whoever sets it from now on does not count on this poll. */
-	if (!READ_ONCE(tx->bell))
+	if (!tx->bell)
 		return;
-	__netif_tx_lock(txq, smp_processor_id());
-	if (tx->bell) {
-		if (READ_ONCE(q->ticked))
-			pvnet_pace_gathered(&tx->pace, tx->waiting);
-		tx_notify(q);
-	}
-	__netif_tx_unlock(txq);
+	if (READ_ONCE(q->ticked))
+		pvnet_pace_gathered(&tx->pace, tx->waiting);
+	tx_notify(q);
 }
 
 /*
@@ -186,7 +179,7 @@ static void tx_make_room(struct pvnet_queue *q, struct netdev_queue *txq)
 	if (likely(pvnet_txring_room(&tx->ring) >= PVNET_TX_ENTRIES / 2))
 		return;
 	if (pvnet_txring_answered(&tx->ring))
-		pvnet_tx_reap_locked(q, txq, 0);
+		pvnet_tx_make_room(q, txq);
 	if (pvnet_txring_room(&tx->ring) >= PVNET_TX_MAX_ENTRIES)
 		return;
 

@@ -7,6 +7,9 @@
 /* Wake a stopped queue when a run of packets fits, not just one. */
 #define TX_WAKE_ROOM	(PVNET_TX_ENTRIES / 4)
 
+/* Responses that are taken before others get the transmit lock. */
+#define TX_REAP_BATCH	64U
+
 /* The caller frees the packet when the last of its slots is released. */
 static struct sk_buff *tx_unref(struct pvnet_tx_buf *buf)
 {
@@ -25,15 +28,20 @@ static void tx_abandon(struct pvnet_queue *q, struct pvnet_tx_buf *buf)
 	pvfront_retire(&q->net->front, &buf->ref, buf->page, true);
 }
 
+/*
+ * What a run of responses ends: its packets, linked by their next pointers, are freed
+ * once the transmit lock is released.
+ */
 struct tx_reaped {
-	unsigned int packets;
+	struct sk_buff *skbs;
+	struct sk_buff **end;
 	unsigned int bytes;
 	unsigned int errors;
 };
 
 /* Returns 0, or -EBUSY if the backend answered and yet kept the page. */
 static int tx_complete(struct pvnet_queue *q, const struct pvnet_tx_done *done,
-		       struct tx_reaped *sum, int budget)
+		       struct tx_reaped *sum)
 {
 	struct pvnet_tx_buf *buf = &q->tx.buf[done->id];
 	struct sk_buff *skb;
@@ -52,49 +60,72 @@ static int tx_complete(struct pvnet_queue *q, const struct pvnet_tx_done *done,
 	skb = tx_unref(buf);
 	if (skb) {
 		q->tx.held--;
-		sum->packets++;
 		sum->bytes += pvnet_tx_cb(skb)->len;
-		napi_consume_skb(skb, budget);
+		*sum->end = skb;
+		sum->end = &skb->next;
 	}
 	return err;
 }
 
-/**
- * pvnet_tx_reap_locked() - take the backend's responses and free what they are for
- * @q: the queue
- * @txq: its transmit side in the stack
- * @budget: of the NAPI poll, 0 outside of one
- *
- * Context: transmit lock held. Bounded by the size of the ring.
- */
-void pvnet_tx_reap_locked(struct pvnet_queue *q, struct netdev_queue *txq,
-			  int budget)
+/* Returns whether there may be more than the @most responses that were taken. */
+static bool tx_reap(struct pvnet_queue *q, struct netdev_queue *txq,
+		    struct tx_reaped *sum, unsigned int most)
 {
 	struct pvnet_tx *tx = &q->tx;
-	struct tx_reaped sum = { };
 	struct pvnet_tx_done done;
+	unsigned int taken = 0;
 	int ret;
 
+	sum->end = &sum->skbs;
 	ret = pvnet_txring_look(&tx->ring);
-	while (!ret) {
+	while (!ret && taken < most) {
 		ret = pvnet_txring_next(&tx->ring, &done);
 		if (ret <= 0)
 			break;
-		ret = tx_complete(q, &done, &sum, budget);
+		taken++;
+		ret = tx_complete(q, &done, sum);
 	}
 	if (ret < 0)
 		pvfront_break(&q->net->front, ret == -EBUSY ?
 			      PVFRONT_BROKE_MAPPED : pvnet_txring_lie(ret));
 
-	if (sum.errors) {
+	if (unlikely(sum->errors)) {
 		u64_stats_update_begin(&tx->sync);
-		tx->stats.errors += sum.errors;
+		tx->stats.errors += sum->errors;
 		u64_stats_update_end(&tx->sync);
 	}
-	netdev_tx_completed_queue(txq, sum.packets, sum.bytes);
+	*sum->end = NULL;
+	netdev_tx_completed_queue(txq, 0, sum->bytes);
 	if (netif_tx_queue_stopped(txq) && READ_ONCE(q->net->running) &&
 	    pvnet_txring_room(&tx->ring) >= TX_WAKE_ROOM)
 		netif_tx_wake_queue(txq);
+	return ret >= 0 && taken == most;
+}
+
+static void tx_free(struct sk_buff *skb, int budget)
+{
+	while (skb) {
+		struct sk_buff *next = skb->next;
+
+		skb_mark_not_on_list(skb);
+		napi_consume_skb(skb, budget);
+		skb = next;
+	}
+}
+
+/**
+ * pvnet_tx_make_room() - take responses because the ring is filling up
+ * @q: the queue
+ * @txq: its transmit side in the stack
+ *
+ * Context: transmit lock held.
+ */
+void pvnet_tx_make_room(struct pvnet_queue *q, struct netdev_queue *txq)
+{
+	struct tx_reaped sum = { };
+
+	tx_reap(q, txq, &sum, PVNET_TX_ENTRIES);
+	tx_free(sum.skbs, 0);
 }
 
 /**
@@ -177,49 +208,74 @@ void pvnet_tx_flush(struct pvnet_queue *q)
 	u64_stats_update_end(&tx->sync);
 }
 
+/* netpoll may have interrupted the holder of the lock on this CPU. */
+static bool tx_lock(struct netdev_queue *txq, int budget)
+{
+	if (!budget)
+		return __netif_tx_trylock(txq);
+	__netif_tx_lock(txq, smp_processor_id());
+	return true;
+}
+
 /**
- * pvnet_tx_reap() - the same, if anybody waits for it
+ * pvnet_tx_reap() - take responses and free their packets, if anybody waits for it
  * @q: the queue
  * @budget: of the NAPI poll; 0 when netpoll calls
+ *
+ * The transmit lock is held for TX_REAP_BATCH responses at a time, and not while packets
+ * are freed: others send meanwhile. Bounded by the size of the ring.
  *
  * Context: NAPI.
  */
 void pvnet_tx_reap(struct pvnet_queue *q, int budget)
 {
 	struct netdev_queue *txq = netdev_get_tx_queue(q->net->dev, q->index);
+	unsigned int taken = 0;
+	bool more;
 
-	/* Small packets are done with; xmit takes their responses when it must. */
+	/* Small packets are freed already; xmit takes their responses when it must. */
 	if (!pvnet_txring_answered(&q->tx.ring))
 		return;
 	if (!READ_ONCE(q->tx.held) && !netif_xmit_stopped(txq) &&
 	    !test_bit(PVNET_TX_EVENT, &q->owed))
 		return;
-	/* netpoll may have interrupted the holder of the lock on this CPU. */
-	if (budget)
-		__netif_tx_lock(txq, smp_processor_id());
-	else if (!__netif_tx_trylock(txq))
-		return;
-	pvnet_tx_reap_locked(q, txq, budget);
-	__netif_tx_unlock(txq);
+	do {
+		struct tx_reaped sum = { };
+
+		if (!tx_lock(txq, budget))
+			return;
+		more = tx_reap(q, txq, &sum, TX_REAP_BATCH);
+		__netif_tx_unlock(txq);
+		tx_free(sum.skbs, budget);
+		taken += TX_REAP_BATCH;
+	} while (more && taken < PVNET_TX_ENTRIES);
 }
 
 /**
- * pvnet_tx_arm() - ask for an event when packets have been sent
+ * pvnet_tx_finish() - end a poll: notify the backend, and ask for an event, as needed
  * @q: the queue
+ * @last: NAPI is left if there is nothing more to do, so an event has to bring it back
  *
  * Context: NAPI.
  * Return: true if there are responses to reap already.
  */
-bool pvnet_tx_arm(struct pvnet_queue *q)
+bool pvnet_tx_finish(struct pvnet_queue *q, bool last)
 {
 	struct netdev_queue *txq = netdev_get_tx_queue(q->net->dev, q->index);
-	bool more;
+	bool more = false, waits;
 
-	/* Whoever makes it otherwise from now on asks for an event himself. */
-	if (!READ_ONCE(q->tx.held) && !netif_xmit_stopped(txq))
+	WRITE_ONCE(q->polling, -1);
+	/*
+	 * Without the lock: a sender that holds a packet back from now on does not count
+	 * on this poll, and one that needs an event from now on asks for it itself.
+	 */
+	waits = last && (READ_ONCE(q->tx.held) || netif_xmit_stopped(txq));
+	if (!waits && !READ_ONCE(q->tx.bell))
 		return false;
 	__netif_tx_lock(txq, smp_processor_id());
-	more = pvnet_txring_arm(&q->tx.ring, !READ_ONCE(q->net->running));
+	pvnet_tx_ring_bell(q);
+	if (waits)
+		more = pvnet_txring_arm(&q->tx.ring, !READ_ONCE(q->net->running));
 	__netif_tx_unlock(txq);
 	return more;
 }

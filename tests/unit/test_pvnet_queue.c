@@ -36,7 +36,7 @@ void pvnet_tx_reap(struct pvnet_queue *q, int budget)
 {
 }
 
-bool pvnet_tx_arm(struct pvnet_queue *q)
+bool pvnet_tx_finish(struct pvnet_queue *q, bool last)
 {
 	return false;
 }
@@ -46,10 +46,6 @@ void pvnet_tx_wake(struct pvnet_queue *q)
 }
 
 void pvnet_tx_forgive(struct pvnet_queue *q)
-{
-}
-
-void pvnet_tx_ring_bell(struct pvnet_queue *q)
 {
 }
 

@@ -24,6 +24,7 @@
 #define BUILD_BUG_ON_ZERO(e)	((int)sizeof(struct { int:(-!!(e)); }))
 #define WARN_ON_ONCE(cond)	(cond)
 #define HZ		250
+#define ____cacheline_aligned_in_smp
 
 #define container_of(ptr, type, member) ({				\
 	const __typeof__(((type *)0)->member) *__member = (ptr);		\
