@@ -8,6 +8,7 @@
 #include <linux/bug.h>
 #include <linux/instruction_pointer.h>
 #include <linux/irqflags.h>
+#include <linux/kernel.h>
 #include <linux/percpu.h>
 #include <linux/preempt.h>
 #include <linux/printk.h>
@@ -15,15 +16,35 @@
 #include "batch.h"
 #include "count.h"
 #include "queue.h"
+#include "result.h"
 
 static DEFINE_PER_CPU(struct hqueue, hqueue);
 
+/* Without the root that it asked for, this CPU would go on in another process's memory. */
+static bool hq_is_fatal(const struct hq_failure *failure)
+{
+	return failure->element && failure->nr == __HYPERVISOR_mmuext_op &&
+	       (failure->args[0] == MMUEXT_NEW_BASEPTR ||
+		failure->args[0] == MMUEXT_NEW_USER_BASEPTR);
+}
+
+/*
+ * Interrupts are off. The scheduler may be here with a lock of its own held, which a
+ * console may want: only the log is written to, and the consoles follow later.
+ */
 void hq_failed(const struct hq_failure *failure)
 {
-	pr_err("%s%s(%#lx, %#lx, %#lx) failed: %ld, called from %pS\n",
-	       failure->element ? "part of " : "", hcall_name(failure->nr), failure->args[0],
-	       failure->args[1], failure->args[2], failure->rc, (void *)failure->caller);
+	char call[96];
+
+	snprintf(call, sizeof(call), "%s%s(%#lx, %#lx, %#lx)", failure->element ? "part of " : "",
+		 hcall_name(failure->nr), failure->args[0], failure->args[1], failure->args[2]);
+	if (hq_is_fatal(failure))
+		hcall_die_at(call, failure->rc, failure->caller);
+
+	printk_deferred_enter();
+	pr_err("%s failed: %ld, called from %pS\n", call, failure->rc, (void *)failure->caller);
 	WARN_ON_ONCE(1);
+	printk_deferred_exit();
 }
 
 unsigned long hbatch_begin(void)

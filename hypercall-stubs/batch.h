@@ -14,7 +14,7 @@
  * calls (hcall_*) are not ordered with these; hbatch_flush() first where it matters.
  *
  * A call that fails is reported with its arguments and the function that made it, and the
- * ones after it are made all the same.
+ * ones after it are made all the same. A switch to another root that fails ends the guest.
  *
  * All functions may be called with interrupts on or off and from interrupts, from the
  * first C function of the kernel on, but not from NMIs.

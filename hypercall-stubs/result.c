@@ -3,6 +3,8 @@
 #define pr_fmt(fmt) "hypercall: " fmt
 
 #include <linux/bug.h>
+#include <linux/instruction_pointer.h>
+#include <linux/irqflags.h>
 #include <linux/panic.h>
 #include <linux/printk.h>
 
@@ -12,11 +14,14 @@
 #include "xen.h"
 
 /**
- * hcall_die() - end the guest over a call that it can't do without
+ * hcall_die_at() - end the guest over a call that it can't do without
  * @call: the call, as text
  * @rc: what Xen answered
+ * @caller: address of who made the call
+ *
+ * Context: any; the line on Xen's console takes no lock.
  */
-void hcall_die(const char *call, long rc)
+void hcall_die_at(const char *call, long rc, unsigned long caller)
 {
 	char line[160];
 	int len;
@@ -25,7 +30,17 @@ void hcall_die(const char *call, long rc)
 	len = scnprintf(line, sizeof(line), "hypercall: %s failed: %ld\n", call, rc);
 	hcall_console_write(line, len);
 	xen_raw_console_write(line);
-	panic("hypercall: %s failed: %ld, called from %pS", call, rc, __builtin_return_address(0));
+	panic("hypercall: %s failed: %ld, called from %pS", call, rc, (void *)caller);
+}
+
+/**
+ * hcall_die() - the same, on behalf of the function that calls this
+ * @call: the call, as text
+ * @rc: what Xen answered
+ */
+void hcall_die(const char *call, long rc)
+{
+	hcall_die_at(call, rc, _RET_IP_);
 }
 
 /**
@@ -35,6 +50,13 @@ void hcall_die(const char *call, long rc)
  */
 void hcall_complain(const char *call, long rc)
 {
-	pr_err("%s failed: %ld, called from %pS\n", call, rc, __builtin_return_address(0));
+	unsigned long flags;
+
+	/* The caller may hold a lock of the scheduler, see hq_failed(). */
+	local_irq_save(flags);
+	printk_deferred_enter();
+	pr_err("%s failed: %ld, called from %pS\n", call, rc, (void *)_RET_IP_);
 	WARN_ON_ONCE(1);
+	printk_deferred_exit();
+	local_irq_restore(flags);
 }

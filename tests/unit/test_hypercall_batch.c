@@ -2,6 +2,7 @@
 /* The batch of a CPU as arch-pv/ uses it: sections, holding, interrupts, what is said. */
 #include <stdarg.h>
 #include <stdlib.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <linux/bug.h>
@@ -13,10 +14,11 @@
 
 #include "hypercall-stubs/batch.h"
 #include "hypercall-stubs/count.h"
+#include "hypercall-stubs/result.h"
 #include "test.h"
 #include "xen_gate.h"
 
-bool shim_irqs_off, shim_interrupt;
+bool shim_irqs_off, shim_interrupt, shim_printk_deferred;
 unsigned int shim_warnings;
 
 bool hcall_counting;
@@ -24,13 +26,24 @@ u64 hcall_counts[HCALL_NUMBERS], hcall_batched[HCALL_NUMBERS];
 
 static char said[200];
 
+/* The scheduler may be who made the call, with its lock held, which a console may want. */
 void shim_printk(const char *fmt, ...)
 {
 	va_list args;
 
+	EXPECT(shim_printk_deferred);
 	va_start(args, fmt);
 	vsnprintf(said, sizeof(said), fmt, args);
 	va_end(args);
+}
+
+static const char *death;
+static unsigned long death_from, death_to;
+
+/* In a process of its own, see expect_death_by(). */
+void hcall_die_at(const char *call, long rc, unsigned long caller)
+{
+	_exit(strcmp(call, death) || rc != -EINVAL || caller < death_from || caller > death_to);
 }
 
 const char *hcall_name(unsigned long nr)
@@ -52,6 +65,7 @@ static void begin(void)
 	gate.answer = answer;
 	shim_irqs_off = false;
 	shim_interrupt = false;
+	shim_printk_deferred = false;
 	shim_warnings = 0;
 	made_with_irqs_on = 0;
 	said[0] = 0;
@@ -238,6 +252,73 @@ static void a_failure_names_call_and_caller(void)
 	EXPECT_EQ(shim_warnings, 1);
 	caller = strtoul(said + strlen(told), NULL, 16);
 	EXPECT(caller > start && caller < start + 256);
+	EXPECT(!shim_printk_deferred);
+}
+
+static unsigned int refused_cmd;
+
+static long refuse_cmd(unsigned int i)
+{
+	const struct gate_call *call = &gate.calls[i];
+	const struct mmuext_op *op = (void *)call->args[0];
+	unsigned int n;
+
+	if (call->nr != __HYPERVISOR_mmuext_op)
+		return 0;
+	for (n = 0; n < call->args[1]; n++) {
+		*(unsigned int *)call->args[2] = n;
+		if (op[n].cmd == refused_cmd)
+			return -EINVAL;
+	}
+	return 0;
+}
+
+static noinline void switch_root(void)
+{
+	unsigned long flags = hbatch_begin();
+
+	hbatch_mmuext(mmuext_new_baseptr(0x1234));
+	hbatch_mmuext(mmuext_new_user_baseptr(0x5678));
+	hbatch_end(flags);
+}
+
+static void expect_death_by(unsigned int cmd, const char *call)
+{
+	int status;
+	pid_t pid;
+
+	refused_cmd = cmd;
+	gate.answer = refuse_cmd;
+	death = call;
+	death_from = (unsigned long)switch_root;
+	death_to = death_from + 512;
+	pid = fork();
+	if (!pid) {
+		switch_root();
+		/* One that is held is sent here. */
+		hbatch_release(false);
+		_exit(2);
+	}
+	EXPECT(waitpid(pid, &status, 0) == pid);
+	EXPECT(WIFEXITED(status));
+	EXPECT_EQ(WEXITSTATUS(status), 0);
+}
+
+static void without_its_root_the_guest_ends(void)
+{
+	static const char kernel[] = "part of mmuext_op(0x5, 0x1234, 0)";
+	static const char user[] = "part of mmuext_op(0xf, 0x5678, 0)";
+
+	begin();
+	expect_death_by(MMUEXT_NEW_BASEPTR, kernel);
+	expect_death_by(MMUEXT_NEW_USER_BASEPTR, user);
+
+	/* Held back for a task switch, and sent with other calls. */
+	hbatch_hold();
+	hbatch_stack_switch(0, 1);
+	expect_death_by(MMUEXT_NEW_BASEPTR, kernel);
+	expect_death_by(MMUEXT_NEW_USER_BASEPTR, user);
+	hbatch_release(false);
 }
 
 static void what_enters_a_batch_is_counted(void)
@@ -267,6 +348,7 @@ const struct test_case test_cases[] = {
 	TEST(an_interrupt_does_not_wait),
 	TEST(completion_comes_before_interrupts),
 	TEST(a_failure_names_call_and_caller),
+	TEST(without_its_root_the_guest_ends),
 	TEST(what_enters_a_batch_is_counted),
 	{ }
 };

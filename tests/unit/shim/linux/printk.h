@@ -5,6 +5,11 @@
 
 void shim_printk(const char *fmt, ...) __attribute__((__format__(__printf__, 1, 2)));
 
+extern _Bool shim_printk_deferred;
+
+#define printk_deferred_enter()	((void)(shim_printk_deferred = 1))
+#define printk_deferred_exit()	((void)(shim_printk_deferred = 0))
+
 #define pr_err(fmt, ...)	shim_printk(pr_fmt(fmt), ##__VA_ARGS__)
 
 #endif
