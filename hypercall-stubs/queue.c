@@ -58,6 +58,12 @@ static void hq_report_call(const struct hq_call *call, long rc)
 	hq_failed(&failure);
 }
 
+static long hq_make_call(const struct hq_call *call)
+{
+	return xen_single_call(call->nr, call->args[0], call->args[1], call->args[2],
+			       call->args[3], 0);
+}
+
 /* Report what Xen refused, and try the elements behind it, fewer in every round. */
 static void hq_recover(const struct hqueue *q, struct hq_call *call, long rc)
 {
@@ -79,9 +85,22 @@ static void hq_recover(const struct hqueue *q, struct hq_call *call, long rc)
 		if (!call->args[1])
 			return;
 		call->done = 0;
-		rc = xen_single_call(call->nr, call->args[0], call->args[1], call->args[2],
-				     call->args[3], 0);
+		rc = hq_make_call(call);
 	}
+}
+
+/* Xen refused the list, not a call on it: each is made by itself, and has its own result. */
+static void hq_make_one_by_one(struct hqueue *q, long rc)
+{
+	struct hq_call list = {
+		.nr = __HYPERVISOR_multicall, .args = { (unsigned long)q->entries, q->nr_calls },
+		.caller = (unsigned long)hq_flush,
+	};
+	unsigned int i;
+
+	hq_report_call(&list, rc);
+	for (i = 0; i < q->nr_calls; i++)
+		q->entries[i].result = hq_make_call(&q->calls[i]);
 }
 
 static void hq_make_calls(struct hqueue *q)
@@ -97,15 +116,13 @@ static void hq_make_calls(struct hqueue *q)
 		trace_xen_mc_entry(entry, 4);
 	}
 
-	entry = q->entries;
 	if (q->nr_calls == 1) {
-		entry->result = xen_single_call(entry->op, entry->args[0], entry->args[1],
-						entry->args[2], entry->args[3], 0);
+		q->entries->result = hq_make_call(q->calls);
 		return;
 	}
-	rc = HYPERVISOR_multicall(entry, q->nr_calls);
-	for (i = 0; rc < 0 && i < q->nr_calls; i++)
-		entry[i].result = rc;
+	rc = HYPERVISOR_multicall(q->entries, q->nr_calls);
+	if (unlikely(rc < 0))
+		hq_make_one_by_one(q, rc);
 }
 
 static void hq_send(struct hqueue *q)

@@ -433,11 +433,6 @@ static void every_update_of_a_full_array_may_fail(void)
 	EXPECT_EQ(nr_made, 0);
 }
 
-static long refuse_all(unsigned int i)
-{
-	return -EFAULT;
-}
-
 static long refuse_beyond_the_end(unsigned int i)
 {
 	*(unsigned int *)gate.calls[i].args[2] = gate.calls[i].args[1];
@@ -477,21 +472,31 @@ static void a_call_refused_as_a_whole_is_named(void)
 	EXPECT_EQ(failures[0].nr, __HYPERVISOR_mmu_update);
 	EXPECT_EQ(failures[0].args[1], 1);
 	EXPECT_EQ(failures[0].rc, -EFAULT);
+}
 
+/* The list itself was refused, none of the calls: they are made all the same, one by one. */
+static void a_refused_multicall_loses_nothing(void)
+{
 	begin();
-	q.depth = 1;
-	gate.answer = refuse_all;
 	gate.multicall_rc = -ENOSYS;
-	queue_call(__HYPERVISOR_stack_switch, 1);
+	q.depth = 1;
+	queue_call(__HYPERVISOR_stack_switch, 0);
+	queue_update(1);
 	queue_update(2);
-	queue_update(3);
+	queue_op(3);
+	queue_op(BAD);
+	queue_op(4);
 	hq_flush(&q);
-	EXPECT_EQ(nr_failures, 3);
-	EXPECT_EQ(failures[0].nr, __HYPERVISOR_stack_switch);
+	expect_made_in_order(5);
+	EXPECT_EQ(nr_failures, 2);
+	EXPECT_EQ(failures[0].nr, __HYPERVISOR_multicall);
+	EXPECT(!failures[0].element);
+	EXPECT_EQ(failures[0].args[1], 3);
 	EXPECT_EQ(failures[0].rc, -ENOSYS);
-	EXPECT_EQ(failures[1].args[1], 2);
-	EXPECT_EQ(failures[2].args[1], 3);
-	EXPECT_EQ(failures[2].rc, -EFAULT);
+	EXPECT_EQ(failures[1].nr, __HYPERVISOR_mmuext_op);
+	EXPECT(failures[1].element);
+	EXPECT_EQ(failures[1].args[1], BAD);
+	EXPECT_EQ(failures[1].rc, -EINVAL);
 	EXPECT_EQ(q.nr_calls, 0);
 }
 
@@ -527,6 +532,7 @@ const struct test_case test_cases[] = {
 	TEST(every_update_of_a_full_array_may_fail),
 	TEST(a_count_is_of_one_call_only),
 	TEST(a_call_refused_as_a_whole_is_named),
+	TEST(a_refused_multicall_loses_nothing),
 	TEST(completion_comes_after_failure_too),
 	{ }
 };
