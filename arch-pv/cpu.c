@@ -8,6 +8,7 @@
  * back is kept here, and what Xen ignores is not sent.
  */
 #include <linux/init.h>
+#include <linux/mmdebug.h>
 #include <linux/percpu.h>
 
 #include <xen/features.h>
@@ -179,8 +180,11 @@ static u64 pv_read_pmc(int counter)
 
 static void pv_start_context_switch(struct task_struct *prev)
 {
+	bool held;
+
 	paravirt_start_context_switch(prev);
-	hbatch_hold();
+	held = hbatch_hold();
+	VM_WARN_ON_ONCE(held);	/* who holds is in lazy mode, which was left */
 }
 
 static void pv_end_context_switch(struct task_struct *next)

@@ -187,10 +187,16 @@ static void pv_enter_lazy_mmu(void)
 	hbatch_hold();
 }
 
+/*
+ * A switch to another task between the two would find lazy mode on, and turn it and the
+ * holding on again when it comes back: the holding would stay.
+ */
 static void pv_leave_lazy_mmu(void)
 {
+	preempt_disable();
 	hbatch_release(false);
 	paravirt_leave_lazy_mmu();
+	preempt_enable();
 }
 
 static noinstr void pv_write_cr2(unsigned long cr2)
