@@ -146,21 +146,6 @@ static struct notifier_block pv_invalid_opcode_block = {
 	.notifier_call = pv_invalid_opcode,
 };
 
-/*
- * Whether a null selector also clears the base. The kernel asks no CPU that is virtual,
- * and loads each selector twice to be sure, a hypercall each time.
- */
-static bool __init pv_null_selector_clears_base(void)
-{
-	unsigned long base;
-
-	wrmsrl(MSR_FS_BASE, 1);
-	loadsegment(fs, 0);
-	rdmsrl(MSR_FS_BASE, base);
-	wrmsrl(MSR_FS_BASE, 0);
-	return !base;
-}
-
 /**
  * pv_fsgsbase_init() - choose who pays
  *
@@ -168,7 +153,12 @@ static bool __init pv_null_selector_clears_base(void)
  */
 void __init pv_fsgsbase_init(void)
 {
-	if (pv_null_selector_clears_base())
+	/*
+	 * A null selector clears the base too on all CPUs of Intel. Of others CPUID 0x80000021
+	 * says so, which the kernel heeds by itself: how this host does it tells nothing of
+	 * the one that the guest moves to.
+	 */
+	if (boot_cpu_data.x86_vendor == X86_VENDOR_INTEL)
 		setup_clear_cpu_cap(X86_BUG_NULL_SEG);
 	if (pv_native_fsgsbase || !boot_cpu_has(X86_FEATURE_FSGSBASE))
 		return;
