@@ -23,6 +23,7 @@
 #include <asm/insn.h>
 #include <asm/insn-eval.h>
 #include <asm/trapnr.h>
+#include <asm/traps.h>
 
 #include "stubs/cpu.h"
 #include "stubs/result.h"
@@ -112,10 +113,15 @@ static void pv_raise_gp(void)
 	force_sig(SIGSEGV);
 }
 
+/* Not only a debugger steps: uprobes do, and want to know before there is a signal. */
 static void pv_raise_step(struct pt_regs *regs)
 {
-	current->thread.virtual_dr6 |= DR_STEP;
-	send_sigtrap(regs, 0, TRAP_TRACE);
+	unsigned long dr6 = DR_STEP;
+
+	current->thread.virtual_dr6 = DR_STEP;
+	if (notify_die(DIE_DEBUG, "debug", regs, (long)&dr6, 0, SIGTRAP) == NOTIFY_STOP)
+		return;
+	send_sigtrap(regs, 0, get_si_code(dr6 | current->thread.virtual_dr6));
 }
 
 static int pv_invalid_opcode(struct notifier_block *self, unsigned long why, void *data)
