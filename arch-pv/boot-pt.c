@@ -77,6 +77,13 @@ static void __init pv_adopt_builder_l2(void)
 			level2_ident_pgt[i].pmd |= _PAGE_NX & __supported_pte_mask;
 }
 
+/* A page shared with the toolstack, which a guest without that service does not have. */
+static void __init pv_reserve_mfn(unsigned long mfn)
+{
+	if (mfn)
+		memblock_reserve(PFN_PHYS(mfn_to_pfn(mfn)), PAGE_SIZE);
+}
+
 /* Memory that is in use without any of the kernel's own accounts saying so. */
 static void __init pv_reserve_builder_pages(void)
 {
@@ -84,8 +91,8 @@ static void __init pv_reserve_builder_pages(void)
 	memblock_reserve(__pa(xen_start_info->mfn_list),
 			 PAGE_ALIGN(xen_start_info->nr_pages * sizeof(unsigned long)));
 	memblock_reserve(__pa(xen_start_info), PAGE_SIZE);
-	memblock_reserve(PFN_PHYS(mfn_to_pfn(xen_start_info->store_mfn)), PAGE_SIZE);
-	memblock_reserve(PFN_PHYS(mfn_to_pfn(xen_start_info->console.domU.mfn)), PAGE_SIZE);
+	pv_reserve_mfn(xen_start_info->store_mfn);
+	pv_reserve_mfn(xen_start_info->console.domU.mfn);
 }
 
 /* The kernel map loses all but the kernel soon, see cleanup_highmap(). */

@@ -4,7 +4,7 @@
  * CPUID, MSRs, control and debug registers, the kernel's stack, I/O ports.
  *
  * Xen's rule: the kernel runs in ring 3, so each of these traps or is forbidden.
- * A trap costs about as much as ten hypercalls, so what the kernel only wants to read
+ * A trap costs about as much as two hypercalls, so what the kernel only wants to read
  * back is kept here, and what Xen ignores is not sent.
  */
 #include <linux/init.h>

@@ -206,13 +206,12 @@ static int pv_cpu_up(unsigned int cpu, struct task_struct *idle)
 	cpumask_set_cpu(cpu, cpu_callout_mask);
 	per_cpu(xen_vcpu, cpu)->evtchn_upcall_mask = 1;
 	rc = pv_initialise(cpu, idle);
+	if (!rc)
+		rc = hcall_warn(hcall_vcpu_up(xen_vcpu_nr(cpu)));
 	if (rc) {
 		cpumask_clear_cpu(cpu, cpu_callout_mask);
 		return rc;
 	}
-	rc = hcall_warn(hcall_vcpu_up(xen_vcpu_nr(cpu)));
-	if (rc)
-		return rc;
 	while (cpu_report_state(cpu) != CPU_ONLINE)
 		hcall_yield();
 	return 0;
