@@ -1,6 +1,6 @@
 #!/bin/bash
 # Memory is taken and given, 20 times, beyond what the guest booted with; data in it stays.
-# runs: image soak-image
+# runs: image soak-image soak-debug
 # timeout: 400 900
 
 # A page takes its time in emulation: few of them in the short run.

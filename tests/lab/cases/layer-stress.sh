@@ -1,6 +1,6 @@
 #!/bin/bash
 # stress-ng on 4 vCPUs: what leans on page tables, traps, timers and signals.
-# runs: image soak-image soak-wide
+# runs: image soak-image soak-wide soak-debug
 # timeout: 300 900
 # needs: stress
 

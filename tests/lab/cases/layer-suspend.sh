@@ -1,6 +1,6 @@
 #!/bin/bash
 # Saved and restored again and again under disk, network and memory load, 2 vCPUs.
-# runs: image soak-image soak-wide
+# runs: image soak-image soak-wide soak-debug
 # timeout: 400 2400
 
 rounds=$(soak 20 3)

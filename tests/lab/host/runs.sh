@@ -15,6 +15,7 @@ declare -A RUNS=(
 	[soak-intree]='make soak: the in-tree drivers on Debian'\''s kernel'
 	[soak-image]='make soak: the long variant on our image'
 	[soak-wide]='make soak: the long variant on the wide image'
+	[soak-debug]='make soak: on the debug image, which shows faults of the layer'
 	[soak-wide-intree]='make soak: the in-tree drivers on the wide image'
 	[rounds]='make soak: again and again, on both images'
 	[hand]='none: only by its name'
