@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
+/* The gendisk: minors, limits, size, ioctls. */
 #include <linux/blk-mq.h>
 #include <linux/blkdev.h>
+#include <linux/cdrom.h>
 #include <linux/hdreg.h>
 #include <linux/mutex.h>
+#include <linux/uaccess.h>
 
 #include <pv/compat/blk.h>
 
@@ -64,9 +67,33 @@ static int pvblk_getgeo(struct pv_geo_device *dev, struct hd_geometry *geo)
 	return 0;
 }
 
+/*
+ * What programs ask to tell a CD-ROM: blkif passes no commands to it, so there are no
+ * other ioctls. One session, which begins at the start.
+ */
+static int pvblk_ioctl(struct block_device *bdev, pv_mode_t mode,
+		       unsigned int command, unsigned long argument)
+{
+	const struct pvblk_disk *d = bdev->bd_disk->private_data;
+
+	switch (command) {
+	case CDROMMULTISESSION:
+		if (clear_user((void __user *)argument,
+			       sizeof(struct cdrom_multisession)))
+			return -EFAULT;
+		return 0;
+	case CDROM_GET_CAPABILITY:
+		return d->props.info & VDISK_CDROM ? 0 : -EINVAL;
+	default:
+		return -ENOTTY;
+	}
+}
+
 static const struct block_device_operations pvblk_fops = {
 	.owner = THIS_MODULE,
 	.getgeo = pvblk_getgeo,
+	.ioctl = pvblk_ioctl,
+	.compat_ioctl = blkdev_compat_ptr_ioctl,
 };
 
 int pvblk_disk_limits(struct pvblk_disk *d)

@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
+/* pvblk: module, parameters, the toolstack's keys, xenbus glue. */
 #include <linux/blk-mq.h>
 #include <linux/blkdev.h>
 #include <linux/module.h>
 #include <linux/slab.h>
+#include <linux/string.h>
+#include <xen/interface/io/blkif.h>
+#include <xen/platform_pci.h>
 #include <xen/xen.h>
 
 #include "pvblk.h"
@@ -69,6 +73,38 @@ static const struct pvfront_key pvblk_config_keys[] = {
 	PVBLK_CONFIG_KEY("trusted", 1, 1, trusted),
 };
 
+/*
+ * What an HVM guest has an emulated drive for stays with that: two drivers would write
+ * to one disk. Drives of hd* and sd* numbers are emulated unless they were unplugged;
+ * a CD-ROM is never unplugged.
+ */
+static int pvblk_check_emulated(struct pvblk_disk *d, u64 vdev)
+{
+	struct xenbus_device *xdev = d->front.xdev;
+	bool cdrom;
+	char *type;
+
+	if (!xen_hvm_domain())
+		return 0;
+
+	if (xen_has_pv_and_legacy_disk_devices() && !pvblk_is_xvd(vdev)) {
+		dev_info(&xdev->dev,
+			 "virtual-device %llu is an emulated drive's, which was not unplugged\n",
+			 vdev);
+		return -ENODEV;
+	}
+
+	type = xenbus_read(XBT_NIL, xdev->nodename, "device-type", NULL);
+	if (IS_ERR(type))
+		return PTR_ERR(type) == -ENOENT ? 0 : PTR_ERR(type);
+	cdrom = !strcmp(type, "cdrom");
+	kfree(type);
+	if (!cdrom)
+		return 0;
+	dev_info(&xdev->dev, "device-type is \"cdrom\", which is emulated\n");
+	return -ENODEV;
+}
+
 static int pvblk_configure(struct pvblk_disk *d)
 {
 	struct xenbus_device *xdev = d->front.xdev;
@@ -91,7 +127,7 @@ static int pvblk_configure(struct pvblk_disk *d)
 	}
 	d->handle = vdev;
 	d->trusted = config.trusted && READ_ONCE(pvblk_trusted);
-	return 0;
+	return pvblk_check_emulated(d, vdev);
 }
 
 static int pvblk_probe(struct xenbus_device *xdev,
@@ -156,6 +192,10 @@ static int __init pvblk_init(void)
 
 	if (!xen_domain())
 		return -ENODEV;
+	if (!xen_has_pv_disk_devices()) {
+		pr_err("pvblk: the emulated disks were not unplugged (see xen_emul_unplug)\n");
+		return -ENODEV;
+	}
 
 	err = register_blkdev(PVBLK_MAJOR, "xvd");
 	if (err) {

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
+/* Virtual device numbers: which disk of ours one is. Pure. */
 #include <linux/bits.h>
 #include <linux/errno.h>
 #include <linux/kernel.h>
@@ -91,4 +92,9 @@ int pvblk_place(u64 vdev, struct pvblk_place *place)
 				       PVBLK_PARTS);
 	}
 	return -EINVAL;
+}
+
+bool pvblk_is_xvd(u64 vdev)
+{
+	return (vdev & PVBLK_EXTENDED) || vdev >> 8 == PVBLK_MAJOR;
 }

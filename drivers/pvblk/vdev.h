@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
+/* Virtual device numbers: which disk of ours one is. Pure. */
 #ifndef _PVBLK_VDEV_H
 #define _PVBLK_VDEV_H
 
@@ -32,5 +33,14 @@ struct pvblk_place {
  * Return: 0 or -EINVAL.
  */
 int pvblk_place(u64 vdev, struct pvblk_place *place);
+
+/**
+ * pvblk_is_xvd() - whether a virtual device number is one of xvd*
+ * @vdev: the `virtual-device` key
+ *
+ * Return: false for the numbers of hd* and sd* devices, which an HVM guest may have
+ * emulated as well.
+ */
+bool pvblk_is_xvd(u64 vdev);
 
 #endif

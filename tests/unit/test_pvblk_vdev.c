@@ -77,7 +77,21 @@ static void minors_stay_within_the_major(void)
 	EXPECT(named > 1000);
 }
 
+/* The others name emulated drives on an HVM guest. */
+static void xvd_is_told_from_hd_and_sd(void)
+{
+	EXPECT(pvblk_is_xvd(51712));
+	EXPECT(pvblk_is_xvd(51727));
+	EXPECT(pvblk_is_xvd(1 << 28 | 5 << 8));
+	EXPECT(!pvblk_is_xvd(768));
+	EXPECT(!pvblk_is_xvd(22 << 8));
+	EXPECT(!pvblk_is_xvd(8 << 8));
+	EXPECT(!pvblk_is_xvd(65 << 8));
+	EXPECT(!pvblk_is_xvd(0));
+}
+
 const struct test_case test_cases[] = {
+	TEST(xvd_is_told_from_hd_and_sd),
 	TEST(known_answers),
 	TEST(minors_stay_within_the_major),
 	{ }

@@ -150,6 +150,13 @@ static inline void pv_disk_no_secure_erase(struct request_queue *q)
 #endif
 }
 
+/* The mode that .ioctl is told of. */
+#if PV_KERNEL_IS(6, 1)
+#define pv_mode_t	fmode_t
+#else
+#define pv_mode_t	blk_mode_t
+#endif
+
 /*
  * What .getgeo is called with. The geometry is the disk's, whichever partition of it
  * was asked about.
