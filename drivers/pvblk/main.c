@@ -63,14 +63,14 @@ struct pvblk_config {
 };
 
 #define PVBLK_NO_VDEV	U32_MAX
-#define PVBLK_CONFIG_KEY(name, max, def, member) \
-	PVFRONT_KEY(name, 0, max, def, struct pvblk_config, member)
-
+#define PVBLK_KEY(table, name, type, min, max, def, member) \
+	PVBLK_KEY_##table(name, min, max, def, member)
+#define PVBLK_KEY_BACKEND(name, min, max, def, member)
+#define PVBLK_KEY_DISK(name, min, max, def, member)
+#define PVBLK_KEY_TOOLSTACK(name, min, max, def, member) \
+	PVFRONT_KEY(name, min, max, def, struct pvblk_config, member),
 static const struct pvfront_key pvblk_config_keys[] = {
-	PVBLK_CONFIG_KEY("virtual-device", U32_MAX - 1, PVBLK_NO_VDEV, vdev),
-	PVBLK_CONFIG_KEY("virtual-device-ext", U32_MAX - 1, PVBLK_NO_VDEV,
-			 vdev_ext),
-	PVBLK_CONFIG_KEY("trusted", 1, 1, trusted),
+#include "keys.def"
 };
 
 /*

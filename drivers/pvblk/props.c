@@ -3,42 +3,29 @@
  * The backend's keys, each with its bounds, and what they have to be together. A number
  * that a disk's users or the block layer could not bear is refused here.
  */
-#include <linux/limits.h>
 #include <linux/log2.h>
-#include <linux/sizes.h>
 
 #include "pvblk.h"
 
-#define PVBLK_BACKEND_KEY(name, min, max, def, member) \
-	PVFRONT_KEY(name, min, max, def, struct pvblk_backend, member)
-#define PVBLK_PROP_KEY(name, min, max, def, member) \
-	PVFRONT_KEY(name, min, max, def, struct pvblk_props, member)
+/* The rows of keys.def that are of one table; see there. */
+#define PVBLK_KEY(table, name, type, min, max, def, member) \
+	PVBLK_KEY_##table(name, min, max, def, member)
+#define PVBLK_KEY_TOOLSTACK(name, min, max, def, member)
 
+#define PVBLK_KEY_BACKEND(name, min, max, def, member) \
+	PVFRONT_KEY(name, min, max, def, struct pvblk_backend, member),
+#define PVBLK_KEY_DISK(name, min, max, def, member)
 static const struct pvfront_key pvblk_backend_keys[] = {
-	PVBLK_BACKEND_KEY("max-ring-page-order", 0, 31, 0, max_order),
-	PVBLK_BACKEND_KEY("multi-queue-max-queues", 0, U16_MAX, 1, max_queues),
+#include "keys.def"
 };
 
-/* Linux's frontend takes whatever is not 0 as "yes". */
-#define PVBLK_FLAG(name, member)	PVBLK_PROP_KEY(name, 0, U32_MAX, 0, member)
-
+#undef PVBLK_KEY_BACKEND
+#undef PVBLK_KEY_DISK
+#define PVBLK_KEY_BACKEND(name, min, max, def, member)
+#define PVBLK_KEY_DISK(name, min, max, def, member) \
+	PVFRONT_KEY(name, min, max, def, struct pvblk_props, member),
 static const struct pvfront_key pvblk_prop_keys[] = {
-	PVBLK_PROP_KEY("sectors", 0, S64_MAX >> SECTOR_SHIFT, PVFRONT_REQUIRED,
-		       sectors),
-	PVBLK_PROP_KEY("info", 0, U8_MAX, PVFRONT_REQUIRED, info),
-	PVBLK_PROP_KEY("sector-size", PVBLK_SECTOR, PAGE_SIZE, PVFRONT_REQUIRED,
-		       sector_size),
-	PVBLK_PROP_KEY("physical-sector-size", PVBLK_SECTOR, SZ_1G, 0,
-		       physical_sector_size),
-	PVBLK_FLAG("feature-flush-cache", flush),
-	PVBLK_FLAG("feature-barrier", barrier),
-	PVBLK_FLAG("feature-persistent", persistent),
-	PVBLK_PROP_KEY("feature-max-indirect-segments", 0, U16_MAX, 0,
-		       max_indirect),
-	PVBLK_FLAG("feature-discard", discard),
-	PVBLK_PROP_KEY("discard-granularity", 0, SZ_1G, 0, discard_granularity),
-	PVBLK_PROP_KEY("discard-alignment", 0, SZ_1G - 1, 0, discard_alignment),
-	PVBLK_FLAG("discard-secure", discard_secure),
+#include "keys.def"
 };
 
 int pvblk_read_backend(struct pvblk_disk *d, struct pvblk_backend *b)

@@ -89,30 +89,43 @@ refuse_console()
 # A key given twice has its last value.
 good_disk="max-ring-page-order=4 multi-queue-max-queues=1 sectors=2048 info=0 sector-size=512
 	physical-sector-size=512 feature-flush-cache=0"
-bad_disk_key()	{ refuse vbd/51760 "$1" "$2" "virtual-device=51760 device-type=disk" "$good_disk $1=$2"; }
+# bad_disk_key KEY VALUE [KEY=VALUE]
+bad_disk_key()	{ refuse vbd/51760 "$1" "$2" "virtual-device=51760 device-type=disk" "$good_disk ${3-} $1=$2"; }
 
-bad_disk_key max-ring-page-order 32
-bad_disk_key multi-queue-max-queues 0
-bad_disk_key multi-queue-max-queues 65536
-bad_disk_key sectors -1
-bad_disk_key sectors 99999999999999999999
-bad_disk_key sectors lots
-bad_disk_key info 256
-bad_disk_key sector-size 0
-bad_disk_key sector-size 1000
-bad_disk_key sector-size 65536
-bad_disk_key physical-sector-size 1
-for key in flush-cache barrier persistent discard; do
-	bad_disk_key feature-$key 2
+bad_disk_front()	{ refuse vbd/51760 "$1" "$2" "virtual-device=51760 device-type=disk $1=$2" "$good_disk"; }
+
+# beyond MIN MAX: a value below, if there is one, and one above
+beyond()	{ (($1 == 0)) || echo $(($1 - 1)); echo $(($2 + 1)); }
+
+# All rows of the table of keys, so that none can be added that is not tried.
+rows=0
+while read -r driver table key _ min max _; do
+	[[ $driver == pvblk ]] || continue
+	rows=$((rows + 1))
+	for value in $(beyond "$min" "$max"); do
+		if [[ $table == TOOLSTACK ]]; then
+			bad_disk_front "$key" "$value"
+		else
+			bad_disk_key "$key" "$value"
+		fi
+	done </dev/null
+done </lab/in/keys
+((rows > 10)) || fail "the table of keys has $rows rows"
+
+for value in -1 lots 0x10 99999999999999999999; do
+	bad_disk_key sectors "$value"
 done
-bad_disk_key feature-max-indirect-segments 65536
-bad_disk_key discard-granularity 4294967296
-bad_disk_key discard-alignment 4294967296
-bad_disk_key discard-secure 2
-refuse vbd/51760 virtual-device 4294967295 "virtual-device=4294967295 device-type=disk" "$good_disk"
 
-refuse vbd/51760 virtual-device-ext 4294967295 "virtual-device-ext=4294967295 device-type=disk" "$good_disk"
-refuse vbd/51760 trusted 2 "virtual-device=51760 device-type=disk trusted=2" "$good_disk"
+# What is in range and does not fit together.
+bad_disk_key sector-size 1000
+bad_disk_key physical-sector-size 1000
+bad_disk_key sectors 2047 sector-size=4096
+bad_disk_key discard-granularity 1
+bad_disk_key discard-granularity 511
+bad_disk_key discard-granularity 1536
+bad_disk_key discard-alignment 512
+bad_disk_key discard-alignment 4096 discard-granularity=4096
+bad_disk_key discard-alignment 100 discard-granularity=4096
 
 long=$(printf 'n%.0s' {1..256})
 refuse_console "name=$long" "name is \"${long::32}\", not 1 to 255 printable ASCII characters"
