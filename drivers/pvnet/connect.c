@@ -9,29 +9,29 @@ static bool trusted = true;
 module_param(trusted, bool, 0644);
 MODULE_PARM_DESC(trusted, "Whether backends may see memory around the packets (bool, default Y); N, or a vif's own key trusted=0, copies all packets");
 
-/* Of a feature's key any number but 0 means that it is there, as in Linux's own drivers. */
-static const struct pvfront_key offer_keys[] = {
-	PVFRONT_KEY("feature-rx-copy", 1, U32_MAX, PVFRONT_REQUIRED,
-		    struct pvnet_offer, rx_copy),
-	PVFRONT_KEY("feature-sg", 0, U32_MAX, 0, struct pvnet_offer, sg),
-	PVFRONT_KEY("feature-gso-tcpv4", 0, U32_MAX, 0, struct pvnet_offer, gso4),
-	PVFRONT_KEY("feature-gso-tcpv6", 0, U32_MAX, 0, struct pvnet_offer, gso6),
-	PVFRONT_KEY("feature-no-csum-offload", 0, U32_MAX, 0, struct pvnet_offer,
-		    no_csum),
-	PVFRONT_KEY("feature-ipv6-csum-offload", 0, U32_MAX, 0, struct pvnet_offer,
-		    csum6),
-	PVFRONT_KEY("feature-split-event-channels", 0, U32_MAX, 0, struct pvnet_offer,
-		    split),
-	PVFRONT_KEY("multi-queue-max-queues", 0, U32_MAX, 1, struct pvnet_offer,
-		    max_queues),
-};
-
 struct vif_config {
 	u64 trusted;
 };
 
+/* The rows of keys.def that are of one table; see there. */
+#define PVNET_KEY(table, name, type, min, max, def, member) \
+	PVNET_KEY_##table(name, min, max, def, member)
+#define PVNET_KEY_INTERFACE(name, min, max, def, member)
+
+#define PVNET_KEY_BACKEND(name, min, max, def, member) \
+	PVFRONT_KEY(name, min, max, def, struct pvnet_offer, member),
+#define PVNET_KEY_TOOLSTACK(name, min, max, def, member)
+static const struct pvfront_key offer_keys[] = {
+#include "keys.def"
+};
+
+#undef PVNET_KEY_BACKEND
+#undef PVNET_KEY_TOOLSTACK
+#define PVNET_KEY_BACKEND(name, min, max, def, member)
+#define PVNET_KEY_TOOLSTACK(name, min, max, def, member) \
+	PVFRONT_KEY(name, min, max, def, struct vif_config, member),
 static const struct pvfront_key config_keys[] = {
-	PVFRONT_KEY("trusted", 0, U32_MAX, 1, struct vif_config, trusted),
+#include "keys.def"
 };
 
 /*
@@ -166,8 +166,8 @@ static int pvnet_connect(struct pvfront *front)
 	err = netif_set_real_num_queues(dev, net->nr_queues, net->nr_queues);
 	if (err) {
 		rtnl_unlock();
-		xenbus_dev_fatal(front->xdev, err, "using %u queues",
-				 net->nr_queues);
+		pvfront_fail(front, err, "using %u queues",
+			     net->nr_queues);
 		return err;
 	}
 	spread_queues(net);

@@ -141,10 +141,18 @@ struct vif_config {
 };
 
 /* The toolstack's; read once, for the MTU is the user's to change afterwards. */
+#define PVNET_KEY(table, name, type, min, max, def, member) \
+	PVNET_KEY_##table(name, min, max, def, member)
+#define PVNET_KEY_BACKEND(name, min, max, def, member)
+#define PVNET_KEY_TOOLSTACK(name, min, max, def, member)
+#define PVNET_KEY_INTERFACE(name, min, max, def, member) \
+	PVFRONT_KEY(name, min, max, def, struct vif_config, member),
 static const struct pvfront_key config_keys[] = {
-	PVFRONT_KEY("mtu", ETH_MIN_MTU, PVNET_MAX_MTU, ETH_DATA_LEN,
-		    struct vif_config, mtu),
+#include "keys.def"
 };
+
+/* What keys.def says in digits. */
+static_assert(ETH_MIN_MTU == 68 && PVNET_MAX_MTU == 65517 && ETH_DATA_LEN == 1500);
 
 static int read_mtu(struct pvnet *net)
 {
