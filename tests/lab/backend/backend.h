@@ -24,6 +24,7 @@ struct conduct {
 	int flush_status;	/* of flushes */
 	bool keep;		/* grants stay mapped when a connection ends */
 	bool deaf;		/* the frontend's states are ignored */
+	bool circling;		/* a frontend that has closed may connect again */
 };
 
 extern struct conduct conduct;
@@ -44,8 +45,9 @@ int store_fd(void);
 void store_event(void);
 bool store_set(const char *key, const char *value);
 void store_set_state(int state);
-/* A number in the frontend's directory, or the fallback. */
+/* A number in one of the directories, or the fallback. */
 long store_front_number(const char *key, long fallback);
+long store_own_number(const char *key, long fallback);
 bool store_front_text(const char *key, char *text, unsigned int size);
 
 /* disk.c */

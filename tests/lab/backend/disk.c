@@ -157,7 +157,8 @@ bool disk_connect(void)
 	if (!c->ring_page || c->port < 0)
 		die("connecting to ring %ld, port %ld: %s", ref, port, strerror(errno));
 	BACK_RING_ATTACH(&c->ring, (blkif_sring_t *)c->ring_page, 0, 4096);
-	c->persistent = store_front_number("feature-persistent", 0);
+	c->persistent = store_own_number("feature-persistent", 0) &&
+			store_front_number("feature-persistent", 0);
 	c->live = true;
 	c->next = connections;
 	connections = c;
@@ -189,15 +190,23 @@ static void connections_clean(bool all)
 
 void disk_release(void)	{ connections_clean(true); }
 
-static void request_free(struct request *r)
+/* Lets go of the pages, which comes before the answer: the frontend takes them back then. */
+static void request_unmap(struct request *r)
 {
 	unsigned int i;
 
-	for (i = 0; i < BLKIF_MAX_SEGMENTS_PER_REQUEST; i++)
+	for (i = 0; i < BLKIF_MAX_SEGMENTS_PER_REQUEST; i++) {
 		if (r->pages[i])
 			r->pages[i]->users--;
+		r->pages[i] = NULL;
+	}
 	if (!r->conn->persistent && !conduct.keep)
 		pages_drop(r->conn);
+}
+
+static void request_free(struct request *r)
+{
+	request_unmap(r);
 	free(r->data);
 	free(r);
 }
@@ -353,6 +362,7 @@ void disk_run(void)
 		}
 		*link = r->next;
 		status = carry_out(r);
+		request_unmap(r);
 		if (r->conn->live)
 			answer(r, status);
 		else

@@ -138,6 +138,7 @@ static void do_circles(char *args)
 	circles = parse_number("circles", args, 100000);
 	circle_ms = parse_number("milliseconds", ms, 60000);
 	circle_since = now_ms();
+	conduct.circling = circles;
 }
 
 static void circle_run(void)
@@ -148,14 +149,15 @@ static void circle_run(void)
 		return;
 	if (disk_connected() && lasts >= circle_ms) {
 		disk_disconnect();
+		conduct.circling = --circles;
 		store_set_state(XenbusStateClosed);
-		store_set_state(XenbusStateInitWait);
 		circle_since = now_ms();
-		if (!--circles)
+		if (!circles)
 			say("circles done");
 	} else if (!disk_connected() && lasts >= CIRCLE_PATIENCE_MS) {
 		say("circles refused, %ld were left", circles);
 		circles = 0;
+		conduct.circling = false;
 	}
 }
 

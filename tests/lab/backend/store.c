@@ -43,6 +43,13 @@ long store_front_number(const char *key, long fallback)
 	return store_front_text(key, text, sizeof(text)) ? atol(text) : fallback;
 }
 
+long store_own_number(const char *key, long fallback)
+{
+	char text[32];
+
+	return read_text(own, key, text, sizeof(text)) ? atol(text) : fallback;
+}
+
 /* False when the directory is gone. */
 bool store_set(const char *key, const char *value)
 {
@@ -108,7 +115,9 @@ void store_event(void)
 		break;
 	case XenbusStateClosed:
 		disk_disconnect();
-		if (own_state != XenbusStateClosed)
+		if (conduct.circling)
+			store_set_state(XenbusStateInitWait);
+		else if (own_state != XenbusStateClosed)
 			store_set_state(XenbusStateClosed);
 		break;
 	case XenbusStateUnknown:

@@ -11,7 +11,7 @@ disk_create a 64
 guest_start g1 memory=192 "$(disk_line "$(disk_spec a xvda)")"
 disk_wait g1 xvda
 
-forked()	{ guest_run g1 'stat -c %s /run/forked 2>/dev/null || echo 0'; }
+forked()	{ guest_run g1 'stat -c %s /run/forked 2>/dev/null' || echo 0; }
 forks_on()	{ (($(forked) > $1 + 8)); }
 gone()		{ guest_run g1 "[[ ! -e /sys/bus/xen/devices/$1 ]]"; }
 writes()
@@ -49,9 +49,10 @@ for ((round = 1; round <= rounds; round++)); do
 		for n in 1 2 3 4 5 6 7 8; do (exec stat / >/dev/null) & done; wait
 		echo >>/run/forked
 	done'
-	guest_destroy dd
 	before=$(forked)
-	wait_until 90 forks_on "$before" || fail "round $round: guest g1: its processes come and go no more: $(forked 2>&1), $before when dd was destroyed"
+	guest_destroy dd
+	wait_until 90 forks_on "$before" ||
+		fail "round $round: dd is gone, guest g1 $(guest_end g1), or its processes come and go no more"
 	for device in vbd/51728 vif/0; do
 		domd_forget g1 "${device%/*}" "${device#*/}"
 		wait_until 10 gone "${device/\//-}" || fail "round $round: ${device/\//-} stays 10 s after its nodes are gone"
