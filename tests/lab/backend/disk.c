@@ -154,8 +154,15 @@ bool disk_connect(void)
 	c = calloc(1, sizeof(*c));
 	c->ring_page = map(ref, PROT_READ | PROT_WRITE);
 	c->port = xenevtchn_bind_interdomain(event_chan, frontend_id, port);
-	if (!c->ring_page || c->port < 0)
-		die("connecting to ring %ld, port %ld: %s", ref, port, strerror(errno));
+	if (!c->ring_page || c->port < 0) {
+		say("cannot connect to ring %ld, port %ld: %s", ref, port, strerror(errno));
+		if (c->ring_page)
+			unmap(c->ring_page);
+		if (c->port >= 0)
+			xenevtchn_unbind(event_chan, c->port);
+		free(c);
+		return false;
+	}
 	BACK_RING_ATTACH(&c->ring, (blkif_sring_t *)c->ring_page, 0, 4096);
 	c->persistent = store_own_number("feature-persistent", 0) &&
 			store_front_number("feature-persistent", 0);
@@ -310,12 +317,9 @@ static int carry_out(struct request *r)
 
 static void put(struct connection *c, uint64_t id, unsigned int operation, int status)
 {
-	blkif_response_t *rsp = RING_GET_RESPONSE(&c->ring, c->ring.rsp_prod_pvt);
+	blkif_response_t *rsp = RING_GET_RESPONSE(&c->ring, c->ring.rsp_prod_pvt++);
 
-	rsp->id = id;
-	rsp->operation = operation;
-	rsp->status = status;
-	c->ring.rsp_prod_pvt++;
+	*rsp = (blkif_response_t){ .id = id, .operation = operation, .status = status };
 }
 
 static void answer(struct request *r, int status)

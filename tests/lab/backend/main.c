@@ -27,13 +27,14 @@ xengnttab_handle *grant_tab;
 xenevtchn_handle *event_chan;
 unsigned int frontend_id;
 
-/* Rounds of the states that are still to be made, how long a connection lasts, and since when
- * a state does.
+/* Rounds of the states that are still to be made, how long a connection lasts, since when
+ * there has been one or none, and whether there is one.
  */
 static long circles, circle_ms, circle_since;
+static bool circle_connected;
 
 /* A frontend that has not connected for so long is not going to. */
-#define CIRCLE_PATIENCE_MS	20000
+#define CIRCLE_PATIENCE_MS	60000
 
 void say(const char *format, ...)
 {
@@ -77,9 +78,9 @@ static long parse_number(const char *what, const char *text, long most)
 	return n;
 }
 
-static void do_silent(char *args)	{ conduct.answers = parse_number("silent", args, 1L << 30); }
+static void do_silent(char *args)	{ conduct.answers = parse_number("silent", args, 1 << 30); }
 static void do_answer(char *args)	{ (void)args; conduct.answers = -1; }
-static void do_delay(char *args)	{ conduct.delay_ms = parse_number("delay", args, 600000); }
+static void do_delay(char *args)	{ conduct.delay_ms = parse_number("delay", args, 60000); }
 static void do_keep(char *args)		{ conduct.keep = parse_number("keep", args, 1); }
 static void do_deaf(char *args)		{ conduct.deaf = parse_number("deaf", args, 1); }
 static void do_state(char *args)	{ store_set_state(parse_number("state", args, 99)); }
@@ -104,7 +105,9 @@ static unsigned int parse_name(const char *what, const char *text, const char * 
 
 static void do_lie(char *args)
 {
-	static const char * const names[] = { "none", "id", "operation", "twice", "producer", NULL };
+	static const char * const names[] = {
+		"none", "id", "operation", "twice", "producer", NULL
+	};
 
 	conduct.lie = parse_name("lie", args, names);
 }
@@ -143,15 +146,19 @@ static void do_circles(char *args)
 
 static void circle_run(void)
 {
-	long lasts = now_ms() - circle_since;
+	long lasts;
 
 	if (!circles)
 		return;
+	if (disk_connected() != circle_connected) {
+		circle_connected = !circle_connected;
+		circle_since = now_ms();
+	}
+	lasts = now_ms() - circle_since;
 	if (disk_connected() && lasts >= circle_ms) {
 		disk_disconnect();
 		conduct.circling = --circles;
 		store_set_state(XenbusStateClosed);
-		circle_since = now_ms();
 		if (!circles)
 			say("circles done");
 	} else if (!disk_connected() && lasts >= CIRCLE_PATIENCE_MS) {

@@ -23,7 +23,7 @@ done'
 answered()	{ (($(fake_report g1 xvdb answered) > 100)); }
 wait_until 30 answered || fail "no reads came"
 fake_do g1 xvdb "keep 1"
-fake_do g1 xvdb "circles 60 500"
+fake_do g1 xvdb "circles 30 300"
 ended()	{ fake_said g1 xvdb '^circles (done|refused)'; }
 most=0
 until ended; do
@@ -32,7 +32,7 @@ until ended; do
 done
 note "grants: $before before, $most at most; $(grep ^circles "$(fake_log g1 xvdb)"); $(fake_report g1 xvdb mapped) pages mapped by the backend"
 ((most <= before + BOUND)) || fail "the backend holds $((most - before)) grants of one disk, expected at most $BOUND"
-fake_said g1 xvdb '^circles refused' || fail "60 rounds, and the disk was not refused"
+fake_said g1 xvdb '^circles refused' || fail "30 rounds, and the disk was not refused"
 wait_until 20 xs_exists "/local/domain/$(guest_domid g1)/error/device/vbd/51728/error" || fail "no error says that the disk was refused"
 note "$(xs_read "/local/domain/$(guest_domid g1)/error/device/vbd/51728/error")"
 

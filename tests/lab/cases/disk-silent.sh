@@ -36,8 +36,8 @@ silent_scan()
 	fake_do g1 "$1" "silent 0"
 	fake_nodes g1 "$1"
 	within 20 "$1: the backend is connected" fake_said g1 "$1" '^state 4'
-	held()	{ (($(fake_report g1 xvdb held) > 0)); }
 }
+held()	{ (($(fake_report g1 xvdb held) > 0)); }
 
 note "silent in the partition scan, then its nodes are removed"
 silent_scan xvdb

@@ -65,7 +65,12 @@ fake_do()
 		lab_error "pv-backend did not do \"$3\": $(tail -n 1 "$(fake_log "$1" "$2")")"
 }
 
-fake_count()	{ cat "$(fake_log "$1" "$2")" 2>/dev/null | grep -cE "$3" || :; }	# GUEST VDEV REGEX
+fake_count() # GUEST VDEV REGEX
+{
+	local count
+	count=$(grep -csE "$3" "$(fake_log "$1" "$2")") || :
+	echo "${count:-0}"
+}
 
 # fake_said GUEST VDEV REGEX [TIMES]: its log has more than TIMES such lines
 fake_said()	{ (($(fake_count "$1" "$2" "$3") > ${4:-0})); }

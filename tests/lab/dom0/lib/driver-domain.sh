@@ -14,7 +14,7 @@ driver_domain()
 	shift
 	[[ -e /run/images/domd.cpio ]] ||
 		cp "$(extra domd)" /run/images/domd.cpio || lab_error "no room for the driver domain's RAM disk"
-	guest_start "$name" 'type="pv"' driver_domain=1 memory=128 "kernel=\"$(extra domd-kernel)\"" \
+	guest_start "$name" 'type="pv"' driver_domain=1 memory=192 "kernel=\"$(extra domd-kernel)\"" \
 		'ramdisk="/run/images/domd.cpio"' "$@"
 	guest_do "$name" 'modprobe -a xen-blkback xen-netback xenfs && modprobe brd rd_nr=1 rd_size=32768'
 }
