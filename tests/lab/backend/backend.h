@@ -51,7 +51,7 @@ long store_own_number(const char *key, long fallback);
 bool store_front_text(const char *key, char *text, unsigned int size);
 
 /* disk.c */
-void disk_open(const char *path, unsigned int sector_size);
+void disk_open(const char *path);
 unsigned long disk_sectors(void);
 bool disk_connect(void);
 /* Ends the connection: what was asked for before is still carried out when its time comes. */

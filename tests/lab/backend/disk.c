@@ -52,22 +52,20 @@ struct request {
 
 static struct connection *connections;
 static struct request *requests, **requests_end = &requests;
-static unsigned int sector_bytes;
 static unsigned long sectors;
 static int disk_fd;
 static struct { unsigned long answered, late, flushes, mapped; } count;
 
-void disk_open(const char *path, unsigned int sector_size)
+void disk_open(const char *path)
 {
 	off_t bytes;
 
-	sector_bytes = sector_size;
 	disk_fd = open(path, O_RDWR);
 	if (disk_fd < 0)
 		die("%s: %s", path, strerror(errno));
 	bytes = lseek(disk_fd, 0, SEEK_END);
-	/* Xenstore has sectors in units of sector-size. */
-	sectors = bytes / sector_size;
+	/* Of 512 bytes, whatever sector-size is. */
+	sectors = bytes / 512;
 }
 
 unsigned long disk_sectors(void)	{ return sectors; }

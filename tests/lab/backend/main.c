@@ -3,7 +3,7 @@
  * pv-backend DOMID VDEV FILE COMMANDS [KEY=VALUE...]: serve FILE as disk number VDEV of the
  * domain. The toolstack's part, the nodes of both ends, is done by the case (fake_disk of
  * dom0/lib/backend.sh). KEY=VALUE are keys of the back end's directory, written before it
- * waits for the frontend; sector-size is obeyed. COMMANDS is a FIFO, a command a line; each is
+ * waits for the frontend. COMMANDS is a FIFO, a command a line; each is
  * confirmed by a line in the log, which is the standard output.
  */
 #include <errno.h>
@@ -271,7 +271,6 @@ static void loop(int fifo)
 
 int main(int argc, char **argv)
 {
-	long sector_size = 512;
 	int fifo, i;
 
 	if (argc < 5)
@@ -283,12 +282,7 @@ int main(int argc, char **argv)
 	event_chan = xenevtchn_open(NULL, 0);
 	if (fifo < 0 || !grant_tab || !event_chan)
 		die("cannot open %s", fifo < 0 ? argv[4] : grant_tab ? "event channels" : "grants");
-	for (i = 5; i < argc; i++)
-		if (!strncmp(argv[i], "sector-size=", 12))
-			sector_size = parse_number("sector-size", argv[i] + 12, 65536);
-	if (!sector_size)
-		die("sector-size is 0");
-	disk_open(argv[3], sector_size);
+	disk_open(argv[3]);
 	store_open(frontend_id, argv[2]);
 	for (i = 5; i < argc; i++) {
 		char *value = strchr(argv[i], '=');
