@@ -53,8 +53,8 @@ bool pvnet_rxring_push(struct pvnet_rxring *r)
 
 int pvnet_rxring_look(struct pvnet_rxring *r)
 {
-	return pvnet_look(&r->ring.sring->rsp_prod, r->ring.rsp_cons, r->pushed,
-			  &r->seen);
+	return pv_ring_look(&r->ring.sring->rsp_prod, r->ring.rsp_cons, r->pushed,
+			    &r->seen) < 0 ? -EOVERFLOW : 0;
 }
 
 static int take_data(struct pvnet_rx_packet *pkt, RING_IDX index,
@@ -166,10 +166,10 @@ int pvnet_rxring_next(struct pvnet_rxring *r, struct pvnet_rx_packet *pkt)
 bool pvnet_rxring_arm(struct pvnet_rxring *r, unsigned int ahead)
 {
 	struct xen_netif_rx_sring *sring = r->ring.sring;
+	RING_IDX seen = r->seen;
 
 	/* Not behind rsp_cons: half a packet may lie between the two. */
-	return pvnet_arm(&sring->rsp_event, r->seen + ahead, &sring->rsp_prod,
-			 r->seen);
+	return pv_ring_arm(&sring->rsp_event, seen + ahead, &sring->rsp_prod, &seen);
 }
 
 bool pvnet_rxring_answered(const struct pvnet_rxring *r)

@@ -112,7 +112,8 @@ bool pvnet_rxring_push(struct pvnet_rxring *r);
  * pvnet_rxring_next() takes what is there now and nothing that comes later, which
  * bounds its caller's loop.
  *
- * Return: 0, or -EOVERFLOW if there are more responses than buffers.
+ * Return: 0, or -EOVERFLOW if there are more responses than buffers, or fewer than
+ * there were before.
  */
 int pvnet_rxring_look(struct pvnet_rxring *r);
 

@@ -90,8 +90,8 @@ bool pvnet_txring_push(struct pvnet_txring *r)
 
 int pvnet_txring_look(struct pvnet_txring *r)
 {
-	return pvnet_look(&r->ring.sring->rsp_prod, r->ring.rsp_cons, r->pushed,
-			  &r->seen);
+	return pv_ring_look(&r->ring.sring->rsp_prod, r->ring.rsp_cons, r->pushed,
+			    &r->seen) < 0 ? -EOVERFLOW : 0;
 }
 
 int pvnet_txring_next(struct pvnet_txring *r, struct pvnet_tx_done *done)
@@ -131,8 +131,10 @@ bool pvnet_txring_arm(struct pvnet_txring *r, bool each)
 	struct xen_netif_tx_sring *sring = r->ring.sring;
 	RING_IDX cons = r->ring.rsp_cons;
 	RING_IDX ahead = each ? 1 : 1 + (r->pushed - cons) / 2;
+	RING_IDX taken = cons;
 
-	return pvnet_arm(&sring->rsp_event, cons + ahead, &sring->rsp_prod, cons);
+	/* Also true for responses that were seen and not taken. */
+	return pv_ring_arm(&sring->rsp_event, cons + ahead, &sring->rsp_prod, &taken);
 }
 
 void pvnet_txring_want(struct pvnet_txring *r)

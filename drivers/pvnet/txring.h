@@ -139,7 +139,8 @@ bool pvnet_txring_push(struct pvnet_txring *r);
  * pvnet_txring_next() takes what is there now and nothing that comes later, which
  * bounds its caller's loop.
  *
- * Return: 0, or -EOVERFLOW if there are more responses than requests.
+ * Return: 0, or -EOVERFLOW if there are more responses than requests, or fewer than
+ * there were before.
  */
 int pvnet_txring_look(struct pvnet_txring *r);
 

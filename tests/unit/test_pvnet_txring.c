@@ -189,6 +189,25 @@ static void more_responses_than_requests_are_refused(void)
 	}
 }
 
+static void an_index_that_runs_backwards_is_refused(void)
+{
+	for (unsigned int s = 0; s < ARRAY_SIZE(starts); s++) {
+		struct pvnet_tx_done done;
+		u16 ids[3];
+
+		begin_at(starts[s]);
+		put(3, XEN_NETIF_GSO_TYPE_NONE, ids);
+		pvnet_txring_push(&ring);
+		for (unsigned int i = 0; i < 3; i++)
+			respond(ids[i], XEN_NETIF_RSP_OKAY);
+		EXPECT_EQ(take(&done), 1);
+		sring->rsp_prod = starts[s] + 2;
+		EXPECT_EQ(take(&done), -EOVERFLOW);
+		sring->rsp_prod = starts[s] + 3;
+		EXPECT_EQ(take(&done), 1);
+	}
+}
+
 static void an_id_is_answered_once(void)
 {
 	struct pvnet_tx_done done;
@@ -350,6 +369,7 @@ const struct test_case test_cases[] = {
 	TEST(everything_comes_back_from_any_start),
 	TEST(ids_in_flight_differ),
 	TEST(more_responses_than_requests_are_refused),
+	TEST(an_index_that_runs_backwards_is_refused),
 	TEST(an_id_is_answered_once),
 	TEST(bad_ids_and_statuses_are_refused),
 	TEST(nulls_answer_extras_only),
