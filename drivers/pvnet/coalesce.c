@@ -8,12 +8,12 @@
 #include "pvnet.h"
 
 /* Events further apart than half the time to wait could gather nothing. */
-static u64 soon_ns(u32 usecs)
+static u64 pvnet_soon_ns(u32 usecs)
 {
 	return (u64)usecs * NSEC_PER_USEC / 2;
 }
 
-static enum hrtimer_restart tick(struct hrtimer *timer)
+static enum hrtimer_restart pvnet_tick(struct hrtimer *timer)
 {
 	struct pvnet_queue *q = container_of(timer, struct pvnet_queue, tick);
 
@@ -35,7 +35,7 @@ void pvnet_tick_start(struct pvnet_queue *q, u32 usecs)
 }
 
 /* Returns false if the time for it is not over yet. */
-static bool rx_end_gathering(struct pvnet_queue *q, bool ticked, u32 frames)
+static bool pvnet_rx_end_gathering(struct pvnet_queue *q, bool ticked, u32 frames)
 {
 	struct pvnet_rx *rx = &q->rx;
 
@@ -65,11 +65,11 @@ bool pvnet_rx_arm(struct pvnet_queue *q, unsigned int done)
 	if (ticked)
 		WRITE_ONCE(q->ticked, false);
 	if (rx->gathering) {
-		if (!rx_end_gathering(q, ticked, frames))
+		if (!pvnet_rx_end_gathering(q, ticked, frames))
 			return false;
 		worth = rx->gathered;
 	} else if (done && usecs) {
-		pvnet_pace_event(&rx->pace, ktime_get_ns(), soon_ns(usecs));
+		pvnet_pace_event(&rx->pace, ktime_get_ns(), pvnet_soon_ns(usecs));
 	}
 	if (READ_ONCE(tuning->adaptive_rx))
 		worth &= rx->pace.gather;
@@ -104,7 +104,7 @@ bool pvnet_tx_may_wait(struct pvnet_queue *q)
 		return false;
 	}
 	if (READ_ONCE(tuning->adaptive_tx) && !tx->pace.gather) {
-		pvnet_pace_event(&tx->pace, ktime_get_ns(), soon_ns(usecs));
+		pvnet_pace_event(&tx->pace, ktime_get_ns(), pvnet_soon_ns(usecs));
 		return false;
 	}
 	if (READ_ONCE(tuning->tx_frames) < 2)
@@ -132,7 +132,7 @@ void pvnet_coalesce_init(struct pvnet *net)
 	for (i = 0; i < net->max_queues; i++) {
 		struct pvnet_queue *q = &net->queue[i];
 
-		pv_hrtimer_setup(&q->tick, tick, CLOCK_MONOTONIC,
+		pv_hrtimer_setup(&q->tick, pvnet_tick, CLOCK_MONOTONIC,
 				 HRTIMER_MODE_REL_PINNED);
 		q->polling = -1;
 		pvnet_pace_init(&q->tx.pace);

@@ -19,9 +19,9 @@ struct vif_config {
 #define PVNET_KEY_INTERFACE(name, min, max, def, member)
 
 #define PVNET_KEY_BACKEND(name, min, max, def, member) \
-	PVFRONT_KEY(name, min, max, def, struct pvnet_offer, member),
+	PVFRONT_KEY(name, min, max, def, struct pvnet_backend, member),
 #define PVNET_KEY_TOOLSTACK(name, min, max, def, member)
-static const struct pvfront_key offer_keys[] = {
+static const struct pvfront_key backend_keys[] = {
 #include "keys.def"
 };
 
@@ -51,7 +51,7 @@ static const char * const foreign_keys[] = {
 /* More queue directories than this are not looked for. */
 #define MAX_STALE_QUEUES	64U
 
-static void del_stale(struct pvnet *net, struct pvfront_pub *pub)
+static void pvnet_del_stale(struct pvnet *net, struct pvfront_pub *pub)
 {
 	unsigned int i, stale;
 	char name[20];
@@ -67,13 +67,13 @@ static void del_stale(struct pvnet *net, struct pvfront_pub *pub)
 		pvfront_del(pub, foreign_keys[i]);
 }
 
-static void put_queue(struct pvnet_queue *q, struct pvfront_pub *pub)
+static void pvnet_put_queue(struct pvnet_queue *q, struct pvfront_pub *pub)
 {
 	int dir = q->net->nr_queues > 1 ? (int)q->index : PVFRONT_DEVICE;
 
 	pvfront_pages_publish(pub, dir, "tx-ring-ref", &q->tx.pages, false);
 	pvfront_pages_publish(pub, dir, "rx-ring-ref", &q->rx.pages, false);
-	if (q->net->offer.split) {
+	if (q->net->backend.split) {
 		pvfront_put(pub, dir, "event-channel-tx", "%u",
 			    q->event[PVNET_TX_EVENT].port);
 		pvfront_put(pub, dir, "event-channel-rx", "%u",
@@ -84,7 +84,7 @@ static void put_queue(struct pvnet_queue *q, struct pvfront_pub *pub)
 	}
 }
 
-static void fill_offer(struct pvfront *front, struct pvfront_pub *pub)
+static void pvnet_fill_offer(struct pvfront *front, struct pvfront_pub *pub)
 {
 	static const char * const yes[] = {
 		"request-rx-copy", "feature-rx-notify", "feature-sg",
@@ -94,22 +94,22 @@ static void fill_offer(struct pvfront *front, struct pvfront_pub *pub)
 	struct pvnet *net = container_of(front, struct pvnet, front);
 	unsigned int i;
 
-	del_stale(net, pub);
+	pvnet_del_stale(net, pub);
 	for (i = 0; i < ARRAY_SIZE(yes); i++)
 		pvfront_put(pub, PVFRONT_DEVICE, yes[i], "1");
 	if (net->nr_queues > 1)
 		pvfront_put(pub, PVFRONT_DEVICE, "multi-queue-num-queues", "%u",
 			    net->nr_queues);
 	for (i = 0; i < net->nr_queues; i++)
-		put_queue(&net->queue[i], pub);
+		pvnet_put_queue(&net->queue[i], pub);
 }
 
-static unsigned int choose_queues(const struct pvnet *net)
+static unsigned int pvnet_choose_queues(const struct pvnet *net)
 {
 	unsigned int nr = min(net->max_queues, num_online_cpus());
 
 	/* Each has one queue, whatever the key says. */
-	return clamp_t(u64, net->offer.max_queues, 1, nr);
+	return clamp_t(u64, net->backend.max_queues, 1, nr);
 }
 
 static int pvnet_offer(struct pvfront *front)
@@ -119,8 +119,8 @@ static int pvnet_offer(struct pvfront *front)
 	unsigned int i;
 	int err;
 
-	err = pvfront_read_keys(front, front->xdev->otherend, offer_keys,
-				ARRAY_SIZE(offer_keys), &net->offer);
+	err = pvfront_read_keys(front, front->xdev->otherend, backend_keys,
+				ARRAY_SIZE(backend_keys), &net->backend);
 	if (err)
 		return err;
 	err = pvfront_read_keys(front, front->xdev->nodename, config_keys,
@@ -128,18 +128,18 @@ static int pvnet_offer(struct pvfront *front)
 	if (err)
 		return err;
 	net->untrusted = !trusted || !config.trusted;
-	net->nr_queues = choose_queues(net);
+	net->nr_queues = pvnet_choose_queues(net);
 
 	for (i = 0; i < net->nr_queues; i++) {
 		err = pvnet_queue_open(&net->queue[i]);
 		if (err)
 			return err;
 	}
-	return pvfront_publish(front, fill_offer);
+	return pvfront_publish(front, pvnet_fill_offer);
 }
 
 /* Each CPU sends on one queue of its own, as far as there are enough of them. */
-static void spread_queues(struct pvnet *net)
+static void pvnet_spread_queues(struct pvnet *net)
 {
 	cpumask_var_t mask;
 	unsigned int i, cpu;
@@ -170,17 +170,17 @@ static int pvnet_connect(struct pvfront *front)
 			     net->nr_queues);
 		return err;
 	}
-	spread_queues(net);
+	pvnet_spread_queues(net);
 	pvnet_serve(net);
-	pvnet_netdev_adopt_offer(net);
+	pvnet_netdev_adopt(net);
 	pvnet_start(net);
 	netif_carrier_on(dev);
 	rtnl_unlock();
 
 	netdev_info(dev, "connected: %u queue%s, %s events%s%s\n", net->nr_queues,
 		    net->nr_queues > 1 ? "s" : "",
-		    net->offer.split ? "split" : "shared",
-		    net->offer.sg ? "" : ", no scatter-gather",
+		    net->backend.split ? "split" : "shared",
+		    net->backend.sg ? "" : ", no scatter-gather",
 		    net->untrusted ? ", backend not trusted" : "");
 	/* Bridges and neighbours look for us where we were before. */
 	if (net->connected)

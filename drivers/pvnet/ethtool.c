@@ -42,7 +42,7 @@ static const struct counter rx_counters[] = {
 	RX_COUNTER(gso_checksum_fixup),
 };
 
-static unsigned int shown_queues(const struct pvnet *net)
+static unsigned int pvnet_shown_queues(const struct pvnet *net)
 {
 	return net->dev->real_num_tx_queues;
 }
@@ -53,7 +53,7 @@ static int pvnet_get_sset_count(struct net_device *dev, int set)
 
 	if (set != ETH_SS_STATS)
 		return -EOPNOTSUPP;
-	return shown_queues(net) *
+	return pvnet_shown_queues(net) *
 	       (ARRAY_SIZE(tx_counters) + ARRAY_SIZE(rx_counters));
 }
 
@@ -64,7 +64,7 @@ static void pvnet_get_strings(struct net_device *dev, u32 set, u8 *data)
 
 	if (set != ETH_SS_STATS)
 		return;
-	for (i = 0; i < shown_queues(net); i++) {
+	for (i = 0; i < pvnet_shown_queues(net); i++) {
 		for (j = 0; j < ARRAY_SIZE(tx_counters); j++)
 			ethtool_sprintf(&data, "tx%u_%s", i, tx_counters[j].name);
 		for (j = 0; j < ARRAY_SIZE(rx_counters); j++)
@@ -72,7 +72,7 @@ static void pvnet_get_strings(struct net_device *dev, u32 set, u8 *data)
 	}
 }
 
-static u64 read_counter(const struct u64_stats_sync *sync, const void *stats,
+static u64 pvnet_read_counter(const struct u64_stats_sync *sync, const void *stats,
 			const struct counter *counter)
 {
 	unsigned int start;
@@ -91,15 +91,15 @@ static void pvnet_get_ethtool_stats(struct net_device *dev,
 	const struct pvnet *net = netdev_priv(dev);
 	unsigned int i, j;
 
-	for (i = 0; i < shown_queues(net); i++) {
+	for (i = 0; i < pvnet_shown_queues(net); i++) {
 		const struct pvnet_tx *tx = &net->queue[i].tx;
 		const struct pvnet_rx *rx = &net->queue[i].rx;
 
 		for (j = 0; j < ARRAY_SIZE(tx_counters); j++)
-			*data++ = read_counter(&tx->sync, &tx->stats,
+			*data++ = pvnet_read_counter(&tx->sync, &tx->stats,
 					       &tx_counters[j]);
 		for (j = 0; j < ARRAY_SIZE(rx_counters); j++)
-			*data++ = read_counter(&rx->sync, &rx->stats,
+			*data++ = pvnet_read_counter(&rx->sync, &rx->stats,
 					       &rx_counters[j]);
 	}
 }
@@ -151,7 +151,7 @@ static int pvnet_get_coalesce(struct net_device *dev,
 	return 0;
 }
 
-static bool refuse(struct net_device *dev, const char *what, u32 value,
+static bool pvnet_refuse(struct net_device *dev, const char *what, u32 value,
 		   u32 min, u32 max)
 {
 	if (value >= min && value <= max)
@@ -168,13 +168,13 @@ static int pvnet_set_coalesce(struct net_device *dev,
 	struct pvnet *net = netdev_priv(dev);
 	struct pvnet_tuning *tuning = &net->tuning;
 
-	if (refuse(dev, "rx-usecs", coal->rx_coalesce_usecs, 0,
+	if (pvnet_refuse(dev, "rx-usecs", coal->rx_coalesce_usecs, 0,
 		   PVNET_MAX_USECS) ||
-	    refuse(dev, "rx-frames", coal->rx_max_coalesced_frames, 1,
+	    pvnet_refuse(dev, "rx-frames", coal->rx_max_coalesced_frames, 1,
 		   PVNET_MAX_RX_FRAMES) ||
-	    refuse(dev, "tx-usecs", coal->tx_coalesce_usecs, 0,
+	    pvnet_refuse(dev, "tx-usecs", coal->tx_coalesce_usecs, 0,
 		   PVNET_MAX_USECS) ||
-	    refuse(dev, "tx-frames", coal->tx_max_coalesced_frames, 1,
+	    pvnet_refuse(dev, "tx-frames", coal->tx_max_coalesced_frames, 1,
 		   PVNET_MAX_TX_FRAMES)) {
 		NL_SET_ERR_MSG_MOD(extack,
 				   "rx-usecs and tx-usecs are 0 to "
@@ -221,12 +221,12 @@ static int pvnet_set_tunable(struct net_device *dev,
 
 	switch (tunable->id) {
 	case ETHTOOL_RX_COPYBREAK:
-		if (refuse(dev, "rx-copybreak", value, 0, PVNET_RX_COPYBREAK))
+		if (pvnet_refuse(dev, "rx-copybreak", value, 0, PVNET_RX_COPYBREAK))
 			return -ERANGE;
 		WRITE_ONCE(net->tuning.rx_copybreak, value);
 		return 0;
 	case ETHTOOL_TX_COPYBREAK:
-		if (refuse(dev, "tx-copybreak", value, 0, PVNET_TX_SMALL))
+		if (pvnet_refuse(dev, "tx-copybreak", value, 0, PVNET_TX_SMALL))
 			return -ERANGE;
 		WRITE_ONCE(net->tuning.tx_copybreak, value);
 		return 0;

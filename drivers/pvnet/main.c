@@ -55,7 +55,7 @@ static struct xenbus_driver pvnet_driver = {
 	.resume = pvfront_resume,
 };
 
-static int warn_if_taken(struct device *dev, void *data)
+static int pvnet_warn_if_taken(struct device *dev, void *data)
 {
 	struct device_driver *other = READ_ONCE(dev->driver);
 
@@ -84,7 +84,7 @@ static int __init pvnet_init(void)
 		pr_err("registering with xenbus failed: %d\n", err);
 		return err;
 	}
-	bus_for_each_dev(pvnet_driver.driver.bus, NULL, NULL, warn_if_taken);
+	bus_for_each_dev(pvnet_driver.driver.bus, NULL, NULL, pvnet_warn_if_taken);
 	return 0;
 }
 module_init(pvnet_init);

@@ -29,26 +29,26 @@ static netdev_features_t pvnet_fix_features(struct net_device *dev,
 					    netdev_features_t features)
 {
 	const struct pvnet *net = netdev_priv(dev);
-	const struct pvnet_offer *offer = &net->offer;
+	const struct pvnet_backend *backend = &net->backend;
 
 	/* What the user wants is kept for the backend to come. */
 	if (!net->live)
 		return features;
 
-	if (!offer->sg)
+	if (!backend->sg)
 		features &= ~(NETIF_F_SG | NETIF_F_TSO | NETIF_F_TSO6);
-	if (offer->no_csum)
+	if (backend->no_csum)
 		features &= ~NETIF_F_IP_CSUM;
-	if (!offer->csum6)
+	if (!backend->csum6)
 		features &= ~NETIF_F_IPV6_CSUM;
-	if (!offer->gso4)
+	if (!backend->gso4)
 		features &= ~NETIF_F_TSO;
-	if (!offer->gso6)
+	if (!backend->gso6)
 		features &= ~NETIF_F_TSO6;
 	return features;
 }
 
-static void add_queue_stats(struct rtnl_link_stats64 *sum,
+static void pvnet_add_queue_stats(struct rtnl_link_stats64 *sum,
 			    const struct pvnet_queue *q)
 {
 	struct pvnet_tx_stats tx;
@@ -81,7 +81,7 @@ static void pvnet_get_stats64(struct net_device *dev,
 	unsigned int i;
 
 	for (i = 0; i < net->max_queues; i++)
-		add_queue_stats(sum, &net->queue[i]);
+		pvnet_add_queue_stats(sum, &net->queue[i]);
 }
 
 static const struct net_device_ops pvnet_netdev_ops = {
@@ -96,18 +96,18 @@ static const struct net_device_ops pvnet_netdev_ops = {
 };
 
 /**
- * pvnet_netdev_adopt_offer() - adapt the interface to a backend
+ * pvnet_netdev_adopt() - adapt the interface to a backend
  * @net: a live interface
  *
  * Context: RTNL.
  */
-void pvnet_netdev_adopt_offer(struct pvnet *net)
+void pvnet_netdev_adopt(struct pvnet *net)
 {
 	struct net_device *dev = net->dev;
 
 	ASSERT_RTNL();
 	netdev_update_features(dev);
-	dev->max_mtu = net->offer.sg ? PVNET_MAX_MTU : ETH_DATA_LEN;
+	dev->max_mtu = net->backend.sg ? PVNET_MAX_MTU : ETH_DATA_LEN;
 	if (dev->mtu <= dev->max_mtu)
 		return;
 	netdev_warn(dev, "mtu %u is too large for a backend without feature-sg, using %u\n",
@@ -115,7 +115,7 @@ void pvnet_netdev_adopt_offer(struct pvnet *net)
 	dev_set_mtu(dev, dev->max_mtu);
 }
 
-static int read_mac(struct xenbus_device *xdev, u8 *mac)
+static int pvnet_read_mac(struct xenbus_device *xdev, u8 *mac)
 {
 	char *text = xenbus_read(XBT_NIL, xdev->nodename, "mac", NULL);
 	int err = 0;
@@ -154,7 +154,7 @@ static const struct pvfront_key config_keys[] = {
 /* What keys.def says in digits. */
 static_assert(ETH_MIN_MTU == 68 && PVNET_MAX_MTU == 65517 && ETH_DATA_LEN == 1500);
 
-static int read_mtu(struct pvnet *net)
+static int pvnet_read_mtu(struct pvnet *net)
 {
 	struct pvfront *front = &net->front;
 	struct vif_config config;
@@ -167,7 +167,7 @@ static int read_mtu(struct pvnet *net)
 	return err;
 }
 
-static int init_queues(struct pvnet *net)
+static int pvnet_init_queues(struct pvnet *net)
 {
 	unsigned int i, j;
 
@@ -194,7 +194,7 @@ static int init_queues(struct pvnet *net)
 	return 0;
 }
 
-static int setup_netdev(struct net_device *dev, struct xenbus_device *xdev)
+static int pvnet_setup_netdev(struct net_device *dev, struct xenbus_device *xdev)
 {
 	u8 mac[ETH_ALEN];
 	int err;
@@ -211,11 +211,11 @@ static int setup_netdev(struct net_device *dev, struct xenbus_device *xdev)
 	dev->max_mtu = PVNET_MAX_MTU;
 	netif_set_tso_max_size(dev, XEN_NETIF_MAX_TX_SIZE);
 
-	err = read_mac(xdev, mac);
+	err = pvnet_read_mac(xdev, mac);
 	if (err)
 		return err;
 	eth_hw_addr_set(dev, mac);
-	return read_mtu(netdev_priv(dev));
+	return pvnet_read_mtu(netdev_priv(dev));
 }
 
 /**
@@ -242,12 +242,12 @@ struct net_device *pvnet_netdev_create(struct xenbus_device *xdev,
 	pvfront_init(&net->front, xdev, &pvnet_front_ops);
 	net->dev = dev;
 	net->max_queues = max_queues;
-	err = init_queues(net);
+	err = pvnet_init_queues(net);
 	if (err) {
 		xenbus_dev_fatal(xdev, err, "allocating %u queues", max_queues);
 		goto err_free;
 	}
-	err = setup_netdev(dev, xdev);
+	err = pvnet_setup_netdev(dev, xdev);
 	if (err)
 		goto err_free;
 

@@ -219,7 +219,7 @@ struct pvnet_queue {
 };
 
 /**
- * struct pvnet_offer - what the backend can do, from its directory
+ * struct pvnet_backend - what the backend can do, from its directory
  * @rx_copy: it copies received packets into our buffers
  * @sg: it takes packets of several slots
  * @gso4: it takes TCPv4 packets to be segmented
@@ -229,7 +229,7 @@ struct pvnet_queue {
  * @split: it can use one event channel for each direction
  * @max_queues: most queues it serves
  */
-struct pvnet_offer {
+struct pvnet_backend {
 	u64 rx_copy;
 	u64 sg;
 	u64 gso4;
@@ -244,7 +244,7 @@ struct pvnet_offer {
  * struct pvnet - one network interface
  * @front: the connection
  * @dev: the net_device whose private data this is
- * @offer: what the backend can do
+ * @backend: what the backend can do
  * @untrusted: the backend may see nothing but the packets themselves
  * @connected: the interface was connected before, so neighbours must be told
  * @live: between pvnet_serve() and pvnet_unserve(); changed under RTNL
@@ -258,7 +258,7 @@ struct pvnet_offer {
 struct pvnet {
 	struct pvfront front;
 	struct net_device *dev;
-	struct pvnet_offer offer;
+	struct pvnet_backend backend;
 	bool untrusted;
 	bool connected;
 	bool live;
@@ -289,7 +289,7 @@ static inline struct pvfront_event *pvnet_tx_event(struct pvnet_queue *q)
 
 static inline struct pvfront_event *pvnet_rx_event(struct pvnet_queue *q)
 {
-	return &q->event[q->net->offer.split ? PVNET_RX_EVENT : PVNET_TX_EVENT];
+	return &q->event[q->net->backend.split ? PVNET_RX_EVENT : PVNET_TX_EVENT];
 }
 
 /* tx.c */
@@ -315,7 +315,7 @@ void pvnet_rx_retry(struct timer_list *t);
 struct net_device *pvnet_netdev_create(struct xenbus_device *xdev,
 				       unsigned int max_queues);
 void pvnet_netdev_free(struct pvnet *net);
-void pvnet_netdev_adopt_offer(struct pvnet *net);
+void pvnet_netdev_adopt(struct pvnet *net);
 
 /* ethtool.c */
 extern const struct ethtool_ops pvnet_ethtool_ops;

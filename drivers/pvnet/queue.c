@@ -4,21 +4,21 @@
 
 #include "pvnet.h"
 
-static irqreturn_t take_event(struct pvnet_queue *q, unsigned int which)
+static irqreturn_t pvnet_interrupt(struct pvnet_queue *q, unsigned int which)
 {
 	set_bit(which, &q->owed);
 	napi_schedule(&q->napi);
 	return IRQ_HANDLED;
 }
 
-static irqreturn_t tx_event(int irq, void *cookie)
+static irqreturn_t pvnet_tx_interrupt(int irq, void *cookie)
 {
-	return take_event(cookie, PVNET_TX_EVENT);
+	return pvnet_interrupt(cookie, PVNET_TX_EVENT);
 }
 
-static irqreturn_t rx_event(int irq, void *cookie)
+static irqreturn_t pvnet_rx_interrupt(int irq, void *cookie)
 {
-	return take_event(cookie, PVNET_RX_EVENT);
+	return pvnet_interrupt(cookie, PVNET_RX_EVENT);
 }
 
 /* Whether responses were taken from a ring since this was last asked. */
@@ -36,9 +36,9 @@ static bool pvnet_has_moved(RING_IDX *before, const RING_IDX *cons)
  * Work is counted from EOI to EOI, not by poll: an event often comes only after a
  * poll that ran anyway has done what it was sent for.
  */
-static void give_eoi(struct pvnet_queue *q)
+static void pvnet_give_eoi(struct pvnet_queue *q)
 {
-	bool both = !q->net->offer.split, useful;
+	bool both = !q->net->backend.split, useful;
 
 	if (test_and_clear_bit(PVNET_TX_EVENT, &q->owed)) {
 		useful = pvnet_has_moved(&q->eoi_tx, &q->tx.ring.ring.rsp_cons);
@@ -96,7 +96,7 @@ int pvnet_poll(struct napi_struct *napi, int budget)
 		more |= pvnet_rx_arm(q, done);
 	if (more)
 		return budget;
-	give_eoi(q);
+	pvnet_give_eoi(q);
 	napi_complete_done(napi, done);
 	return done;
 }
@@ -213,7 +213,7 @@ void pvnet_halt(struct pvnet *net)
 }
 
 /* Each ring entry keeps its own reference, so that no packet has to find one. */
-static int claim_refs(struct pvnet_queue *q)
+static int pvnet_claim_refs(struct pvnet_queue *q)
 {
 	struct pvfront_claim claim;
 	unsigned int i;
@@ -229,7 +229,7 @@ static int claim_refs(struct pvnet_queue *q)
 	return 0;
 }
 
-static int open_pool(struct pvnet_queue *q)
+static int pvnet_open_pool(struct pvnet_queue *q)
 {
 	struct page_pool_params params = {
 		.pool_size = PVNET_RX_ENTRIES,
@@ -244,7 +244,7 @@ static int open_pool(struct pvnet_queue *q)
 	return 0;
 }
 
-static int open_rings(struct pvnet_queue *q)
+static int pvnet_open_rings(struct pvnet_queue *q)
 {
 	struct pvfront *front = &q->net->front;
 	int err;
@@ -262,22 +262,22 @@ static int open_rings(struct pvnet_queue *q)
 	return 0;
 }
 
-static int open_events(struct pvnet_queue *q)
+static int pvnet_open_events(struct pvnet_queue *q)
 {
 	const char *name = q->net->dev->name;
 	struct pvfront *front = &q->net->front;
 	int err;
 
 	q->owed = 0;
-	if (!q->net->offer.split)
+	if (!q->net->backend.split)
 		return pvfront_event_open(front, &q->event[PVNET_TX_EVENT],
-					  tx_event, q, "%s-q%u", name, q->index);
+					  pvnet_tx_interrupt, q, "%s-q%u", name, q->index);
 
-	err = pvfront_event_open(front, &q->event[PVNET_TX_EVENT], tx_event, q,
+	err = pvfront_event_open(front, &q->event[PVNET_TX_EVENT], pvnet_tx_interrupt, q,
 				 "%s-q%u-tx", name, q->index);
 	if (err)
 		return err;
-	return pvfront_event_open(front, &q->event[PVNET_RX_EVENT], rx_event, q,
+	return pvfront_event_open(front, &q->event[PVNET_RX_EVENT], pvnet_rx_interrupt, q,
 				  "%s-q%u-rx", name, q->index);
 }
 
@@ -294,16 +294,16 @@ int pvnet_queue_open(struct pvnet_queue *q)
 	unsigned int id;
 	int err;
 
-	err = open_rings(q);
+	err = pvnet_open_rings(q);
 	if (err)
 		return err;
-	err = open_pool(q);
+	err = pvnet_open_pool(q);
 	if (err)
 		return err;
-	err = claim_refs(q);
+	err = pvnet_claim_refs(q);
 	if (err)
 		return err;
-	err = open_events(q);
+	err = pvnet_open_events(q);
 	if (err)
 		return err;
 

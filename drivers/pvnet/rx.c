@@ -17,7 +17,7 @@
 #define RX_BATCH	32	/* empty buffers shown to the backend at a time */
 #define RX_LOW		(2 * PVNET_MAX_SLOTS)
 
-static void rx_push(struct pvnet_queue *q)
+static void pvnet_rx_push(struct pvnet_queue *q)
 {
 	struct pvnet_rx *rx = &q->rx;
 
@@ -30,7 +30,7 @@ static void rx_push(struct pvnet_queue *q)
 	u64_stats_update_end(&rx->sync);
 }
 
-static void rx_short(struct pvnet_queue *q)
+static void pvnet_rx_short(struct pvnet_queue *q)
 {
 	struct pvnet_rx *rx = &q->rx;
 
@@ -41,7 +41,7 @@ static void rx_short(struct pvnet_queue *q)
 		mod_timer(&rx->retry, jiffies + HZ / 10);
 }
 
-static bool rx_buf_grant(struct pvnet_queue *q, struct pvnet_rx_buf *buf, gfp_t gfp)
+static bool pvnet_rx_buf_grant(struct pvnet_queue *q, struct pvnet_rx_buf *buf, gfp_t gfp)
 {
 	struct page *page = page_pool_alloc_pages(q->rx.pool, gfp | __GFP_NOWARN);
 
@@ -76,16 +76,16 @@ bool pvnet_rx_fill(struct pvnet_queue *q, gfp_t gfp)
 	while (pvnet_rxring_vacant(&rx->ring, &id)) {
 		struct pvnet_rx_buf *buf = &rx->buf[id];
 
-		if (!buf->page && !rx_buf_grant(q, buf, gfp)) {
+		if (!buf->page && !pvnet_rx_buf_grant(q, buf, gfp)) {
 			filled = false;
 			break;
 		}
 		pvnet_rxring_post(&rx->ring, buf->ref);
 	}
 	local_bh_disable();
-	rx_push(q);
+	pvnet_rx_push(q);
 	if (!filled)
-		rx_short(q);
+		pvnet_rx_short(q);
 	local_bh_enable();
 	return filled;
 }
@@ -104,7 +104,7 @@ void pvnet_rx_retry(struct timer_list *t)
 }
 
 /* The backend may still write to the page: it leaves the pool and is nobody's until then. */
-static void rx_buf_retire(struct pvnet_queue *q, struct pvnet_rx_buf *buf)
+static void pvnet_rx_buf_retire(struct pvnet_queue *q, struct pvnet_rx_buf *buf)
 {
 	pv_page_pool_forget(q->rx.pool, buf->page);
 	pvfront_retire(&q->net->front, &buf->ref, buf->page, false);
@@ -123,12 +123,12 @@ void pvnet_rx_flush(struct pvnet_queue *q)
 
 	for (id = 0; id < PVNET_RX_ENTRIES; id++) {
 		if (q->rx.buf[id].page)
-			rx_buf_retire(q, &q->rx.buf[id]);
+			pvnet_rx_buf_retire(q, &q->rx.buf[id]);
 	}
 }
 
 /* Take a filled page from its slot; NULL if the backend did not let go of it. */
-static struct page *rx_buf_take(struct pvnet_queue *q, u16 id)
+static struct page *pvnet_rx_buf_take(struct pvnet_queue *q, u16 id)
 {
 	struct pvnet_rx_buf *buf = &q->rx.buf[id];
 	struct page *page = buf->page;
@@ -137,12 +137,12 @@ static struct page *rx_buf_take(struct pvnet_queue *q, u16 id)
 		buf->page = NULL;
 		return page;
 	}
-	rx_buf_retire(q, buf);
+	pvnet_rx_buf_retire(q, buf);
 	pvfront_break(&q->net->front, PVFRONT_BROKE_MAPPED);
 	return NULL;
 }
 
-static struct sk_buff *rx_build_copy(struct pvnet_queue *q,
+static struct sk_buff *pvnet_rx_build_copy(struct pvnet_queue *q,
 				     const struct pvnet_rx_slot *slot)
 {
 	struct sk_buff *skb = napi_alloc_skb(&q->napi, slot->len);
@@ -158,7 +158,7 @@ static struct sk_buff *rx_build_copy(struct pvnet_queue *q,
  * there and nothing but payload in the frags, which it then can merge and splice.
  * With more slots than frags the whole first slot goes there.
  */
-static bool rx_pull_head(struct pvnet_queue *q, struct sk_buff *skb,
+static bool pvnet_rx_pull_head(struct pvnet_queue *q, struct sk_buff *skb,
 			 struct page *page, const struct pvnet_rx_slot *slot,
 			 bool whole)
 {
@@ -176,7 +176,7 @@ static bool rx_pull_head(struct pvnet_queue *q, struct sk_buff *skb,
 	return true;
 }
 
-static struct sk_buff *rx_build_frags(struct pvnet_queue *q,
+static struct sk_buff *pvnet_rx_build_frags(struct pvnet_queue *q,
 				      const struct pvnet_rx_packet *pkt)
 {
 	bool whole = pkt->nr > MAX_SKB_FRAGS;
@@ -192,7 +192,7 @@ static struct sk_buff *rx_build_frags(struct pvnet_queue *q,
 
 	for (i = 0; i < pkt->nr; i++) {
 		const struct pvnet_rx_slot *slot = &pkt->slot[i];
-		struct page *page = rx_buf_take(q, slot->id);
+		struct page *page = pvnet_rx_buf_take(q, slot->id);
 		bool used = true;
 
 		if (!page) {
@@ -200,7 +200,7 @@ static struct sk_buff *rx_build_frags(struct pvnet_queue *q,
 			return NULL;
 		}
 		if (!i)
-			used = rx_pull_head(q, skb, page, slot, whole);
+			used = pvnet_rx_pull_head(q, skb, page, slot, whole);
 		else if (!slot->len)
 			used = false;
 		else
@@ -216,7 +216,7 @@ static struct sk_buff *rx_build_frags(struct pvnet_queue *q,
  * What the backend says about segments is not verified here: SKB_GSO_DODGY and a
  * segment count of 0 make the stack do it where it matters.
  */
-static int rx_offloads(struct pvnet_rx *rx, struct sk_buff *skb,
+static int pvnet_rx_offloads(struct pvnet_rx *rx, struct sk_buff *skb,
 		       const struct pvnet_rx_packet *pkt)
 {
 	struct skb_shared_info *shinfo = skb_shinfo(skb);
@@ -259,7 +259,7 @@ static int rx_offloads(struct pvnet_rx *rx, struct sk_buff *skb,
 	return 0;
 }
 
-static void rx_account(struct pvnet_rx *rx, const struct pvnet_rx_packet *pkt,
+static void pvnet_rx_account(struct pvnet_rx *rx, const struct pvnet_rx_packet *pkt,
 		       bool copied)
 {
 	u64_stats_update_begin(&rx->sync);
@@ -270,7 +270,7 @@ static void rx_account(struct pvnet_rx *rx, const struct pvnet_rx_packet *pkt,
 	u64_stats_update_end(&rx->sync);
 }
 
-static void rx_discard(struct pvnet_rx *rx, bool error)
+static void pvnet_rx_discard(struct pvnet_rx *rx, bool error)
 {
 	u64_stats_update_begin(&rx->sync);
 	rx->stats.errors += error;
@@ -279,7 +279,7 @@ static void rx_discard(struct pvnet_rx *rx, bool error)
 }
 
 /* A packet that is dropped here leaves its pages granted, to be posted again. */
-static void rx_packet(struct pvnet_queue *q, const struct pvnet_rx_packet *pkt)
+static void pvnet_rx_take(struct pvnet_queue *q, const struct pvnet_rx_packet *pkt)
 {
 	bool copy = pkt->nr == 1 && pkt->len <= READ_ONCE(q->net->tuning.rx_copybreak);
 	struct pvnet_rx *rx = &q->rx;
@@ -287,28 +287,28 @@ static void rx_packet(struct pvnet_queue *q, const struct pvnet_rx_packet *pkt)
 
 	if (unlikely(pkt->failed || pkt->len < ETH_HLEN ||
 		     pkt->slot[0].len < ETH_HLEN)) {
-		rx_discard(rx, true);
+		pvnet_rx_discard(rx, true);
 		return;
 	}
-	skb = copy ? rx_build_copy(q, &pkt->slot[0]) : rx_build_frags(q, pkt);
+	skb = copy ? pvnet_rx_build_copy(q, &pkt->slot[0]) : pvnet_rx_build_frags(q, pkt);
 	if (unlikely(!skb)) {
-		rx_discard(rx, false);
+		pvnet_rx_discard(rx, false);
 		return;
 	}
 
 	skb->protocol = eth_type_trans(skb, q->net->dev);
 	skb_reset_network_header(skb);
 	skb_record_rx_queue(skb, q->index);
-	if (unlikely(rx_offloads(rx, skb, pkt))) {
+	if (unlikely(pvnet_rx_offloads(rx, skb, pkt))) {
 		kfree_skb(skb);
-		rx_discard(rx, true);
+		pvnet_rx_discard(rx, true);
 		return;
 	}
-	rx_account(rx, pkt, copy);
+	pvnet_rx_account(rx, pkt, copy);
 	napi_gro_receive(&q->napi, skb);
 }
 
-static void rx_count_overlooked(struct pvnet_rx *rx)
+static void pvnet_rx_count_overlooked(struct pvnet_rx *rx)
 {
 	WRITE_ONCE(rx->overlooked, false);
 	u64_stats_update_begin(&rx->sync);
@@ -331,14 +331,14 @@ int pvnet_rx_poll(struct pvnet_queue *q, int budget)
 	int ret, done = 0;
 
 	if (unlikely(READ_ONCE(rx->overlooked)))
-		rx_count_overlooked(rx);
+		pvnet_rx_count_overlooked(rx);
 	ret = pvnet_rxring_look(&rx->ring);
 	while (ret >= 0 && done < budget) {
 		ret = pvnet_rxring_next(&rx->ring, &pkt);
 		if (ret <= 0)
 			break;
 		done++;
-		rx_packet(q, &pkt);
+		pvnet_rx_take(q, &pkt);
 		if (pvfront_is_broken(&q->net->front))
 			break;
 		if (PVNET_RX_ENTRIES - pvnet_rxring_posted(&rx->ring) >= RX_BATCH)

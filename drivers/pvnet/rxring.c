@@ -14,7 +14,7 @@ void pvnet_rxring_init(struct pvnet_rxring *r, struct xen_netif_rx_sring *sring)
 	XEN_FRONT_RING_INIT(&r->ring, sring, PVNET_PAGE_SIZE);
 }
 
-static u16 slot_id(RING_IDX index)
+static u16 pvnet_rxring_slot(RING_IDX index)
 {
 	return index & (PVNET_RX_ENTRIES - 1);
 }
@@ -28,7 +28,7 @@ bool pvnet_rxring_vacant(const struct pvnet_rxring *r, u16 *id)
 {
 	if (pvnet_rxring_posted(r) == PVNET_RX_ENTRIES)
 		return false;
-	*id = slot_id(r->ring.req_prod_pvt);
+	*id = pvnet_rxring_slot(r->ring.req_prod_pvt);
 	return true;
 }
 
@@ -37,7 +37,7 @@ void pvnet_rxring_post(struct pvnet_rxring *r, grant_ref_t gref)
 	RING_IDX index = r->ring.req_prod_pvt++;
 
 	*RING_GET_REQUEST(&r->ring, index) = (struct xen_netif_rx_request) {
-		.id = slot_id(index),
+		.id = pvnet_rxring_slot(index),
 		.gref = gref,
 	};
 }
@@ -57,12 +57,12 @@ int pvnet_rxring_look(struct pvnet_rxring *r)
 			    &r->seen) < 0 ? -EOVERFLOW : 0;
 }
 
-static int take_data(struct pvnet_rx_packet *pkt, RING_IDX index,
+static int pvnet_rxring_data(struct pvnet_rx_packet *pkt, RING_IDX index,
 		     const struct xen_netif_rx_response *rsp)
 {
 	struct pvnet_rx_slot *slot;
 
-	if (rsp->id != slot_id(index))
+	if (rsp->id != pvnet_rxring_slot(index))
 		return -ERANGE;
 	if (rsp->flags & (pkt->nr ? RX_FLAGS_FIRST_ONLY : XEN_NETRXF_gso_prefix))
 		return -EPROTO;
@@ -86,7 +86,7 @@ static int take_data(struct pvnet_rx_packet *pkt, RING_IDX index,
 	return 0;
 }
 
-static int take_extra(struct pvnet_rx_packet *pkt, unsigned long *types,
+static int pvnet_rxring_extra(struct pvnet_rx_packet *pkt, unsigned long *types,
 		      const struct xen_netif_extra_info *extra)
 {
 	/* What segments and what was hashed; the rest never goes this way. */
@@ -110,7 +110,7 @@ static int take_extra(struct pvnet_rx_packet *pkt, unsigned long *types,
 }
 
 /* Returns 1 with *at behind the last extra, 0 if that is not there, or -errno. */
-static int take_extras(const struct pvnet_rxring *r, RING_IDX *at,
+static int pvnet_rxring_extras(const struct pvnet_rxring *r, RING_IDX *at,
 		       struct pvnet_rx_packet *pkt)
 {
 	struct xen_netif_extra_info extra;
@@ -121,7 +121,7 @@ static int take_extras(const struct pvnet_rxring *r, RING_IDX *at,
 		if (*at == r->seen)
 			return 0;
 		RING_COPY_RESPONSE(&r->ring, *at, &extra);
-		err = take_extra(pkt, &types, &extra);
+		err = pvnet_rxring_extra(pkt, &types, &extra);
 		if (err)
 			return err;
 		(*at)++;
@@ -143,7 +143,7 @@ int pvnet_rxring_next(struct pvnet_rxring *r, struct pvnet_rx_packet *pkt)
 		if (at == r->seen)
 			return 0;
 		RING_COPY_RESPONSE(&r->ring, at, &rsp);
-		ret = take_data(pkt, at, &rsp);
+		ret = pvnet_rxring_data(pkt, at, &rsp);
 		if (ret)
 			return ret;
 		at++;
@@ -153,7 +153,7 @@ int pvnet_rxring_next(struct pvnet_rxring *r, struct pvnet_rx_packet *pkt)
 		pkt->csum_blank = rsp.flags & XEN_NETRXF_csum_blank;
 		pkt->validated = rsp.flags & XEN_NETRXF_data_validated;
 		if (rsp.flags & XEN_NETRXF_extra_info) {
-			ret = take_extras(r, &at, pkt);
+			ret = pvnet_rxring_extras(r, &at, pkt);
 			if (ret <= 0)
 				return ret;
 		}

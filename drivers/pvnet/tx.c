@@ -4,7 +4,7 @@
 
 #include "pvnet.h"
 
-static void tx_describe(struct pvnet_tx_head *head, const struct sk_buff *skb)
+static void pvnet_tx_describe(struct pvnet_tx_head *head, const struct sk_buff *skb)
 {
 	*head = (struct pvnet_tx_head) {
 		.len = skb->len,
@@ -23,7 +23,7 @@ static void tx_describe(struct pvnet_tx_head *head, const struct sk_buff *skb)
 	}
 }
 
-static void tx_put(struct pvnet_queue *q, struct sk_buff *skb)
+static void pvnet_tx_put(struct pvnet_queue *q, struct sk_buff *skb)
 {
 	const struct xenbus_device *xdev = q->net->front.xdev;
 	struct pvnet_tx *tx = &q->tx;
@@ -45,7 +45,7 @@ static void tx_put(struct pvnet_queue *q, struct sk_buff *skb)
 		plan->slot[i].id = id;
 		plan->slot[i].gref = buf->ref;
 	}
-	tx_describe(&head, skb);
+	pvnet_tx_describe(&head, skb);
 	pvnet_txring_put(&tx->ring, &head, plan->slot, plan->nr);
 	/* Nobody waited for a response before. */
 	if (first)
@@ -61,7 +61,7 @@ static void tx_put(struct pvnet_queue *q, struct sk_buff *skb)
 }
 
 /* Whether @skb is small, and there is memory to copy it to. */
-static bool tx_is_small(struct pvnet_queue *q, const struct sk_buff *skb)
+static bool pvnet_tx_is_small(struct pvnet_queue *q, const struct sk_buff *skb)
 {
 	struct pvnet_small *small = &q->tx.small;
 	u16 id;
@@ -79,7 +79,7 @@ static bool tx_is_small(struct pvnet_queue *q, const struct sk_buff *skb)
  * So it is done with at once: no grant is made or taken back, and nobody waits for
  * the response. The backend copies packets of that size as well.
  */
-static void tx_put_small(struct pvnet_queue *q, struct sk_buff *skb)
+static void pvnet_tx_put_small(struct pvnet_queue *q, struct sk_buff *skb)
 {
 	struct pvnet_tx *tx = &q->tx;
 	u16 id = pvnet_txring_get_id(&tx->ring);
@@ -94,7 +94,7 @@ static void tx_put_small(struct pvnet_queue *q, struct sk_buff *skb)
 	struct pvnet_tx_head head;
 
 	skb_copy_bits(skb, 0, small->va + slot.offset, len);
-	tx_describe(&head, skb);
+	pvnet_tx_describe(&head, skb);
 	pvnet_txring_put(&tx->ring, &head, &slot, 1);
 	dev_consume_skb_any(skb);
 
@@ -105,7 +105,7 @@ static void tx_put_small(struct pvnet_queue *q, struct sk_buff *skb)
 	u64_stats_update_end(&tx->sync);
 }
 
-static void tx_drop(struct pvnet_queue *q, struct sk_buff *skb)
+static void pvnet_tx_drop(struct pvnet_queue *q, struct sk_buff *skb)
 {
 	u64_stats_update_begin(&q->tx.sync);
 	q->tx.stats.dropped++;
@@ -113,7 +113,7 @@ static void tx_drop(struct pvnet_queue *q, struct sk_buff *skb)
 	dev_kfree_skb_any(skb);
 }
 
-static void tx_notify(struct pvnet_queue *q)
+static void pvnet_tx_notify(struct pvnet_queue *q)
 {
 	struct pvnet_tx *tx = &q->tx;
 
@@ -130,7 +130,7 @@ static void tx_notify(struct pvnet_queue *q)
  * that waits for the end of the poll we are called from, or for more of them. With
  * interrupts off it is netpoll that sends, perhaps the last words of this kernel.
  */
-static void tx_push(struct pvnet_queue *q, bool now)
+static void pvnet_tx_push(struct pvnet_queue *q, bool now)
 {
 	struct pvnet_tx *tx = &q->tx;
 	bool wanted = pvnet_txring_push(&tx->ring);
@@ -140,14 +140,14 @@ static void tx_push(struct pvnet_queue *q, bool now)
 	if (!wanted && !tx->bell)
 		return;
 	if (now || irqs_disabled()) {
-		tx_notify(q);
+		pvnet_tx_notify(q);
 	} else if (READ_ONCE(q->polling) == smp_processor_id()) {
 		if (!tx->bell)
 			tx->waiting = 0;
 		tx->waiting++;
 		WRITE_ONCE(tx->bell, true);
 	} else if (!pvnet_tx_may_wait(q)) {
-		tx_notify(q);
+		pvnet_tx_notify(q);
 	}
 }
 
@@ -165,14 +165,14 @@ void pvnet_tx_ring_bell(struct pvnet_queue *q)
 		return;
 	if (READ_ONCE(q->ticked))
 		pvnet_pace_gathered(&tx->pace, tx->waiting);
-	tx_notify(q);
+	pvnet_tx_notify(q);
 }
 
 /*
  * A stream of small packets asks for no event: what was answered is taken here when
  * the ring is half full. With the ring full, half of it answered is worth an event.
  */
-static void tx_make_room(struct pvnet_queue *q, struct netdev_queue *txq)
+static void pvnet_tx_room(struct pvnet_queue *q, struct netdev_queue *txq)
 {
 	struct pvnet_tx *tx = &q->tx;
 
@@ -189,22 +189,22 @@ static void tx_make_room(struct pvnet_queue *q, struct netdev_queue *txq)
 	u64_stats_update_end(&tx->sync);
 }
 
-static bool tx_enqueue(struct pvnet_queue *q, struct netdev_queue *txq,
+static bool pvnet_tx_enqueue(struct pvnet_queue *q, struct netdev_queue *txq,
 		       struct sk_buff *skb)
 {
 	unsigned int len = skb->len;
 
-	if (tx_is_small(q, skb)) {
+	if (pvnet_tx_is_small(q, skb)) {
 		skb_tx_timestamp(skb);
-		tx_put_small(q, skb);
+		pvnet_tx_put_small(q, skb);
 		return !netdev_xmit_more();
 	}
 	if (unlikely(!pvnet_txplan_make(&q->tx.plan, q->net, skb))) {
-		tx_drop(q, skb);
+		pvnet_tx_drop(q, skb);
 		return !netdev_xmit_more();
 	}
 	skb_tx_timestamp(skb);
-	tx_put(q, skb);
+	pvnet_tx_put(q, skb);
 	return __netdev_tx_sent_queue(txq, len, netdev_xmit_more());
 }
 
@@ -225,7 +225,7 @@ netdev_tx_t pvnet_xmit(struct sk_buff *skb, struct net_device *dev)
 	bool last;
 
 	if (unlikely(pvfront_is_broken(&net->front))) {
-		tx_drop(q, skb);
+		pvnet_tx_drop(q, skb);
 		return NETDEV_TX_OK;
 	}
 	if (unlikely(pvnet_txring_room(&q->tx.ring) < PVNET_TX_MAX_ENTRIES)) {
@@ -233,15 +233,15 @@ netdev_tx_t pvnet_xmit(struct sk_buff *skb, struct net_device *dev)
 		return NETDEV_TX_BUSY;
 	}
 	/* What was put last may end a run even if it was dropped. */
-	last = tx_enqueue(q, txq, skb);
-	tx_make_room(q, txq);
+	last = pvnet_tx_enqueue(q, txq, skb);
+	pvnet_tx_room(q, txq);
 	if (unlikely(netif_xmit_stopped(txq))) {
-		tx_push(q, true);
+		pvnet_tx_push(q, true);
 		/* The event asked for may be for what was answered before. */
 		if (pvnet_txring_arm(&q->tx.ring, false))
 			napi_schedule(&q->napi);
 	} else if (last) {
-		tx_push(q, false);
+		pvnet_tx_push(q, false);
 	}
 	return NETDEV_TX_OK;
 }

@@ -11,7 +11,7 @@
 #define TX_REAP_BATCH	64U
 
 /* The caller frees the packet when the last of its slots is released. */
-static struct sk_buff *tx_unref(struct pvnet_tx_buf *buf)
+static struct sk_buff *pvnet_tx_unref(struct pvnet_tx_buf *buf)
 {
 	struct sk_buff *skb = buf->skb;
 
@@ -21,7 +21,7 @@ static struct sk_buff *tx_unref(struct pvnet_tx_buf *buf)
 }
 
 /* Give page and reference away for as long as the backend keeps the page. */
-static void tx_abandon(struct pvnet_queue *q, struct pvnet_tx_buf *buf)
+static void pvnet_tx_abandon(struct pvnet_queue *q, struct pvnet_tx_buf *buf)
 {
 	if (!buf->own)
 		get_page(buf->page);
@@ -40,7 +40,7 @@ struct tx_reaped {
 };
 
 /* Returns 0, or -EBUSY if the backend answered and yet kept the page. */
-static int tx_complete(struct pvnet_queue *q, const struct pvnet_tx_done *done,
+static int pvnet_tx_complete(struct pvnet_queue *q, const struct pvnet_tx_done *done,
 		       struct tx_reaped *sum)
 {
 	struct pvnet_tx_buf *buf = &q->tx.buf[done->id];
@@ -51,13 +51,13 @@ static int tx_complete(struct pvnet_queue *q, const struct pvnet_tx_done *done,
 	if (!buf->page)
 		return 0;	/* a small packet */
 	if (unlikely(!pvfront_take_back(buf->ref))) {
-		tx_abandon(q, buf);
+		pvnet_tx_abandon(q, buf);
 		err = -EBUSY;
 	} else if (buf->own) {
 		__free_page(buf->page);
 	}
 
-	skb = tx_unref(buf);
+	skb = pvnet_tx_unref(buf);
 	if (skb) {
 		q->tx.held--;
 		sum->bytes += pvnet_tx_cb(skb)->len;
@@ -68,7 +68,7 @@ static int tx_complete(struct pvnet_queue *q, const struct pvnet_tx_done *done,
 }
 
 /* Returns whether there may be more than the @most responses that were taken. */
-static bool tx_reap(struct pvnet_queue *q, struct netdev_queue *txq,
+static bool pvnet_tx_take(struct pvnet_queue *q, struct netdev_queue *txq,
 		    struct tx_reaped *sum, unsigned int most)
 {
 	struct pvnet_tx *tx = &q->tx;
@@ -83,7 +83,7 @@ static bool tx_reap(struct pvnet_queue *q, struct netdev_queue *txq,
 		if (ret <= 0)
 			break;
 		taken++;
-		ret = tx_complete(q, &done, sum);
+		ret = pvnet_tx_complete(q, &done, sum);
 	}
 	if (ret < 0)
 		pvfront_break(&q->net->front, ret == -EBUSY ?
@@ -102,7 +102,7 @@ static bool tx_reap(struct pvnet_queue *q, struct netdev_queue *txq,
 	return ret >= 0 && taken == most;
 }
 
-static void tx_free(struct sk_buff *skb, int budget)
+static void pvnet_tx_free(struct sk_buff *skb, int budget)
 {
 	while (skb) {
 		struct sk_buff *next = skb->next;
@@ -124,8 +124,8 @@ void pvnet_tx_make_room(struct pvnet_queue *q, struct netdev_queue *txq)
 {
 	struct tx_reaped sum = { };
 
-	tx_reap(q, txq, &sum, PVNET_TX_ENTRIES);
-	tx_free(sum.skbs, 0);
+	pvnet_tx_take(q, txq, &sum, PVNET_TX_ENTRIES);
+	pvnet_tx_free(sum.skbs, 0);
 }
 
 /**
@@ -192,8 +192,8 @@ void pvnet_tx_flush(struct pvnet_queue *q)
 
 		if (!buf->page)
 			continue;
-		tx_abandon(q, buf);
-		skb = tx_unref(buf);
+		pvnet_tx_abandon(q, buf);
+		skb = pvnet_tx_unref(buf);
 		if (!skb)
 			continue;
 		lost++;
@@ -209,7 +209,7 @@ void pvnet_tx_flush(struct pvnet_queue *q)
 }
 
 /* netpoll may have interrupted the holder of the lock on this CPU. */
-static bool tx_lock(struct netdev_queue *txq, int budget)
+static bool pvnet_tx_lock(struct netdev_queue *txq, int budget)
 {
 	if (!budget)
 		return __netif_tx_trylock(txq);
@@ -242,11 +242,11 @@ void pvnet_tx_reap(struct pvnet_queue *q, int budget)
 	do {
 		struct tx_reaped sum = { };
 
-		if (!tx_lock(txq, budget))
+		if (!pvnet_tx_lock(txq, budget))
 			return;
-		more = tx_reap(q, txq, &sum, TX_REAP_BATCH);
+		more = pvnet_tx_take(q, txq, &sum, TX_REAP_BATCH);
 		__netif_tx_unlock(txq);
-		tx_free(sum.skbs, budget);
+		pvnet_tx_free(sum.skbs, budget);
 		taken += TX_REAP_BATCH;
 	} while (more && taken < PVNET_TX_ENTRIES);
 }

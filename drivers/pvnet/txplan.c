@@ -4,7 +4,7 @@
 
 #include "pvnet.h"
 
-static bool plan_add(struct pvnet_txplan *plan, unsigned int max,
+static bool pvnet_plan_add(struct pvnet_txplan *plan, unsigned int max,
 		     struct page *page, unsigned int offset, unsigned int len)
 {
 	page += offset / PAGE_SIZE;
@@ -26,13 +26,13 @@ static bool plan_add(struct pvnet_txplan *plan, unsigned int max,
 }
 
 /* What lies behind the first @skip bytes, where it lies. */
-static bool plan_direct(struct pvnet_txplan *plan, unsigned int max,
+static bool pvnet_plan_direct(struct pvnet_txplan *plan, unsigned int max,
 			struct sk_buff *skb, unsigned int skip)
 {
 	unsigned int headlen = skb_headlen(skb), cut = min(skip, headlen);
 	int i;
 
-	if (!plan_add(plan, max, virt_to_page(skb->data + cut),
+	if (!pvnet_plan_add(plan, max, virt_to_page(skb->data + cut),
 		      offset_in_page(skb->data + cut), headlen - cut))
 		return false;
 	skip -= cut;
@@ -40,7 +40,7 @@ static bool plan_direct(struct pvnet_txplan *plan, unsigned int max,
 		const skb_frag_t *frag = &skb_shinfo(skb)->frags[i];
 
 		cut = min(skip, skb_frag_size(frag));
-		if (!plan_add(plan, max, skb_frag_page(frag),
+		if (!pvnet_plan_add(plan, max, skb_frag_page(frag),
 			      skb_frag_off(frag) + cut,
 			      skb_frag_size(frag) - cut))
 			return false;
@@ -50,7 +50,7 @@ static bool plan_direct(struct pvnet_txplan *plan, unsigned int max,
 }
 
 /* A slot of its own for @len bytes at @at; the page holds them and zeroes. */
-static bool plan_add_copy(struct pvnet_txplan *plan, struct sk_buff *skb,
+static bool pvnet_plan_add_copy(struct pvnet_txplan *plan, struct sk_buff *skb,
 			  unsigned int at, unsigned int len)
 {
 	struct page *page = alloc_page(GFP_ATOMIC | __GFP_NOWARN);
@@ -70,7 +70,7 @@ static bool plan_add_copy(struct pvnet_txplan *plan, struct sk_buff *skb,
 	return true;
 }
 
-static void plan_drop(struct pvnet_txplan *plan)
+static void pvnet_plan_drop(struct pvnet_txplan *plan)
 {
 	while (plan->own)
 		__free_page(plan->page[--plan->own]);
@@ -81,7 +81,7 @@ static void plan_drop(struct pvnet_txplan *plan)
  * A large packet that is a slot too long most often starts with headers in a page
  * of their own and payload up to a page's end: copied together these take one slot.
  */
-static bool plan_merge(struct pvnet_txplan *plan, unsigned int max,
+static bool pvnet_plan_merge(struct pvnet_txplan *plan, unsigned int max,
 		       struct sk_buff *skb)
 {
 	const skb_frag_t *frag = skb_shinfo(skb)->frags;
@@ -91,19 +91,19 @@ static bool plan_merge(struct pvnet_txplan *plan, unsigned int max,
 		return false;
 	len += min_t(unsigned int, skb_frag_size(frag),
 		     PAGE_SIZE - offset_in_page(skb_frag_off(frag)));
-	if (len > PAGE_SIZE || !plan_add_copy(plan, skb, 0, len))
+	if (len > PAGE_SIZE || !pvnet_plan_add_copy(plan, skb, 0, len))
 		return false;
-	return plan_direct(plan, max, skb, len);
+	return pvnet_plan_direct(plan, max, skb, len);
 }
 
-static bool plan_copy(struct pvnet_txplan *plan, unsigned int max,
+static bool pvnet_plan_copy(struct pvnet_txplan *plan, unsigned int max,
 		      struct sk_buff *skb)
 {
 	unsigned int at, len;
 
 	for (at = 0; at < skb->len; at += len) {
 		len = min_t(unsigned int, skb->len - at, PAGE_SIZE);
-		if (plan->nr == max || !plan_add_copy(plan, skb, at, len))
+		if (plan->nr == max || !pvnet_plan_add_copy(plan, skb, at, len))
 			return false;
 	}
 	return true;
@@ -112,22 +112,22 @@ static bool plan_copy(struct pvnet_txplan *plan, unsigned int max,
 bool pvnet_txplan_make(struct pvnet_txplan *plan, const struct pvnet *net,
 		       struct sk_buff *skb)
 {
-	unsigned int max = net->offer.sg ? PVNET_MAX_SLOTS : 1;
+	unsigned int max = net->backend.sg ? PVNET_MAX_SLOTS : 1;
 
 	plan->nr = 0;
 	plan->own = 0;
 	if (skb->len < ETH_HLEN || skb->len > XEN_NETIF_MAX_TX_SIZE)
 		return false;
 	if (!net->untrusted) {
-		if (likely(plan_direct(plan, max, skb, 0)))
+		if (likely(pvnet_plan_direct(plan, max, skb, 0)))
 			return true;
-		plan_drop(plan);
-		if (plan_merge(plan, max, skb))
+		pvnet_plan_drop(plan);
+		if (pvnet_plan_merge(plan, max, skb))
 			return true;
-		plan_drop(plan);
+		pvnet_plan_drop(plan);
 	}
-	if (plan_copy(plan, max, skb))
+	if (pvnet_plan_copy(plan, max, skb))
 		return true;
-	plan_drop(plan);
+	pvnet_plan_drop(plan);
 	return false;
 }

@@ -33,7 +33,7 @@ u16 pvnet_txring_get_id(struct pvnet_txring *r)
 	return r->free[--r->nr_free];
 }
 
-static void put_data(struct pvnet_txring *r, const struct pvnet_tx_slot *slot,
+static void pvnet_txring_put_data(struct pvnet_txring *r, const struct pvnet_tx_slot *slot,
 		     u16 size, u16 flags)
 {
 	struct xen_netif_tx_request *req;
@@ -49,7 +49,7 @@ static void put_data(struct pvnet_txring *r, const struct pvnet_tx_slot *slot,
 	r->busy[slot->id] = true;
 }
 
-static void put_gso(struct pvnet_txring *r, const struct pvnet_gso *gso)
+static void pvnet_txring_put_gso(struct pvnet_txring *r, const struct pvnet_gso *gso)
 {
 	struct xen_netif_extra_info extra = {
 		.type = XEN_NETIF_EXTRA_TYPE_GSO,
@@ -70,12 +70,12 @@ void pvnet_txring_put(struct pvnet_txring *r, const struct pvnet_tx_head *head,
 	unsigned int i;
 
 	/* The first slot announces the size of the whole packet. */
-	put_data(r, &slot[0], head->len,
+	pvnet_txring_put_data(r, &slot[0], head->len,
 		 flags | (nr > 1 ? XEN_NETTXF_more_data : 0));
 	if (gso)
-		put_gso(r, &head->gso);
+		pvnet_txring_put_gso(r, &head->gso);
 	for (i = 1; i < nr; i++)
-		put_data(r, &slot[i], slot[i].size,
+		pvnet_txring_put_data(r, &slot[i], slot[i].size,
 			 i + 1 < nr ? XEN_NETTXF_more_data : 0);
 }
 

@@ -82,7 +82,7 @@ static void begin(bool split)
 
 	memset(&queue, 0, sizeof(queue));
 	queue.net = &net;
-	net.offer.split = split;
+	net.backend.split = split;
 	fills = true;
 	for (i = 0; i < PVNET_TX_ENTRIES; i++)
 		queue.tx.buf[i].ref = INVALID_GRANT_REF;
