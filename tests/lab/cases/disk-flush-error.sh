@@ -1,7 +1,7 @@
 #!/bin/bash
 # A backend that says it can flush and answers flushes with an error: flushes are given up, with
 # a message, and the file system goes on.
-# runs: test intree
+# runs: test
 # timeout: 120
 
 disk_create a 32

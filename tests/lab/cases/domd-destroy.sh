@@ -57,7 +57,7 @@ for ((round = 1; round <= rounds; round++)); do
 		domd_forget g1 "${device%/*}" "${device#*/}"
 		wait_until 10 gone "${device/\//-}" || fail "round $round: ${device/\//-} stays 10 s after its nodes are gone"
 	done
-	guest_run g1 'touch /run/enough; kill $(pidof ping)' || :
+	guest_run g1 'touch /run/enough; pidof ping | xargs -r kill' || :
 	status=0
 	guest_join g1 writes 30 >"$CASE_DIR/fio-$round.log" || status=$?
 	((status != 124)) || fail "round $round: the writer hangs after the disk is gone"
