@@ -63,7 +63,7 @@ guest_spawn g1 pings "for ((n = 0; n < $vifs; n++)); do
 guest_spawn g1 fio "fio --ioengine=libaio --direct=1 --iodepth=8 --rw=randwrite --bsrange=4k-256k --size=4m \
 	--verify=crc32c --verify_fatal=1 --group_reporting --thread $jobs"
 busy()	{ guest_run g1 "((\$(awk '\$3 == \"$(name_of $((disks - 1)))\" { print \$8 }' /proc/diskstats) > 0))"; }
-wait_until 60 busy || fail "the last disk sees no writes"
+wait_until 120 busy || fail "the last disk sees no writes; fio says: $(guest_run g1 'tail -n 3 /run/bg/fio.out; tail -n 3 /run/bg/pings.out')"
 note "grants in use under load: $(grants g1)"
 guest_join g1 fio 200 >"$CASE_DIR/fio.log" || fail "fio failed, see fio.log"
 guest_join g1 pings 120 >"$CASE_DIR/pings.log" || fail "ping failed, see pings.log"
