@@ -65,6 +65,12 @@ void pvfront_restored(struct pvfront *f)
 	pvfront_set_phase(f, PVFRONT_IDLE);
 	memset(&f->pace, 0, sizeof(f->pace));
 	f->due_set = false;
+
+	/* What the backend of the old host did is not this one's fault. */
+	spin_lock_irq(&f->lock);
+	f->broken = false;
+	f->reason = PVFRONT_NR_REASONS;
+	spin_unlock_irq(&f->lock);
 }
 
 /* -ENOENT if there is no state: the device is being removed. */
@@ -198,18 +204,13 @@ static void pvfront_failed(struct pvfront *f, int err)
 
 static void pvfront_offer(struct pvfront *f)
 {
-	unsigned long flags;
 	int err;
 
-	if (!pvfront_is_due(f))
+	/* A lie told while the last connection ended counts, too: disabled next. */
+	if (pvfront_is_broken(f) || !pvfront_is_due(f))
 		return;
 	f->due_set = false;
 	pvfront_pace_begin(&f->pace);
-
-	spin_lock_irqsave(&f->lock, flags);
-	f->broken = false;
-	f->reason = PVFRONT_NR_REASONS;
-	spin_unlock_irqrestore(&f->lock, flags);
 
 	f->held = true;
 	f->orderly = false;

@@ -117,7 +117,7 @@ struct pvfront_ops {
  * @phase: how far the connection is; written by the work item only
  * @started: pvfront_start() was called
  * @held: the driver holds something that ->close has to release; work item only
- * @broken: set once, by pvfront_break(); cleared when a new offer starts
+ * @broken: set once, by pvfront_break(); cleared when the guest was restored
  * @shown: an offer was written, which the backend may have taken up
  * @orderly: the backend has said Closed after we had; work item and remove only
  * @restored: ->close is called for a connection of another host; work item only
