@@ -8,34 +8,28 @@
  *    ever notes a state and returns;
  *  - a callback may sleep, allocate and talk to xenstore, and needs no lock
  *    against the other callbacks.
- *
- * Ring pages and event channels are plain objects whose close function is
- * safe on a zeroed or already closed one, so that error paths need no flags.
  */
 #ifndef _PV_FRONT_H
 #define _PV_FRONT_H
 
-#include <linux/interrupt.h>
-#include <linux/moduleparam.h>
 #include <linux/mutex.h>
 #include <linux/seq_file.h>
 #include <linux/spinlock.h>
 #include <linux/workqueue.h>
-#include <xen/events.h>
-#include <xen/grant_table.h>
 #include <xen/xenbus.h>
 
+#include <pv/channel.h>
 #include <pv/fsm.h>
 #include <pv/grant.h>
 #include <pv/keyparse.h>
+#include <pv/keys.h>
 #include <pv/pace.h>
+#include <pv/param.h>
+#include <pv/publish.h>
 #include <pv/reason.h>
 
 struct dentry;
 struct pvfront;
-struct pvfront_pub;
-
-/* ---- connection ---- */
 
 /**
  * enum pvfront_why - why a connection ends
@@ -382,272 +376,5 @@ bool pvfront_peer_gone(struct pvfront *f);
  * was last seen as Closing or Closed or could not be read.
  */
 bool pvfront_is_ending(struct pvfront *f);
-
-/* ---- keys read ---- */
-
-/**
- * struct pvfront_key - one numeric key of the store and where its value goes
- * @name: the key's name below the directory read
- * @min: smallest value accepted
- * @max: largest value accepted
- * @def: value when the key is absent; PVFRONT_REQUIRED if it must be there
- * @offset: of a u64 in the structure filled
- */
-struct pvfront_key {
-	const char *name;
-	u64 min;
-	u64 max;
-	u64 def;
-	size_t offset;
-};
-
-#define PVFRONT_REQUIRED	U64_MAX
-
-/**
- * PVFRONT_KEY() - an element of a table of keys
- * @_name: the key's name
- * @_min: smallest value accepted
- * @_max: largest value accepted
- * @_def: value when absent, or PVFRONT_REQUIRED
- * @_type: the structure filled
- * @_member: its u64 member
- */
-#define PVFRONT_KEY(_name, _min, _max, _def, _type, _member) {		\
-	.name = (_name),						\
-	.min = (_min),							\
-	.max = (_max),							\
-	.def = (_def),							\
-	.offset = offsetof(_type, _member) +				\
-		BUILD_BUG_ON_ZERO(sizeof_field(_type, _member) !=	\
-				  sizeof(u64)),				\
-}
-
-/**
- * pvfront_read_keys() - read and check a table of keys
- * @f: the connection
- * @dir: xenstore directory: xdev->otherend or xdev->nodename
- * @keys: the table
- * @nr: its length
- * @to: the structure the offsets count from; on error partly filled
- *
- * A value that is absent though required, malformed or out of range refuses
- * the device with xenbus_dev_fatal() naming key, value and range.
- *
- * Context: process context; sleeps.
- * Return: 0 or -errno, reported.
- */
-int pvfront_read_keys(struct pvfront *f, const char *dir,
-		      const struct pvfront_key *keys, size_t nr, void *to);
-
-/* ---- keys written ---- */
-
-#define PVFRONT_DEVICE	(-1)	/* not in a queue's directory */
-
-/**
- * pvfront_put() - write one key in the transaction of pvfront_publish()
- * @p: the transaction
- * @queue: index of the queue whose directory queue-N/ the key belongs to, or
- *	PVFRONT_DEVICE for the device's own directory
- * @name: the key
- * @fmt: printf format of the value
- *
- * After a first error the remaining calls do nothing: the filler needs no
- * error checks of its own.
- *
- * Context: process context; sleeps.
- */
-__printf(4, 5)
-void pvfront_put(struct pvfront_pub *p, int queue, const char *name,
-		 const char *fmt, ...);
-
-/**
- * pvfront_del() - remove a key, or a directory with all below, if it is there
- * @p: the transaction
- * @name: key in the device's directory
- *
- * For keys an earlier driver or connection may have left behind and whose mere
- * presence changes what the backend does.
- *
- * Context: process context; sleeps.
- */
-void pvfront_del(struct pvfront_pub *p, const char *name);
-
-/**
- * pvfront_publish() - write all keys of an offer in one transaction
- * @f: the connection
- * @fill: calls pvfront_put() and pvfront_del(); run again when the store was
- *	changed under the transaction
- *
- * Context: process context; sleeps. Gives up after a bounded number of tries.
- * Return: 0 or -errno, reported with the name of the key that failed.
- */
-int pvfront_publish(struct pvfront *f,
-		    void (*fill)(struct pvfront *f, struct pvfront_pub *p));
-
-/* ---- ring pages and events ---- */
-
-#define PVFRONT_MAX_RING_ORDER	4
-#define PVFRONT_MAX_RING_PAGES	(1U << PVFRONT_MAX_RING_ORDER)
-
-/**
- * struct pvfront_pages - zeroed contiguous pages granted to the backend
- * @front: the connection
- * @va: first byte; NULL when not set up
- * @nr: number of pages
- * @ref: a grant per page
- */
-struct pvfront_pages {
-	struct pvfront *front;
-	void *va;
-	unsigned int nr;
-	grant_ref_t ref[PVFRONT_MAX_RING_PAGES];
-};
-
-/**
- * pvfront_pages_open() - allocate and grant ring pages, read-write
- * @f: the connection
- * @s: zeroed or closed
- * @nr: pages, 1 to PVFRONT_MAX_RING_PAGES
- *
- * Context: process context; sleeps, allocates with GFP_NOIO.
- * Return: 0 or -errno, reported.
- */
-int pvfront_pages_open(struct pvfront *f, struct pvfront_pages *s,
-		       unsigned int nr);
-
-/**
- * pvfront_pages_close() - take the grants back and free the pages
- * @s: any; nothing happens if it is not open
- *
- * A page that the backend may still use rests, see <pv/grant.h>.
- *
- * Context: process context.
- */
-void pvfront_pages_close(struct pvfront_pages *s);
-
-/**
- * pvfront_pages_publish() - write the grants of a ring's pages
- * @p: the transaction
- * @queue: as for pvfront_put()
- * @name: "ring-ref", "tx-ring-ref", ...; with @numbered a page's index follows
- * @s: the pages
- * @numbered: write ring-ref0, ring-ref1, ... even for one page
- */
-void pvfront_pages_publish(struct pvfront_pub *p, int queue, const char *name,
-			   const struct pvfront_pages *s, bool numbered);
-
-/**
- * struct pvfront_event - an event channel to the backend with its handler
- * @port: the local port, published to the backend
- * @irq: 0 when not set up
- * @cookie: as given to pvfront_event_open()
- * @name: as shown in /proc/interrupts
- */
-struct pvfront_event {
-	evtchn_port_t port;
-	unsigned int irq;
-	void *cookie;
-	char name[32];
-};
-
-/**
- * pvfront_event_open() - allocate an event channel and bind a handler
- * @f: the connection
- * @e: zeroed or closed; its address must not change while it is open
- * @handler: runs in hard interrupt context and owes the event a
- *	pvfront_event_eoi(), then or later: until then no further event is
- *	delivered, which is what bounds a storm
- * @cookie: passed to @handler
- * @fmt: printf format of the name shown in /proc/interrupts
- *
- * Context: process context; sleeps.
- * Return: 0 or -errno, reported.
- */
-__printf(5, 6)
-int pvfront_event_open(struct pvfront *f, struct pvfront_event *e,
-		       irq_handler_t handler, void *cookie,
-		       const char *fmt, ...);
-
-/**
- * pvfront_event_close() - wait for a running handler and close the channel
- * @e: any; nothing happens if it is not open
- *
- * Context: process context; sleeps.
- */
-void pvfront_event_close(struct pvfront_event *e);
-
-/**
- * pvfront_event_notify() - send an event to the backend
- * @e: an open event
- *
- * Context: any. One hypercall.
- */
-static inline void pvfront_event_notify(struct pvfront_event *e)
-{
-	notify_remote_via_irq(e->irq);
-}
-
-/**
- * pvfront_event_eoi() - allow the next event to be delivered
- * @e: an open event
- * @useful: whether the event brought any work; a backend that sends useless
- *	ones is slowed down by the kernel's event code
- *
- * Context: any.
- */
-static inline void pvfront_event_eoi(struct pvfront_event *e, bool useful)
-{
-	xen_irq_lateeoi(e->irq, useful ? 0 : XEN_EOI_FLAG_SPURIOUS);
-}
-
-/* ---- module parameters and sysfs attributes ---- */
-
-/**
- * pvfront_parse_number() - a bounded number given by a user
- * @text: the number in base 10, or with 0x or 0 in front 16 or 8; a newline may
- *	follow
- * @min: smallest value accepted
- * @max: largest value accepted
- * @value: the number; untouched on error
- *
- * Return: 0 or -EINVAL. The message is the caller's, who knows what it is of.
- */
-int pvfront_parse_number(const char *text, unsigned int min, unsigned int max,
-			 unsigned int *value);
-
-/**
- * struct pvfront_param - a bounded number given as a module parameter
- * @value: holds the default until the parameter is given
- * @min: smallest value accepted
- * @max: largest value accepted
- */
-struct pvfront_param {
-	unsigned int value;
-	unsigned int min;
-	unsigned int max;
-};
-
-extern const struct kernel_param_ops pvfront_param_ops;
-
-/**
- * PVFRONT_PARAM() - declare a module parameter with a range
- * @_name: its name; pvfront_param_<name>.value is what code reads
- * @_min: smallest value accepted
- * @_max: largest value accepted
- * @_def: default
- * @_perm: sysfs mode; a value written later holds for connections made later
- * @_desc: text for modinfo, with the unit
- *
- * Anything else is refused with -EINVAL and a message naming parameter, value
- * and range.
- */
-#define PVFRONT_PARAM(_name, _min, _max, _def, _perm, _desc)		\
-	static struct pvfront_param pvfront_param_##_name = {		\
-		.value = (_def), .min = (_min), .max = (_max),		\
-	};								\
-	module_param_cb(_name, &pvfront_param_ops,			\
-			&pvfront_param_##_name, _perm);			\
-	MODULE_PARM_DESC(_name, _desc " (" #_min " to " #_max		\
-			 ", default " #_def ")")
 
 #endif

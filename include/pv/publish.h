@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Keys of the store that are written: all of an offer in one transaction. */
+#ifndef _PV_PUBLISH_H
+#define _PV_PUBLISH_H
+
+#include <linux/compiler.h>
+#include <linux/types.h>
+
+struct pvfront;
+struct pvfront_pub;
+
+#define PVFRONT_DEVICE	(-1)	/* not in a queue's directory */
+
+/**
+ * pvfront_put() - write one key in the transaction of pvfront_publish()
+ * @p: the transaction
+ * @queue: index of the queue whose directory queue-N/ the key belongs to, or
+ *	PVFRONT_DEVICE for the device's own directory
+ * @name: the key
+ * @fmt: printf format of the value
+ *
+ * After a first error the remaining calls do nothing: the filler needs no
+ * error checks of its own.
+ *
+ * Context: process context; sleeps.
+ */
+__printf(4, 5)
+void pvfront_put(struct pvfront_pub *p, int queue, const char *name,
+		 const char *fmt, ...);
+
+/**
+ * pvfront_del() - remove a key, or a directory with all below, if it is there
+ * @p: the transaction
+ * @name: key in the device's directory
+ *
+ * For keys an earlier driver or connection may have left behind and whose mere
+ * presence changes what the backend does.
+ *
+ * Context: process context; sleeps.
+ */
+void pvfront_del(struct pvfront_pub *p, const char *name);
+
+/**
+ * pvfront_publish() - write all keys of an offer in one transaction
+ * @f: the connection
+ * @fill: calls pvfront_put() and pvfront_del(); run again when the store was
+ *	changed under the transaction
+ *
+ * Context: process context; sleeps. Gives up after a bounded number of tries.
+ * Return: 0 or -errno, reported with the name of the key that failed.
+ */
+int pvfront_publish(struct pvfront *f,
+		    void (*fill)(struct pvfront *f, struct pvfront_pub *p));
+
+#endif
