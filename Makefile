@@ -16,8 +16,10 @@ all: modules
 help:
 	@echo 'See it'
 	@echo '  demo           set up, build, boot Xen, verify data, figures: first 10 min, then 70 s'
-	@echo 'Build (KDIR=<kernel build directory>; default: the newest installed headers)'
+	@echo 'Build (KDIR=<kernel build directory>; default: newest installed of a supported kernel)'
 	@echo '  modules        pvfront.ko pvblk.ko pvnet.ko pvcon.ko, W=1 -Werror            20 s'
+	@echo '                 (KERNELS=all or KERNELS="6.12 7.3": for these of scripts/supported, into'
+	@echo '                 build/modules, against headers unpacked into the cache)   2 min'
 	@echo '  clean          remove everything that was built                              1 s'
 	@echo '  image          a kernel on arch-pv/ instead of arch/x86/xen, in build/image: first  10 min'
 	@echo '                 (STOCK=1: the same configuration on the kernel'"'"'s own layer, to compare;'
@@ -41,7 +43,11 @@ help:
 	@echo '  test           all of the above but fuzz-smoke, soak and bench, and in-tree 40 min'
 
 modules:
-	+@$(find-kernel) && $(kbuild) modules
+ifdef KERNELS
+	+@scripts/modules $(KERNELS)
+else
+	+@kdir=$$(scripts/kdir --note) && $(kbuild) modules
+endif
 
 clean:
 	@rm -rf build
