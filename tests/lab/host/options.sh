@@ -15,6 +15,8 @@ all cases of tests/lab/cases run.
   --drivers ours|intree  the front ends in the guests (default: ours)
   --type pv|pvh          the guests' type (default: pv)
   --kernel FILE          the guests' kernel image (default: the newest in /boot)
+  --guest-kernel VERSION Debian's kernel of that version in the guests, with our
+                         modules built for it; one of scripts/supported
   --memory MB            of each guest, 128..4096 (default: 512)
   --vcpus N              of each guest, 1..8 (default: 1)
   --timeout SECONDS      of each case, 1..7200 (default: what the case says)
@@ -101,7 +103,7 @@ find_cases()
 parse_options()
 {
 	local cases=()
-	DRIVERS=ours TYPE=pv KERNEL='' MEMORY=512 VCPUS=1
+	DRIVERS=ours TYPE=pv KERNEL='' GUEST_KERNEL_WANTED='' MEMORY=512 VCPUS=1
 	TIMEOUT='' ICOUNT='' PLUGIN='' SOAK='' WITH='' KEEP_LOGS='' SHELL_WANTED=''
 
 	while (($#)); do
@@ -114,6 +116,8 @@ parse_options()
 				[[ -f $2 && -r $2 ]] ||
 					die_usage "--kernel $2: not a readable file"
 				KERNEL=$(realpath "$2"); shift ;;
+		--guest-kernel)	need_value "$@"; need_guest_kernel "$1" "$2"
+				GUEST_KERNEL_WANTED=$2; shift ;;
 		--memory)	need_value "$@"; need_number "$1" "$2" 128 4096
 				MEMORY=$2; shift ;;
 		--vcpus)	need_value "$@"; need_number "$1" "$2" 1 8
