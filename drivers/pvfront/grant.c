@@ -20,6 +20,13 @@ int pvfront_claim_refs(struct pvfront_claim *c, unsigned int nr)
 }
 EXPORT_SYMBOL_GPL(pvfront_claim_refs);
 
+unsigned int pvfront_max_refs(void)
+{
+	return gnttab_max_grant_frames() *
+	       (XEN_PAGE_SIZE / sizeof(struct grant_entry_v1));
+}
+EXPORT_SYMBOL_GPL(pvfront_max_refs);
+
 grant_ref_t pvfront_claim_next(struct pvfront_claim *c)
 {
 	if (WARN_ON_ONCE(!c->nr))

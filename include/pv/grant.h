@@ -63,6 +63,14 @@ struct pvfront_claim {
 int pvfront_claim_refs(struct pvfront_claim *c, unsigned int nr);
 
 /**
+ * pvfront_max_refs() - the size that the grant table may grow to
+ *
+ * Context: any.
+ * Return: how many references the whole guest can have, in a table of version 1.
+ */
+unsigned int pvfront_max_refs(void);
+
+/**
  * pvfront_claim_next() - take one reference out of a claim
  * @c: a claim that has one
  *
