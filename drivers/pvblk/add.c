@@ -23,24 +23,28 @@
 #define PVBLK_VIGIL_TURNS	60U
 #define PVBLK_VIGIL_ANSWERS	8U
 
-static u64 pvblk_answers(const struct pvblk_disk *d)
+static u64 pvblk_answers(struct pvblk_disk *d)
 {
 	unsigned int i;
 	u64 sum = 0;
 
+	/* Keeps the queues. */
+	mutex_lock(&d->fence_lock);
 	for (i = 0; d->queues && i < d->nr_queues; i++)
 		sum += READ_ONCE(d->queues[i].stats.responses);
+	mutex_unlock(&d->fence_lock);
 	return sum;
 }
 
-static bool pvblk_is_idle(const struct pvblk_disk *d)
+static bool pvblk_is_idle(struct pvblk_disk *d)
 {
-	unsigned int i;
+	unsigned int i, in_flight = 0;
 
+	mutex_lock(&d->fence_lock);
 	for (i = 0; d->queues && i < d->nr_queues; i++)
-		if (pvblk_ring_in_flight(&d->queues[i].ring))
-			return false;
-	return true;
+		in_flight += pvblk_ring_in_flight(&d->queues[i].ring);
+	mutex_unlock(&d->fence_lock);
+	return !in_flight;
 }
 
 static void pvblk_add(struct work_struct *work)

@@ -71,9 +71,19 @@ static int pvblk_offer(struct pvfront *f)
 	if (err)
 		return err;
 
+	/*
+	 * Users who have the disk wait for the proof, with one old connection. To a new
+	 * disk, whose users know nothing of it, an old write would come as a surprise.
+	 */
+	if (pvblk_fence_settle(d) > !!d->gd) {
+		pvfront_fail(f, -EBUSY,
+			     "the old backend may still carry out requests");
+		return -EBUSY;
+	}
 	d->doomed = false;
 	/* Set by a timeout while the last connection ended; this one is alive. */
 	WRITE_ONCE(d->dead, false);
+	d->flushed = false;
 	d->persistent = pvblk_want_persistent();
 	d->order = min_t(u64, backend.max_order, pvblk_max_ring_order());
 	pvblk_share_queues(d, backend.max_queues);
@@ -84,7 +94,7 @@ static int pvblk_offer(struct pvfront *f)
 						       PAGE_SIZE) << d->order;
 	}
 
-	d->queues = kcalloc(d->nr_queues, sizeof(*d->queues), GFP_NOIO);
+	d->queues = pvblk_queues_alloc(d->nr_queues);
 	if (!d->queues) {
 		pvfront_fail(f, -ENOMEM, "allocating queues");
 		return -ENOMEM;
@@ -106,15 +116,6 @@ static unsigned int pvblk_segs(const struct pvblk_disk *d)
 	segs = max_t(unsigned int, segs, BLKIF_MAX_SEGMENTS_PER_REQUEST);
 	/* Requests have room for what the first connection allowed. */
 	return d->gd ? min(segs, d->tag_segs) : segs;
-}
-
-static void pvblk_unpark(struct pvblk_disk *d)
-{
-	if (!d->parked)
-		return;
-	d->parked = false;
-	blk_mq_unquiesce_queue(d->gd->queue);
-	blk_mq_kick_requeue_list(d->gd->queue);
 }
 
 static int pvblk_connect(struct pvfront *f)
@@ -152,7 +153,7 @@ static int pvblk_connect(struct pvfront *f)
 		if (err)
 			return err;
 		pvblk_disk_size(d);
-		pvblk_unpark(d);
+		pvblk_fence_ready(d);
 	}
 	pvblk_disk_add(d);
 	return 0;
@@ -194,43 +195,8 @@ static void pvblk_keep_pollers_out(struct pvblk_disk *d)
 
 void pvblk_stop_queues(struct pvblk_disk *d, bool requeue)
 {
-	unsigned int i;
-
 	pvblk_keep_pollers_out(d);
-	for (i = 0; d->queues && i < d->nr_queues; i++) {
-		pvblk_queue_down(&d->queues[i]);
-		pvblk_queue_abort(&d->queues[i], requeue);
-	}
-}
-
-static void pvblk_free_queues(struct pvblk_disk *d)
-{
-	unsigned int i;
-
-	for (i = 0; d->queues && i < d->nr_queues; i++)
-		pvblk_queue_close(&d->queues[i]);
-	kfree(d->queues);
-	d->queues = NULL;
-	d->nr_queues = 0;
-	d->nr_polled = 0;
-}
-
-/* Users keep the disk and wait; what was in flight will be issued again. */
-static void pvblk_park(struct pvblk_disk *d, enum pvfront_why why)
-{
-	if (!d->parked) {
-		d->parked = true;
-		blk_mq_quiesce_queue(d->gd->queue);
-	}
-	pvblk_stop_queues(d, true);
-	pvblk_disk_add_pause(d);
-	pvfront_let_go(&d->front, why);
-	/*
-	 * With nothing in flight any more no timeout handler starts anew; one
-	 * that is running looks at the queues.
-	 */
-	blk_sync_queue(d->gd->queue);
-	pvblk_free_queues(d);
+	pvblk_fence_end(d, requeue);
 }
 
 /*
@@ -247,9 +213,8 @@ static void pvblk_retire(struct pvblk_disk *d, enum pvfront_why why)
 
 	WRITE_ONCE(d->doomed, true);
 	if (!answers) {
-		WRITE_ONCE(d->dead, true);
 		pvblk_stop_queues(d, false);
-		pvblk_unpark(d);
+		pvblk_fence_give_up(d);
 	}
 	/* Its I/O has failed, so it ends. */
 	pvblk_disk_add_end(d);
@@ -265,14 +230,20 @@ static void pvblk_close(struct pvfront *f, enum pvfront_why why)
 	struct pvblk_disk *d = pvblk_disk_of(f);
 
 	if (d->gd && pvfront_keeps_users(why)) {
-		pvblk_park(d, why);
+		/* Users keep the disk and wait; what was in flight is issued again. */
+		pvblk_stop_queues(d, true);
+		pvblk_disk_add_pause(d);
+		pvfront_let_go(f, why);
+		pvblk_fence_settle(d);
 		return;
 	}
 	if (d->gd)
 		pvblk_retire(d, why);
 	pvblk_stop_queues(d, false);
 	pvfront_let_go(f, why);
-	pvblk_free_queues(d);
+	pvblk_fence_settle(d);
+	if (why == PVFRONT_REMOVED)
+		pvblk_fence_abandon(d);
 }
 
 static void pvblk_show(struct pvfront *f, struct seq_file *m)
@@ -285,16 +256,18 @@ static void pvblk_show(struct pvfront *f, struct seq_file *m)
 	seq_printf(m, "queues %u\npolled %u\nring_order %u\nmax_segments %u\npersistent %u\ntrusted %u\n",
 		   d->nr_queues, d->nr_polled, d->order, d->max_segs, d->persistent,
 		   d->trusted);
+	mutex_lock(&d->fence_lock);
 	for (i = 0; i < d->nr_queues; i++) {
 		const struct pvblk_queue *q = &d->queues[i];
 		const struct pvblk_stats *s = &q->stats;
 
-		seq_printf(m, "queue %u grants %u grants_own %u grants_free %u requests %llu responses %llu notifies %llu interrupts %llu indirect %llu no_slot %llu no_grant %llu late_events %llu lost_events %llu\n",
-			   i, q->pool.nr, q->pool.own, q->pool.nr_free, s->requests,
+		seq_printf(m, "queue %u grants %u grants_own %u grants_max %u requests %llu responses %llu notifies %llu interrupts %llu indirect %llu no_slot %llu no_grant %llu late_events %llu lost_events %llu\n",
+			   i, pvblk_pool_claimed(&q->pool), q->pool.own, q->pool.nr, s->requests,
 			   s->responses, s->notifies, s->interrupts,
 			   s->indirect, s->no_slot, s->no_grant,
 			   s->late_events, s->lost_events);
 	}
+	mutex_unlock(&d->fence_lock);
 }
 
 const struct pvfront_ops pvblk_front_ops = {

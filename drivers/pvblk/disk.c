@@ -168,9 +168,15 @@ static int pvblk_disk_alloc(struct pvblk_disk *d)
 
 static void pvblk_disk_free(struct pvblk_disk *d)
 {
-	put_disk(d->gd);
-	blk_mq_free_tag_set(&d->set);
+	struct gendisk *gd = d->gd;
+
+	/* Nothing is in flight. Queues look for requests among the tags. */
+	pvblk_fence_end(d, false);
+	mutex_lock(&d->fence_lock);
 	d->gd = NULL;
+	mutex_unlock(&d->fence_lock);
+	put_disk(gd);
+	blk_mq_free_tag_set(&d->set);
 }
 
 int pvblk_disk_make(struct pvblk_disk *d)

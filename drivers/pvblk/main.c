@@ -30,6 +30,8 @@ module_param_named(trusted, pvblk_trusted, bool, 0644);
 MODULE_PARM_DESC(trusted,
 		 "Trust backends with the memory around the data; N copies all data (default Y)");
 
+struct workqueue_struct *pvblk_wq;
+
 unsigned int pvblk_max_queues(void)
 {
 	return READ_ONCE(pvfront_param_max_queues.value);
@@ -143,6 +145,7 @@ static int pvblk_probe(struct xenbus_device *xdev,
 	INIT_LIST_HEAD(&d->list);
 	pvblk_knobs_init(d);
 	pvblk_add_init(d);
+	pvblk_fence_init(d);
 	pvfront_init(&d->front, xdev, &pvblk_front_ops);
 
 	err = pvblk_configure(d);
@@ -157,7 +160,10 @@ static void pvblk_remove(struct xenbus_device *xdev)
 {
 	struct pvfront *f = pvfront_of(&xdev->dev);
 
+	/* What an earlier ->close has left. */
+	pvblk_fence_abandon(pvblk_disk_of(f));
 	pvfront_stop(f);
+	pvblk_fence_exit(pvblk_disk_of(f));
 	kfree(pvblk_disk_of(f));
 }
 
@@ -197,15 +203,25 @@ static int __init pvblk_init(void)
 		return -ENODEV;
 	}
 
+	pvblk_wq = alloc_workqueue("pvblk", WQ_MEM_RECLAIM | WQ_UNBOUND, 0);
+	if (!pvblk_wq)
+		return -ENOMEM;
+
 	err = register_blkdev(PVBLK_MAJOR, "xvd");
 	if (err) {
 		pr_err("pvblk: major %u is taken (%d); is xen_blkfront loaded? `rmmod xen_blkfront` first, or blacklist it\n",
 		       PVBLK_MAJOR, err);
-		return err;
+		goto err_wq;
 	}
 	err = xenbus_register_frontend(&pvblk_driver);
 	if (err)
-		unregister_blkdev(PVBLK_MAJOR, "xvd");
+		goto err_major;
+	return 0;
+
+err_major:
+	unregister_blkdev(PVBLK_MAJOR, "xvd");
+err_wq:
+	destroy_workqueue(pvblk_wq);
 	return err;
 }
 module_init(pvblk_init);
@@ -214,6 +230,7 @@ static void __exit pvblk_exit(void)
 {
 	xenbus_unregister_driver(&pvblk_driver);
 	unregister_blkdev(PVBLK_MAJOR, "xvd");
+	destroy_workqueue(pvblk_wq);
 }
 module_exit(pvblk_exit);
 

@@ -8,27 +8,36 @@
  *   disk.c     gendisk, limits, minors
  *   add.c      a disk appears, and goes: what waits for its I/O, and how long
  *   queue.c    blk-mq operations; a ring's life
- *   response.c events, timers, and how requests end
  *   request.c  a block request to a ring request and back: segments, copies
+ *   response.c events, and how requests end
+ *   watch.c    what a queue does by time: late and lost events, spare grants
+ *   fence.c    the end of a connection with requests in flight
  *   pool.c     the grants of one ring
  *   sysfs.c    what may be set for each device while it runs
  *   ring.c     pure: the ring, and what of it can be believed
  *   coalesce.c pure: how many responses an event waits for
  *   vdev.c     pure: virtual device numbers
  *
- * Lock order: none; struct pvblk_queue.lock is the only lock and a leaf.
+ * Lock order: struct pvblk_disk.fence_lock, a mutex, then struct pvblk_queue.lock, which
+ * is a leaf.
  */
 #ifndef _PVBLK_H
 #define _PVBLK_H
 
 #include <linux/blk-mq.h>
 #include <linux/list.h>
+#include <linux/mutex.h>
 #include <linux/types.h>
+#include <linux/workqueue.h>
 
 #include <pv/front.h>
 
+#include "fence.h"
 #include "queue.h"
+#include "request.h"
+#include "response.h"
 #include "vdev.h"
+#include "watch.h"
 
 #define PVBLK_SECTOR		512
 
@@ -106,7 +115,14 @@ struct pvblk_props {
  * @vigil_left: turns of @vigil until there must be more of them
  * @doomed: the device goes away: a request that times out fails at once
  * @dead: no request can be served any more
+ * @flushed: a flush has succeeded on this connection
+ * @no_writes: the old backend may still carry out writes that have failed
+ * @fence: looks at @ended
+ * @look_ms: after how long
+ * @fence_lock: protects what follows, and @gd against @fence
+ * @ended: connections of which it is not proven yet that they are dead
  * @parked: the queue is quiesced until a new connection is up
+ * @ready: it is up, or there will be none
  */
 struct pvblk_disk {
 	struct pvfront front;
@@ -138,7 +154,14 @@ struct pvblk_disk {
 	unsigned int vigil_left;
 	bool doomed;
 	bool dead;
+	bool flushed;
+	bool no_writes;
+	struct delayed_work fence;
+	unsigned int look_ms;
+	struct mutex fence_lock;
+	struct list_head ended;
 	bool parked;
+	bool ready;
 };
 
 static inline struct pvblk_disk *pvblk_disk_of(struct pvfront *f)
@@ -146,32 +169,11 @@ static inline struct pvblk_disk *pvblk_disk_of(struct pvfront *f)
 	return container_of(f, struct pvblk_disk, front);
 }
 
-/**
- * struct pvblk_request - driver's part of a block request
- * @status: how it ended; set before completion
- * @op: the BLKIF_OP asked for
- * @bytes: how much of the request is on the ring: less than all of it if it was
- *	built for an earlier backend that took more segments
- * @indirect: its segments are in a page of the queue's @desc
- * @desc: which one, if so
- * @own: the first of its grants is its tag's own
- * @out: what goes on the ring, here and not on the stack, where kernels zero it
- * @nr: grants in use
- * @grant: their indices in the pool
- */
-struct pvblk_request {
-	blk_status_t status;
-	u8 op;
-	bool indirect;
-	bool own;
-	u16 desc;
-	u16 nr;
-	unsigned int bytes;
-	struct blkif_request out;
-	u16 grant[];
-};
-
 /* main.c */
+
+/* Goes on without memory: the disk that is swapped to may be the one to reconnect. */
+extern struct workqueue_struct *pvblk_wq;
+
 unsigned int pvblk_max_queues(void);
 unsigned int pvblk_poll_queues(void);
 unsigned int pvblk_max_ring_order(void);
@@ -317,77 +319,5 @@ int pvblk_disk_limits(struct pvblk_disk *d);
  * @d: a disk
  */
 void pvblk_disk_size(struct pvblk_disk *d);
-
-/* request.c */
-
-/**
- * pvblk_request_copies() - whether data goes through pages of ours
- * @d: the disk
- *
- * Return: true with persistent grants, and if the backend is not trusted.
- */
-bool pvblk_request_copies(const struct pvblk_disk *d);
-
-/**
- * pvblk_request_map() - turn a block request into a ring request
- * @q: the queue
- * @rq: the block request
- * @id: its id on the ring
- *
- * Fills in the @out of its struct pvblk_request: takes grants, gives the backend
- * access and copies what is to be written. Of a request with more segments than the
- * backend takes, maps the first part; the rest is put on the ring when that is done.
- *
- * Context: any; takes @q->lock.
- * Return: BLK_STS_OK; BLK_STS_RESOURCE if it should be tried again later, or an
- * error. pvblk_take_back() is to follow whatever it was.
- */
-blk_status_t pvblk_request_map(struct pvblk_queue *q, struct request *rq,
-			       unsigned int id);
-
-/**
- * pvblk_request_unmap() - take a request's data back
- * @q: the queue
- * @rq: a request that was mapped, if only in part
- * @copy: bring back what was read
- *
- * pvblk_request_release() is to follow if it succeeds.
- *
- * Context: any.
- * Return: false if the backend still has access to data of @rq, which may be
- * tried again.
- */
-bool pvblk_request_unmap(struct pvblk_queue *q, struct request *rq, bool copy);
-
-/**
- * pvblk_request_shares() - whether a request has grants of the pool's stack
- * @rq: a request whose data was taken back
- *
- * Return: true if so, and pvblk_request_release() has something to do.
- */
-bool pvblk_request_shares(struct request *rq);
-
-/**
- * pvblk_request_release() - give a request's grants back to the pools
- * @q: the queue
- * @rq: a request whose data was taken back
- *
- * Context: @q->lock is held.
- */
-void pvblk_request_release(struct pvblk_queue *q, struct request *rq);
-
-/**
- * pvblk_request_reclaim() - take back the data of a request nobody answers
- * @q: the queue; its pool is to be closed next
- * @rq: a request that was mapped and is not in flight any more
- * @force: leave to the backend what it does not let go of; such pages stay
- *	allocated until it does
- *
- * Context: process context, alone on @rq.
- * Return: false if the backend has access to data of @rq still, without @force;
- * may be tried again.
- */
-bool pvblk_request_reclaim(struct pvblk_queue *q, struct request *rq,
-			   bool force);
 
 #endif

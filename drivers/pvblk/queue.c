@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
+/* blk-mq's operations, and the life of a ring. */
 #include <linux/blk-mq.h>
-#include <linux/delay.h>
+#include <linux/log2.h>
 #include <linux/slab.h>
 
 #include "pvblk.h"
@@ -14,33 +15,6 @@
 #define PVBLK_POOL_MAX		2048
 #define PVBLK_POOL_MAX_PAGES	1024
 #define PVBLK_POOL_OWN		32U
-
-/* Pages that a pool to copy through has from the start: enough to go on with. */
-#define PVBLK_PAGES_KEPT	BLKIF_MAX_SEGMENTS_PER_REQUEST
-
-/* How long a backend that is gone may keep our pages mapped. */
-#define PVBLK_LET_GO_MS		5000
-#define PVBLK_LET_GO_POLL_MS	10
-
-/*
- * The id of a request is unique in the disk, not only in its hardware queue:
- * after a migration several hardware queues may share a ring.
- */
-static unsigned int pvblk_id(const struct pvblk_disk *d, struct request *rq)
-{
-	return rq->mq_hctx->queue_num * d->set.queue_depth + rq->tag;
-}
-
-struct request *pvblk_request_of(const struct pvblk_disk *d, unsigned int id)
-{
-	return blk_mq_tag_to_rq(d->set.tags[id / d->set.queue_depth],
-				id % d->set.queue_depth);
-}
-
-static unsigned int pvblk_nr_ids(const struct pvblk_disk *d)
-{
-	return d->set.nr_hw_queues * d->set.queue_depth;
-}
 
 /*
  * How many tags of a ring get a grant of their own: none if hardware queues share the
@@ -80,32 +54,6 @@ static void pvblk_map_queues(struct blk_mq_tag_set *set)
 	blk_mq_map_queues(poll);
 }
 
-bool pvblk_take_back(struct pvblk_queue *q, struct request *rq, bool copy)
-{
-	if (pvblk_request_unmap(q, rq, copy))
-		return true;
-	pvfront_break(&q->disk->front, PVFRONT_BROKE_MAPPED);
-	pvblk_request_reclaim(q, rq, true);
-	return false;
-}
-
-void pvblk_queue_release(struct pvblk_queue *q, struct request *const *rqs,
-			 unsigned int nr)
-{
-	unsigned long flags;
-	unsigned int i;
-
-	for (i = 0; i < nr && !pvblk_request_shares(rqs[i]); i++)
-		;
-	if (i == nr)
-		return;
-
-	spin_lock_irqsave(&q->lock, flags);
-	for (; i < nr; i++)
-		pvblk_request_release(q, rqs[i]);
-	spin_unlock_irqrestore(&q->lock, flags);
-}
-
 /*
  * Returns false if the ring is full, or given up. Interrupts are on whenever blk-mq
  * issues requests.
@@ -125,7 +73,7 @@ static bool pvblk_queue_put(struct pvblk_queue *q,
 		if (last)
 			notify = pvblk_ring_publish(&q->ring);
 		q->stats.notifies += notify;
-		pvblk_queue_watch(q);
+		pvblk_watch(q);
 	} else {
 		q->stats.no_slot++;
 	}
@@ -149,16 +97,25 @@ static void pvblk_unpoll(struct request *rq)
 		bio_clear_polled(bio);
 }
 
+/*
+ * An earlier write may still be carried out, later than this one: see
+ * pvblk_fence_end().
+ */
+static bool pvblk_refuses(const struct pvblk_disk *d, const struct request *rq)
+{
+	return READ_ONCE(d->no_writes) && op_is_write(req_op(rq));
+}
+
 static blk_status_t pvblk_queue_rq(struct blk_mq_hw_ctx *hctx,
 				   const struct blk_mq_queue_data *bd)
 {
 	struct pvblk_disk *d = hctx->queue->queuedata;
-	unsigned int id = pvblk_id(d, bd->rq);
 	struct pvblk_request *r = blk_mq_rq_to_pdu(bd->rq);
+	unsigned int id = pvblk_request_id(d, bd->rq);
 	struct pvblk_queue *q;
 	blk_status_t status;
 
-	if (READ_ONCE(d->dead))
+	if (READ_ONCE(d->dead) || pvblk_refuses(d, bd->rq))
 		return BLK_STS_IOERR;
 
 	q = pvblk_queue_of(hctx);
@@ -172,11 +129,14 @@ static blk_status_t pvblk_queue_rq(struct blk_mq_hw_ctx *hctx,
 	status = pvblk_request_map(q, bd->rq, id);
 	if (!status && !pvblk_queue_put(q, &r->out, id, bd->last))
 		status = BLK_STS_RESOURCE;
-	if (status) {
-		if (!pvblk_take_back(q, bd->rq, false))
-			status = BLK_STS_IOERR;
-		pvblk_queue_release(q, &bd->rq, 1);
+	if (!status)
+		return status;
+	if (!pvblk_request_end_access(bd->rq)) {
+		pvfront_break(&d->front, PVFRONT_BROKE_MAPPED);
+		pvblk_hold(q, bd->rq);
+		return BLK_STS_OK;
 	}
+	pvblk_request_release(bd->rq);
 	return status;
 }
 
@@ -192,7 +152,8 @@ static void pvblk_commit_rqs(struct blk_mq_hw_ctx *hctx)
 
 	q = pvblk_queue_of(hctx);
 	spin_lock_irq(&q->lock);
-	notify = pvblk_ring_publish(&q->ring);
+	/* What was taken off a ring that is given up must not be shown to the backend. */
+	notify = q->up && pvblk_ring_publish(&q->ring);
 	q->stats.notifies += notify;
 	spin_unlock_irq(&q->lock);
 
@@ -208,15 +169,19 @@ static bool pvblk_is_waiting(struct request *rq)
 
 static enum blk_eh_timer_return pvblk_timeout(struct request *rq)
 {
-	struct pvblk_queue *q = pvblk_queue_of(rq->mq_hctx);
-	struct pvblk_disk *d = q->disk;
+	struct pvblk_disk *d = rq->q->queuedata;
+	struct pvblk_request *r = blk_mq_rq_to_pdu(rq);
+	/* Before it is freed, no handler like this one runs: see pvblk_ended_free(). */
+	struct pvblk_queue *q = READ_ONCE(r->q);
 
-	pvblk_queue_look(q);
-
-	if (pvblk_is_waiting(rq) &&
+	/* Between connections it is pvblk_fence_end()'s. */
+	if (q && READ_ONCE(q->up))
+		pvblk_queue_look(q);
+	if (q && pvblk_is_waiting(rq) &&
 	    (READ_ONCE(d->doomed) || pvfront_is_ending(&d->front))) {
 		WRITE_ONCE(d->dead, true);
-		pvblk_queue_abort(q, false);
+		pvblk_queue_stop(q);
+		pvblk_fence_fail(q, false);
 	}
 	if (!pvblk_is_waiting(rq))
 		return BLK_EH_DONE;
@@ -236,15 +201,26 @@ const struct blk_mq_ops pvblk_mq_ops = {
 	.timeout = pvblk_timeout,
 };
 
+struct pvblk_queue *pvblk_queues_alloc(unsigned int nr)
+{
+	/* Only such sizes are sure to begin a cache line. */
+	return kzalloc(roundup_pow_of_two(nr * sizeof(struct pvblk_queue)),
+		       GFP_NOIO);
+}
+
 int pvblk_queue_open(struct pvblk_disk *d, unsigned int index)
 {
 	struct pvblk_queue *q = &d->queues[index];
 	int err;
 
 	q->disk = d;
+	q->index = index;
 	q->polled = index >= d->nr_queues - d->nr_polled;
 	spin_lock_init(&q->lock);
-	pvblk_timers_init(q);
+	INIT_LIST_HEAD(&q->held);
+	init_llist_head(&q->answered);
+	tasklet_setup(&q->later, pvblk_later);
+	pvblk_watch_init(q);
 
 	q->in_flight = kvzalloc(pvblk_nr_ids(d), GFP_NOIO);
 	if (!q->in_flight) {
@@ -266,20 +242,34 @@ int pvblk_queue_open(struct pvblk_disk *d, unsigned int index)
 				  "%s-q%u", d->place.name, index);
 }
 
-int pvblk_queue_up(struct pvblk_queue *q)
+static int pvblk_queue_grants(struct pvblk_queue *q)
 {
 	struct pvblk_disk *d = q->disk;
 	unsigned int slots = RING_SIZE(&q->ring.front);
-	bool copies = pvblk_request_copies(d);
-	unsigned int most = copies ? PVBLK_POOL_MAX_PAGES : PVBLK_POOL_MAX;
-	unsigned int shared = max(min(most, slots * d->max_segs), d->max_segs);
-	unsigned int own = pvblk_own_grants(d);
+	unsigned int most = q->copies ? PVBLK_POOL_MAX_PAGES : PVBLK_POOL_MAX;
+	const struct pvblk_pool_size data = {
+		.most = max(min(most, slots * d->max_segs), d->max_segs),
+		.own = pvblk_own_grants(d),
+		.reserve = BLKIF_MAX_SEGMENTS_PER_REQUEST,
+		.pages = q->copies,
+	};
+	const struct pvblk_pool_size desc = { .most = slots, .pages = true };
 	int err;
 
-	err = pvblk_pool_open(&q->pool, shared + own, d->max_segs,
-			      copies ? PVBLK_PAGES_KEPT : 0, own);
+	err = pvblk_pool_open(&q->pool, &d->front, &data);
 	if (!err && d->max_segs > BLKIF_MAX_SEGMENTS_PER_REQUEST)
-		err = pvblk_pool_open(&q->desc, slots, slots, slots, 0);
+		err = pvblk_pool_open(&q->desc, &d->front, &desc);
+	return err;
+}
+
+int pvblk_queue_up(struct pvblk_queue *q)
+{
+	struct pvblk_disk *d = q->disk;
+	int err;
+
+	q->persistent = d->persistent;
+	q->copies = d->persistent || !d->trusted;
+	err = pvblk_queue_grants(q);
 	if (err) {
 		pvfront_fail(&d->front, err,
 				 "setting up grants for requests of %u segments",
@@ -293,70 +283,24 @@ int pvblk_queue_up(struct pvblk_queue *q)
 	return 0;
 }
 
+void pvblk_queue_stop(struct pvblk_queue *q)
+{
+	unsigned long flags;
+
+	spin_lock_irqsave(&q->lock, flags);
+	q->up = false;
+	spin_unlock_irqrestore(&q->lock, flags);
+}
+
 void pvblk_queue_down(struct pvblk_queue *q)
 {
 	if (!q->disk)
 		return;
-	spin_lock_irq(&q->lock);
-	q->up = false;
-	spin_unlock_irq(&q->lock);
+	pvblk_queue_stop(q);
 	pvfront_event_close(&q->event);
-	pvblk_timers_stop(q);
-}
-
-static bool pvblk_wait_to_reclaim(struct pvblk_queue *q, struct request *rq,
-				  unsigned long deadline)
-{
-	while (!pvblk_request_reclaim(q, rq, false)) {
-		/* Xen has no event for a grant that is let go of. */
-		if (time_after(jiffies, deadline))
-			return false;
-		msleep(PVBLK_LET_GO_POLL_MS);
-	}
-	return true;
-}
-
-void pvblk_queue_abort(struct pvblk_queue *q, bool requeue)
-{
-	struct pvblk_disk *d = q->disk;
-	unsigned int id, stuck = 0;
-	unsigned long deadline;
-
-	if (!d)
-		return;
-	deadline = pvfront_until(&d->front,
-				 jiffies + msecs_to_jiffies(PVBLK_LET_GO_MS));
-
-	spin_lock_irq(&q->lock);
-	q->up = false;
-	spin_unlock_irq(&q->lock);
-
-	for (id = 0; id < pvblk_nr_ids(d); id++) {
-		struct pvblk_request *r;
-		struct request *rq;
-		bool mine;
-
-		spin_lock_irq(&q->lock);
-		mine = pvblk_ring_disown(&q->ring, id);
-		spin_unlock_irq(&q->lock);
-		if (!mine)
-			continue;
-
-		rq = pvblk_request_of(d, id);
-		if (pvblk_wait_to_reclaim(q, rq, deadline) && requeue) {
-			blk_mq_requeue_request(rq, false);
-			continue;
-		}
-		stuck += !pvblk_request_reclaim(q, rq, false);
-		pvblk_request_reclaim(q, rq, true);
-		r = blk_mq_rq_to_pdu(rq);
-		r->status = BLK_STS_IOERR;
-		blk_mq_complete_request(rq);
-	}
-	if (stuck)
-		dev_warn(&d->front.xdev->dev,
-			 "backend keeps data of %u failed requests mapped\n",
-			 stuck);
+	pvblk_watch_stop(q);
+	/* Whatever schedules it has ended; what it has to end, it does. */
+	tasklet_kill(&q->later);
 }
 
 void pvblk_queue_close(struct pvblk_queue *q)

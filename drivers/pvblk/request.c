@@ -6,9 +6,16 @@
  */
 #include <linux/bio.h>
 #include <linux/highmem.h>
-#include <xen/page.h>
+#include <linux/pagemap.h>
+#include <pv/grant.h>
 
 #include "pvblk.h"
+
+/*
+ * With so many grants a request goes on, in parts. Enough for a logical block of any
+ * alignment, and no more than pools have in reserve.
+ */
+#define PVBLK_LEAST_SEGS	BLKIF_MAX_SEGMENTS_PER_REQUEST
 
 /*
  * Tells segments apart: bio_vecs that follow each other inside one page make
@@ -34,94 +41,146 @@ static bool pvblk_cursor_step(struct pvblk_cursor *c, const struct bio_vec *bv)
 	return !same;
 }
 
-bool pvblk_request_copies(const struct pvblk_disk *d)
+unsigned int pvblk_nr_ids(const struct pvblk_disk *d)
 {
-	return d->persistent || !d->trusted;
+	return d->set.nr_hw_queues * d->set.queue_depth;
 }
 
-static struct pvblk_grant *pvblk_grant_of(struct pvblk_queue *q,
-					  const struct pvblk_request *r,
+unsigned int pvblk_request_id(const struct pvblk_disk *d,
+			      const struct request *rq)
+{
+	return rq->mq_hctx->queue_num * d->set.queue_depth + rq->tag;
+}
+
+struct request *pvblk_request_of(const struct pvblk_disk *d, unsigned int id)
+{
+	return blk_mq_tag_to_rq(d->set.tags[id / d->set.queue_depth],
+				id % d->set.queue_depth);
+}
+
+bool pvblk_request_is_out(struct request *rq, const struct pvblk_queue *q)
+{
+	struct pvblk_request *r;
+
+	if (!rq)
+		return false;
+	r = blk_mq_rq_to_pdu(rq);
+	/* Pairs with smp_store_release() in pvblk_request_release(). */
+	return smp_load_acquire(&r->q) == q;
+}
+
+static struct pvblk_grant *pvblk_grant_of(const struct pvblk_request *r,
 					  unsigned int i)
 {
-	return &q->pool.grants[r->grant[i]];
+	return &r->q->pool.grants[r->grant[i]];
 }
 
-bool pvblk_request_shares(struct request *rq)
+void pvblk_request_release(struct request *rq)
 {
 	struct pvblk_request *r = blk_mq_rq_to_pdu(rq);
+	struct pvblk_queue *q = r->q;
+	unsigned long flags;
 
-	return r->nr > r->own;
-}
-
-void pvblk_request_release(struct pvblk_queue *q, struct request *rq)
-{
-	struct pvblk_request *r = blk_mq_rq_to_pdu(rq);
-
-	lockdep_assert_held(&q->lock);
-
-	if (r->nr > r->own)
+	if (!q)
+		return;
+	if (r->nr > r->own || r->indirect) {
+		spin_lock_irqsave(&q->lock, flags);
 		pvblk_pool_put(&q->pool, r->nr - r->own, r->grant + r->own);
-	if (r->indirect)
-		pvblk_pool_put(&q->desc, 1, &r->desc);
+		if (r->indirect)
+			pvblk_pool_put(&q->desc, 1, &r->desc);
+		spin_unlock_irqrestore(&q->lock, flags);
+	}
 	r->nr = 0;
+	r->own = false;
 	r->indirect = false;
-}
-
-/* The page of ours to copy through. */
-static struct page *pvblk_grant_page(struct pvblk_grant *g)
-{
-	if (!g->page)
-		g->page = alloc_page(GFP_ATOMIC | __GFP_ZERO | __GFP_NOWARN);
-	return g->page;
+	/* Pairs with smp_load_acquire() in pvblk_request_is_out(). */
+	smp_store_release(&r->q, NULL);
 }
 
 /*
- * Whether the tag's own grant can be used: not if a backend kept it when an earlier
- * request ended, and not without memory for its page, where the pool's stack may
- * have a grant with one.
+ * Whether the tag's own grant can be used: not if the backend kept it when an earlier
+ * request ended.
  */
-static bool pvblk_has_own(struct pvblk_queue *q, const struct request *rq)
+static bool pvblk_own_usable(struct pvblk_queue *q, const struct request *rq)
 {
-	struct pvblk_grant *g = &q->pool.grants[rq->tag];
-
-	if (rq->tag >= q->pool.own || g->ref == INVALID_GRANT_REF)
+	if (!pvblk_pool_own(&q->pool, rq->tag))
 		return false;
-	if (g->granted && !q->disk->persistent)
-		return false;
-	return !pvblk_request_copies(q->disk) || pvblk_grant_page(g);
+	return q->persistent || !q->pool.grants[rq->tag].granted;
 }
 
-static bool pvblk_take_shared(struct pvblk_queue *q, u16 *to, unsigned int nr,
-			      u16 *desc)
+/* Takes @nr grants of the pool's stacks, or fewer. Returns how many. */
+static unsigned int pvblk_take_shared(struct pvblk_queue *q, unsigned int nr,
+				      u16 *to)
 {
+	unsigned int bare, ready, n;
+
+	spin_lock_irq(&q->lock);
+	n = pvblk_pool_take(&q->pool, nr, to, &bare);
+	spin_unlock_irq(&q->lock);
+	if (!bare)
+		return n;
+
+	ready = pvblk_pool_equip(&q->pool, bare, to + n - bare);
+	if (ready == bare)
+		return n;
+	spin_lock_irq(&q->lock);
+	pvblk_pool_put(&q->pool, bare - ready, to + n - bare + ready);
+	spin_unlock_irq(&q->lock);
+	return n - bare + ready;
+}
+
+/* A page for indirect segments. */
+static bool pvblk_take_desc(struct pvblk_queue *q, u16 *desc)
+{
+	unsigned int bare;
 	bool taken;
 
 	spin_lock_irq(&q->lock);
-	taken = pvblk_pool_take(&q->pool, nr, to);
-	if (taken && desc && !pvblk_pool_take(&q->desc, 1, desc)) {
-		pvblk_pool_put(&q->pool, nr, to);
-		taken = false;
-	}
-	if (!taken)
-		q->stats.no_grant++;
+	taken = pvblk_pool_take(&q->desc, 1, desc, &bare);
 	spin_unlock_irq(&q->lock);
-	return taken;
+	if (!taken || !bare || pvblk_pool_equip(&q->desc, 1, desc))
+		return taken;
+	spin_lock_irq(&q->lock);
+	pvblk_pool_put(&q->desc, 1, desc);
+	spin_unlock_irq(&q->lock);
+	return false;
 }
 
-static bool pvblk_take(struct pvblk_queue *q, struct request *rq,
-		       unsigned int nr)
+/* Gives back all grants of @r but the first @nr. */
+static void pvblk_take_less(struct pvblk_request *r, unsigned int nr)
 {
-	bool indirect = nr > BLKIF_MAX_SEGMENTS_PER_REQUEST;
+	struct pvblk_queue *q = r->q;
+
+	spin_lock_irq(&q->lock);
+	pvblk_pool_put(&q->pool, r->nr - nr, r->grant + nr);
+	spin_unlock_irq(&q->lock);
+	r->nr = nr;
+}
+
+/*
+ * Takes grants for @nr segments, or for some of them: with what the pool has in
+ * reserve, a request without indirect segments, I/O always goes on.
+ */
+static bool pvblk_take_grants(struct pvblk_queue *q, struct request *rq,
+			      unsigned int nr)
+{
 	struct pvblk_request *r = blk_mq_rq_to_pdu(rq);
 
-	r->own = pvblk_has_own(q, rq);
+	r->own = pvblk_own_usable(q, rq);
 	if (r->own)
 		r->grant[0] = rq->tag;
-	if (nr > r->own && !pvblk_take_shared(q, r->grant + r->own, nr - r->own,
-					      indirect ? &r->desc : NULL))
+	r->nr = r->own;
+	if (r->nr < nr)
+		r->nr += pvblk_take_shared(q, nr - r->nr, r->grant + r->nr);
+	if (r->nr < min_t(unsigned int, nr, PVBLK_LEAST_SEGS)) {
+		q->stats.no_grant++;
 		return false;
-	r->nr = nr;
-	r->indirect = indirect;
+	}
+	if (r->nr <= BLKIF_MAX_SEGMENTS_PER_REQUEST)
+		return true;
+	r->indirect = pvblk_take_desc(q, &r->desc);
+	if (!r->indirect)
+		pvblk_take_less(r, BLKIF_MAX_SEGMENTS_PER_REQUEST);
 	return true;
 }
 
@@ -130,8 +189,7 @@ static void pvblk_give_access(struct pvblk_queue *q, struct pvblk_grant *g,
 {
 	if (g->granted)
 		return;
-	gnttab_grant_foreign_access_ref(g->ref, q->disk->front.xdev->otherend_id,
-					xen_page_to_gfn(page), readonly);
+	pvfront_give(q->disk->front.xdev, g->ref, page, readonly);
 	g->granted = true;
 }
 
@@ -168,8 +226,7 @@ out:
 
 /*
  * Fills @seg, of which there are as many as grants were taken, and gives access
- * to the data. That is all of the request unless it has more segments than the
- * backend takes, or memory for pages of ours runs out.
+ * to the data. That is all of the request unless it has more segments than grants.
  * Returns how many segments it is, or -errno.
  */
 static int pvblk_fill_segments(struct pvblk_queue *q, struct request *rq,
@@ -177,7 +234,7 @@ static int pvblk_fill_segments(struct pvblk_queue *q, struct request *rq,
 {
 	struct pvblk_request *r = blk_mq_rq_to_pdu(rq);
 	bool write = op_is_write(req_op(rq));
-	bool copy = pvblk_request_copies(q->disk);
+	bool copy = q->copies;
 	struct pvblk_cursor c = PVBLK_CURSOR;
 	struct pvblk_grant *g = NULL;
 	struct page *page = NULL;
@@ -194,12 +251,10 @@ static int pvblk_fill_segments(struct pvblk_queue *q, struct request *rq,
 		if (pvblk_cursor_step(&c, &bv)) {
 			if (c.index == r->nr)
 				goto cut;
-			g = pvblk_grant_of(q, r, c.index);
-			page = copy ? pvblk_grant_page(g) : bv.bv_page;
-			if (!page)
-				goto cut;
+			g = pvblk_grant_of(r, c.index);
+			page = copy ? g->page : bv.bv_page;
 			pvblk_give_access(q, g, page,
-					  write && !q->disk->persistent);
+					  write && !q->persistent);
 			seg[c.index].gref = g->ref;
 			seg[c.index].first_sect = bv.bv_offset / PVBLK_SECTOR;
 		}
@@ -210,7 +265,7 @@ static int pvblk_fill_segments(struct pvblk_queue *q, struct request *rq,
 	}
 	return c.index + 1;
 cut:
-	return pvblk_trim(q, rq, seg) ?: page ? -EIO : -ENOMEM;
+	return pvblk_trim(q, rq, seg) ?: -EIO;
 }
 
 /* All of a request of this form but its segments. */
@@ -237,7 +292,7 @@ static blk_status_t pvblk_map_data(struct pvblk_queue *q, struct request *rq,
 	struct pvblk_grant *desc = NULL;
 	int segs;
 
-	if (!pvblk_take(q, rq, nr))
+	if (!pvblk_take_grants(q, rq, nr))
 		return BLK_STS_RESOURCE;
 	if (r->indirect) {
 		desc = &q->desc.grants[r->desc];
@@ -245,7 +300,7 @@ static blk_status_t pvblk_map_data(struct pvblk_queue *q, struct request *rq,
 		 * With persistent grants Linux's backend maps even these for
 		 * writing.
 		 */
-		pvblk_give_access(q, desc, desc->page, !q->disk->persistent);
+		pvblk_give_access(q, desc, desc->page, !q->persistent);
 		seg = page_address(desc->page);
 	}
 
@@ -275,7 +330,9 @@ blk_status_t pvblk_request_map(struct pvblk_queue *q, struct request *rq,
 	struct pvblk_request *r = blk_mq_rq_to_pdu(rq);
 	struct blkif_request *out = &r->out;
 
+	WRITE_ONCE(r->q, q);
 	r->nr = 0;
+	r->own = false;
 	r->indirect = false;
 	r->status = BLK_STS_OK;
 	r->bytes = blk_rq_bytes(rq);
@@ -310,7 +367,99 @@ blk_status_t pvblk_request_map(struct pvblk_queue *q, struct request *rq,
 	}
 }
 
-static void pvblk_copy_back(struct pvblk_queue *q, struct request *rq)
+bool pvblk_request_end_access(struct request *rq)
+{
+	struct pvblk_request *r = blk_mq_rq_to_pdu(rq);
+	unsigned int i;
+
+	if (!r->nr || r->q->persistent)
+		return true;
+
+	for (i = 0; i < r->nr; i++) {
+		struct pvblk_grant *g = pvblk_grant_of(r, i);
+
+		if (!g->granted)
+			continue;
+		if (!pvfront_take_back(g->ref))
+			return false;
+		g->granted = false;
+	}
+	return true;
+}
+
+void pvblk_request_rest(struct request *rq)
+{
+	struct pvblk_request *r = blk_mq_rq_to_pdu(rq);
+	bool write = op_is_write(req_op(rq));
+	struct pvblk_cursor c = PVBLK_CURSOR;
+	struct req_iterator iter;
+	struct bio_vec bv;
+
+	if (!r->nr || r->q->copies)
+		return;
+	rq_for_each_segment(bv, rq, iter) {
+		grant_ref_t none = INVALID_GRANT_REF;
+
+		if (!pvblk_cursor_step(&c, &bv))
+			continue;
+		if (c.index == r->nr)
+			break;
+		get_page(bv.bv_page);
+		pvfront_retire(&r->q->disk->front, &none, bv.bv_page, write);
+	}
+}
+
+static bool pvblk_may_abandon(struct request *rq)
+{
+	struct req_iterator iter;
+	struct bio_vec bv;
+
+	if (op_is_write(req_op(rq)))
+		return true;
+	rq_for_each_segment(bv, rq, iter) {
+		struct folio *folio = page_folio(bv.bv_page);
+
+		if (folio_test_anon(folio) || folio_mapped(folio) ||
+		    !folio_mapping(folio))
+			return false;
+	}
+	return true;
+}
+
+bool pvblk_request_abandon(struct request *rq)
+{
+	struct pvblk_request *r = blk_mq_rq_to_pdu(rq);
+	bool write = op_is_write(req_op(rq));
+	struct pvblk_cursor c = PVBLK_CURSOR;
+	struct req_iterator iter;
+	struct bio_vec bv;
+
+	if (pvblk_request_end_access(rq))
+		return true;
+	/* With access to pages of ours nobody else's is at stake. */
+	if (r->q->copies || !pvblk_may_abandon(rq))
+		return r->q->copies;
+	rq_for_each_segment(bv, rq, iter) {
+		if (!pvblk_cursor_step(&c, &bv))
+			continue;
+		if (c.index == r->nr)
+			break;
+		if (pvblk_grant_of(r, c.index)->granted)
+			pvblk_pool_abandon(&r->q->pool, r->grant[c.index],
+					   bv.bv_page, write);
+	}
+	return true;
+}
+
+bool pvblk_request_reads_back(struct request *rq)
+{
+	struct pvblk_request *r = blk_mq_rq_to_pdu(rq);
+
+	return r->nr && r->op == BLKIF_OP_READ && r->status == BLK_STS_OK &&
+	       r->q->copies;
+}
+
+void pvblk_request_read_back(struct request *rq)
 {
 	struct pvblk_request *r = blk_mq_rq_to_pdu(rq);
 	struct pvblk_cursor c = PVBLK_CURSOR;
@@ -325,53 +474,7 @@ static void pvblk_copy_back(struct pvblk_queue *q, struct request *rq)
 		left -= bv.bv_len;
 		pvblk_cursor_step(&c, &bv);
 		memcpy_to_bvec(&bv,
-			       page_address(pvblk_grant_of(q, r, c.index)->page) +
+			       page_address(pvblk_grant_of(r, c.index)->page) +
 			       bv.bv_offset);
 	}
-}
-
-bool pvblk_request_unmap(struct pvblk_queue *q, struct request *rq, bool copy)
-{
-	struct pvblk_request *r = blk_mq_rq_to_pdu(rq);
-	unsigned int i;
-
-	if (!r->nr)
-		return true;
-
-	for (i = 0; !q->disk->persistent && i < r->nr; i++) {
-		struct pvblk_grant *g = pvblk_grant_of(q, r, i);
-
-		if (!g->granted)
-			continue;
-		if (!gnttab_end_foreign_access_ref(g->ref))
-			return false;
-		g->granted = false;
-	}
-
-	if (copy && r->op == BLKIF_OP_READ && pvblk_request_copies(q->disk))
-		pvblk_copy_back(q, rq);
-	return true;
-}
-
-bool pvblk_request_reclaim(struct pvblk_queue *q, struct request *rq, bool force)
-{
-	struct pvblk_request *r = blk_mq_rq_to_pdu(rq);
-	unsigned int i;
-
-	/* Pages of ours are the pool's business: no user waits for them. */
-	for (i = 0; !pvblk_request_copies(q->disk) && i < r->nr; i++) {
-		struct pvblk_grant *g = pvblk_grant_of(q, r, i);
-
-		if (!g->granted)
-			continue;
-		if (!gnttab_try_end_foreign_access(g->ref)) {
-			if (!force)
-				return false;
-			gnttab_end_foreign_access(g->ref, NULL);
-		}
-		g->ref = INVALID_GRANT_REF;
-		g->granted = false;
-	}
-	r->nr = 0;
-	return true;
 }

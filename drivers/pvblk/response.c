@@ -1,57 +1,99 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Responses: what brings us to the ring (an event, the timer when an event
- * waits for several, the watchdog when one was lost) and how requests end.
+ * Responses, and how requests end. An event brings us to the ring in a hard interrupt,
+ * which takes a bounded number of responses off it and ends the backend's access to the
+ * requests' memory. Requests then end on the CPU that submitted them or, if that is this
+ * one and data has to be copied, in a tasklet; it also takes what was too much for one
+ * interrupt, and only then is the next event delivered.
  */
 #include <linux/blk-mq.h>
 #include <linux/blkdev.h>
+#include <linux/preempt.h>
+
 #include <pv/compat/blk.h>
-#include <pv/compat/time.h>
 
 #include "pvblk.h"
 
 /* Responses taken from the ring under one hold of the lock. */
 #define PVBLK_BATCH		16
 
-/* The watchdog's turns: a lost event is found within two of them. */
-#define PVBLK_WATCH		HZ
+/* Responses handled in one interrupt, or one turn of the tasklet. */
+#define PVBLK_BUDGET		64
+
+/*
+ * The backend failed a flush. Nothing is said to be durable that is not: an error of the
+ * device is an error for whoever asked, also where the kernel's own driver ignores it.
+ *
+ * But some backends have no empty barriers, although they say that they have barriers,
+ * and call one an error. If no barrier has ever succeeded, that is what it means.
+ */
+static bool pvblk_cannot_flush(struct pvblk_disk *d, u8 op, s16 status)
+{
+	if (status == BLKIF_RSP_EOPNOTSUPP)
+		return true;
+	return op == BLKIF_OP_WRITE_BARRIER && !READ_ONCE(d->flushed);
+}
+
+static blk_status_t pvblk_flush_status(struct pvblk_disk *d, struct request *rq,
+				       u8 op, s16 status)
+{
+	if (status == BLKIF_RSP_OKAY) {
+		WRITE_ONCE(d->flushed, true);
+		return BLK_STS_OK;
+	}
+	if (!pvblk_cannot_flush(d, op, status))
+		return BLK_STS_IOERR;
+	/*
+	 * The backend offered flushes and now says that its device has
+	 * nothing to flush; an error here would shut down filesystems.
+	 * The queue's limits say that there is a cache and can't be
+	 * changed in an interrupt: pvblk_queue_rq() ends further flushes.
+	 */
+	dev_warn_once(&d->front.xdev->dev,
+		      "backend does not support flushes (status %d): none are sent any more\n",
+		      status);
+	WRITE_ONCE(d->no_flush, true);
+	return BLK_STS_OK;
+}
 
 static blk_status_t pvblk_status(struct pvblk_disk *d, struct request *rq,
 				 s16 status)
 {
+	struct pvblk_request *r = blk_mq_rq_to_pdu(rq);
+
+	if (req_op(rq) == REQ_OP_FLUSH)
+		return pvblk_flush_status(d, rq, r->op, status);
 	if (status == BLKIF_RSP_OKAY)
 		return BLK_STS_OK;
 	if (status != BLKIF_RSP_EOPNOTSUPP)
 		return BLK_STS_IOERR;
-
-	switch (req_op(rq)) {
-	case REQ_OP_FLUSH:
-		/*
-		 * The backend offered flushes and now says that its device has
-		 * nothing to flush; an error here would shut down filesystems.
-		 * The queue's limits say that there is a cache and can't be
-		 * changed in an interrupt: pvblk_queue_rq() ends further flushes.
-		 */
-		dev_warn_once(&d->front.xdev->dev,
-			      "backend stopped to support flushes\n");
-		WRITE_ONCE(d->no_flush, true);
-		return BLK_STS_OK;
-	case REQ_OP_DISCARD:
+	if (req_op(rq) == REQ_OP_DISCARD)
 		pv_disk_no_discard(rq->q);
-		return BLK_STS_NOTSUPP;
-	case REQ_OP_SECURE_ERASE:
+	else if (req_op(rq) == REQ_OP_SECURE_ERASE)
 		pv_disk_no_secure_erase(rq->q);
-		return BLK_STS_NOTSUPP;
-	default:
-		return BLK_STS_NOTSUPP;
-	}
+	return BLK_STS_NOTSUPP;
 }
 
-void pvblk_complete(struct request *rq)
+/* Nothing of the queue is used by @rq any more. */
+static void pvblk_let_go(struct request *rq)
+{
+	if (pvblk_request_reads_back(rq))
+		pvblk_request_read_back(rq);
+	pvblk_request_release(rq);
+}
+
+static bool pvblk_is_whole(struct request *rq)
 {
 	struct pvblk_request *r = blk_mq_rq_to_pdu(rq);
 
-	if (r->status == BLK_STS_OK && r->bytes < blk_rq_bytes(rq)) {
+	return r->bytes == blk_rq_bytes(rq);
+}
+
+static void pvblk_finish(struct request *rq)
+{
+	struct pvblk_request *r = blk_mq_rq_to_pdu(rq);
+
+	if (r->status == BLK_STS_OK && !pvblk_is_whole(rq)) {
 		blk_update_request(rq, BLK_STS_OK, r->bytes);
 		blk_mq_requeue_request(rq, true);
 		return;
@@ -59,49 +101,56 @@ void pvblk_complete(struct request *rq)
 	blk_mq_end_request(rq, r->status);
 }
 
+void pvblk_complete(struct request *rq)
+{
+	pvblk_let_go(rq);
+	pvblk_finish(rq);
+}
+
 /*
  * Ends @rq, or puts it into @iob, whose requests end together: one look at the
  * clock and one turn of the tags for all of them.
  */
-static void pvblk_end(struct request *rq, struct io_comp_batch *iob)
+static void pvblk_end_here(struct request *rq, struct io_comp_batch *iob)
 {
 	struct pvblk_request *r = blk_mq_rq_to_pdu(rq);
-	bool whole = r->bytes == blk_rq_bytes(rq);
+
+	pvblk_let_go(rq);
+	if (!blk_mq_add_to_batch(rq, iob, r->status || !pvblk_is_whole(rq),
+				 blk_mq_end_request_batch))
+		pvblk_finish(rq);
+}
+
+/* Ends @rq where it should end: on the CPU it came from, and not copying in here. */
+static void pvblk_end(struct pvblk_queue *q, struct request *rq,
+		      struct io_comp_batch *iob)
+{
+	struct pvblk_request *r = blk_mq_rq_to_pdu(rq);
 
 	if (blk_mq_complete_request_remote(rq))
 		return;
-	if (!blk_mq_add_to_batch(rq, iob, r->status || !whole,
-				 blk_mq_end_request_batch))
-		pvblk_complete(rq);
+	if (in_hardirq() && pvblk_request_reads_back(rq)) {
+		llist_add(&r->answered, &q->answered);
+		tasklet_schedule(&q->later);
+		return;
+	}
+	pvblk_end_here(rq, iob);
 }
 
-/* Takes the data of a request back; it may end once its grants are released. */
-static struct request *pvblk_answered(struct pvblk_queue *q,
-				      const struct blkif_response *response)
+static void pvblk_answered(struct pvblk_queue *q,
+			   const struct blkif_response *response,
+			   struct io_comp_batch *iob)
 {
 	struct request *rq = pvblk_request_of(q->disk, response->id);
 	struct pvblk_request *r = blk_mq_rq_to_pdu(rq);
 
 	r->status = pvblk_status(q->disk, rq, response->status);
-	if (!pvblk_take_back(q, rq, response->status == BLKIF_RSP_OKAY))
-		r->status = BLK_STS_IOERR;
-	return rq;
-}
-
-static void pvblk_finish(struct pvblk_queue *q,
-			 const struct blkif_response *batch, unsigned int nr,
-			 struct io_comp_batch *iob)
-{
-	struct request *rqs[PVBLK_BATCH];
-	unsigned int i;
-
-	if (!nr)
+	if (pvblk_request_end_access(rq)) {
+		pvblk_end(q, rq, iob);
 		return;
-	for (i = 0; i < nr; i++)
-		rqs[i] = pvblk_answered(q, &batch[i]);
-	pvblk_queue_release(q, rqs, nr);
-	for (i = 0; i < nr; i++)
-		pvblk_end(rqs[i], iob);
+	}
+	pvfront_break(&q->disk->front, PVFRONT_BROKE_MAPPED);
+	pvblk_hold(q, rq);
 }
 
 /* Returns true if responses came in meanwhile. */
@@ -128,20 +177,19 @@ static bool pvblk_rearm(struct pvblk_queue *q, bool late)
 }
 
 /*
- * Takes what responses there are and asks for the next event, unless the ring is
- * polled. With @late, the timer came before the event that was asked for. What is
- * in @iob afterwards is for the caller to complete.
+ * Takes what responses there are, up to a budget, and then asks for the next event,
+ * unless the ring is polled. With @late, the timer came before the event that was asked
+ * for. What is in @iob afterwards is for the caller to complete. @more is set if there
+ * may be more responses, for which no event will come.
  * Returns how many responses were handled, or -EPROTO after a lie.
  */
 static int pvblk_drain(struct pvblk_queue *q, bool late,
-		       struct io_comp_batch *iob)
+		       struct io_comp_batch *iob, bool *more)
 {
 	struct blkif_response batch[PVBLK_BATCH];
 	enum pvblk_verdict verdict = PVBLK_NONE;
+	unsigned int i, n, total = 0;
 	unsigned long flags;
-	unsigned int n;
-	int total = 0;
-	bool more;
 
 	do {
 		spin_lock_irqsave(&q->lock, flags);
@@ -150,41 +198,55 @@ static int pvblk_drain(struct pvblk_queue *q, bool late,
 			if (verdict != PVBLK_RESPONSE)
 				break;
 		}
-		more = n == PVBLK_BATCH ||
-		       (q->up && verdict == PVBLK_NONE && !q->polled &&
-			pvblk_rearm(q, late));
+		*more = n == PVBLK_BATCH ||
+			(q->up && verdict == PVBLK_NONE && !q->polled &&
+			 pvblk_rearm(q, late));
 		q->stats.responses += n;
 		if (verdict > PVBLK_RESPONSE)
 			q->up = false;
 		spin_unlock_irqrestore(&q->lock, flags);
 
-		pvblk_finish(q, batch, n, iob);
+		for (i = 0; i < n; i++)
+			pvblk_answered(q, &batch[i], iob);
 		total += n;
 		late = false;
-	} while (more);
+	} while (*more && total < PVBLK_BUDGET);
 
 	if (verdict > PVBLK_RESPONSE) {
+		*more = false;
 		pvfront_break(&q->disk->front, pvblk_verdict_reason(verdict));
 		return -EPROTO;
 	}
 	return total;
 }
 
-static int pvblk_reap(struct pvblk_queue *q, bool late)
+static int pvblk_reap(struct pvblk_queue *q, bool late, bool *more)
 {
 	DEFINE_IO_COMP_BATCH(iob);
 	int n;
 
-	n = pvblk_drain(q, late, &iob);
+	n = pvblk_drain(q, late, &iob, more);
 	if (iob.complete)
 		iob.complete(&iob);
+	return n;
+}
+
+int pvblk_queue_reap(struct pvblk_queue *q, bool late)
+{
+	bool more;
+	int n;
+
+	n = pvblk_reap(q, late, &more);
+	/* Of a polled ring the rest is for whoever looks next. */
+	if (more && !q->polled)
+		tasklet_schedule(&q->later);
 	return n;
 }
 
 bool pvblk_queue_look(struct pvblk_queue *q)
 {
 	/* Of a polled ring: whoever submitted them did not come to poll. */
-	if (pvblk_reap(q, false) <= 0 || q->polled)
+	if (pvblk_queue_reap(q, false) <= 0 || q->polled)
 		return false;
 	q->stats.lost_events++;
 	return true;
@@ -194,6 +256,7 @@ int pvblk_poll(struct blk_mq_hw_ctx *hctx, struct io_comp_batch *iob)
 {
 	struct pvblk_disk *d = hctx->queue->queuedata;
 	struct pvblk_queue *polled;
+	bool more;
 	int n = 0;
 
 	/*
@@ -204,7 +267,7 @@ int pvblk_poll(struct blk_mq_hw_ctx *hctx, struct io_comp_batch *iob)
 	polled = rcu_dereference(d->polled);
 	if (polled)
 		n = pvblk_drain(&polled[hctx->queue_num % d->nr_polled], false,
-				iob);
+				iob, &more);
 	rcu_read_unlock();
 	return max(n, 0);
 }
@@ -212,6 +275,7 @@ int pvblk_poll(struct blk_mq_hw_ctx *hctx, struct io_comp_batch *iob)
 irqreturn_t pvblk_interrupt(int irq, void *cookie)
 {
 	struct pvblk_queue *q = cookie;
+	bool more = false;
 	int n = 0;
 
 	q->stats.interrupts++;
@@ -221,73 +285,46 @@ irqreturn_t pvblk_interrupt(int irq, void *cookie)
 	 * have to keep out of.
 	 */
 	if (!q->polled)
-		n = pvblk_reap(q, false);
-	/* A backend that lied gets no further event delivered. */
-	if (n >= 0)
+		n = pvblk_reap(q, false, &more);
+	if (more) {
+		/* Without its end no other interrupt of this queue runs. */
+		q->owes_eoi = true;
+		tasklet_schedule(&q->later);
+	} else if (n >= 0) {
 		pvfront_event_eoi(&q->event, n > 0);
+	}
+	/* A backend that lied gets no further event delivered. */
 	return IRQ_HANDLED;
 }
 
-/* Bounds how long a response waits for others to share its event with. */
-static enum hrtimer_restart pvblk_timer(struct hrtimer *timer)
+/* The event that pvblk_interrupt() did not end. */
+static void pvblk_end_event(struct pvblk_queue *q)
 {
-	struct pvblk_queue *q = container_of(timer, struct pvblk_queue, timer);
-	bool waits, late = false;
-	unsigned long flags;
-
-	spin_lock_irqsave(&q->lock, flags);
-	waits = q->up && q->coalesce.wait > 1;
-	if (waits) {
-		late = ktime_compare(ktime_get(), q->deadline) >= 0;
-		/* Events have come and been asked for again. */
-		if (!late && !hrtimer_is_queued(timer))
-			hrtimer_start(timer, q->deadline, HRTIMER_MODE_ABS_SOFT);
-	}
-	q->stats.late_events += late;
-	spin_unlock_irqrestore(&q->lock, flags);
-
-	if (late)
-		pvblk_reap(q, true);
-	return HRTIMER_NORESTART;
-}
-
-/* In process context, as requests of a polled ring end nowhere else. */
-static void pvblk_watchdog(struct work_struct *work)
-{
-	struct pvblk_queue *q = container_of(to_delayed_work(work),
-					     struct pvblk_queue, watchdog);
-	bool forgotten;
-
 	spin_lock_irq(&q->lock);
-	forgotten = q->up && pvblk_ring_forgotten(&q->ring);
-	if (q->up && pvblk_ring_in_flight(&q->ring))
-		pvblk_queue_watch(q);
+	/* Where it was cleared, the event is about to be closed. */
+	if (q->up && q->owes_eoi)
+		pvfront_event_eoi(&q->event, true);
+	q->owes_eoi = false;
 	spin_unlock_irq(&q->lock);
-
-	if (forgotten && pvblk_queue_look(q))
-		dev_warn_ratelimited(&q->disk->front.xdev->dev,
-				     "an event of queue %zu was lost\n",
-				     q - q->disk->queues);
 }
 
-void pvblk_queue_watch(struct pvblk_queue *q)
+void pvblk_later(struct tasklet_struct *t)
 {
-	lockdep_assert_held(&q->lock);
-	if (!delayed_work_pending(&q->watchdog))
-		kblockd_mod_delayed_work_on(WORK_CPU_UNBOUND, &q->watchdog,
-					    PVBLK_WATCH);
-}
+	struct pvblk_queue *q = from_tasklet(q, t, later);
+	struct pvblk_request *r, *next;
+	struct llist_node *answered;
+	DEFINE_IO_COMP_BATCH(iob);
+	bool more;
 
-void pvblk_timers_init(struct pvblk_queue *q)
-{
-	pvblk_coalesce_init(&q->coalesce);
-	pv_hrtimer_setup(&q->timer, pvblk_timer, CLOCK_MONOTONIC,
-			 HRTIMER_MODE_ABS_SOFT);
-	INIT_DELAYED_WORK(&q->watchdog, pvblk_watchdog);
-}
+	answered = llist_reverse_order(llist_del_all(&q->answered));
+	llist_for_each_entry_safe(r, next, answered, answered)
+		pvblk_end_here(blk_mq_rq_from_pdu(r), &iob);
+	if (iob.complete)
+		iob.complete(&iob);
 
-void pvblk_timers_stop(struct pvblk_queue *q)
-{
-	hrtimer_cancel(&q->timer);
-	cancel_delayed_work_sync(&q->watchdog);
+	pvblk_reap(q, false, &more);
+	if (more)
+		tasklet_schedule(&q->later);
+	else
+		pvblk_end_event(q);
 }

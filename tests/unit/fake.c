@@ -17,7 +17,9 @@ static struct {
 } grants[FAKE_GRANTS];
 
 static unsigned int calls, fail_at, memory, channels, transactions, reports, conflicts;
-static const char *store;
+static unsigned int max_refs = 2 * FAKE_GRANTS;
+static const char *store, *foreign;
+static unsigned long foreign_bytes;
 
 static void check(bool ok)
 {
@@ -37,6 +39,12 @@ void fake_reset(unsigned int at)
 	fail_at = at;
 	reports = 0;
 	conflicts = 0;
+}
+
+void fake_fail_next(unsigned int at)
+{
+	calls = 0;
+	fail_at = at;
 }
 
 bool fake_failed(void)
@@ -63,6 +71,12 @@ unsigned int fake_reports(void)
 	return reports;
 }
 
+void fake_foreign(const void *start, unsigned long bytes)
+{
+	foreign = start;
+	foreign_bytes = bytes;
+}
+
 void fake_map(unsigned int ref)
 {
 	check(grants[ref].used);
@@ -81,6 +95,11 @@ void fake_let_go(void)
 void fake_conflict(unsigned int times)
 {
 	conflicts = times;
+}
+
+void fake_table(unsigned int refs)
+{
+	max_refs = refs;
 }
 
 void fake_store(const char *value)
@@ -137,6 +156,8 @@ struct page *alloc_page(gfp_t gfp)
 
 void __free_page(struct page *page)
 {
+	if ((const char *)page >= foreign && (const char *)page < foreign + foreign_bytes)
+		return;
 	char *va = page_address(page);
 	unsigned int i;
 
@@ -255,6 +276,11 @@ int pvfront_claim_refs(struct pvfront_claim *c, unsigned int nr)
 		return -ENOSPC;
 	c->nr = nr;
 	return 0;
+}
+
+unsigned int pvfront_max_refs(void)
+{
+	return max_refs;
 }
 
 grant_ref_t pvfront_claim_next(struct pvfront_claim *c)

@@ -28,6 +28,12 @@
 void fake_reset(unsigned int fail_at);
 
 /**
+ * fake_fail_next() - fail one of the calls from here on
+ * @at: which, the first being 0, of those that may fail
+ */
+void fake_fail_next(unsigned int at);
+
+/**
  * fake_failed() - whether the call to fail was made
  *
  * Return: false when what was tried needs fewer calls.
@@ -57,6 +63,13 @@ unsigned int fake_grants(void);
 unsigned int fake_reports(void);
 
 /**
+ * fake_foreign() - say which pages are the test's own
+ * @start: the first
+ * @bytes: of them all; whoever frees one has only put its reference
+ */
+void fake_foreign(const void *start, unsigned long bytes);
+
+/**
  * fake_map() - have the backend map a grant, until it is told to let go
  * @ref: of a granted page
  */
@@ -72,6 +85,12 @@ void fake_let_go(void);
  * @times: so many of the next ones, as if another writer had come first
  */
 void fake_conflict(unsigned int times);
+
+/**
+ * fake_table() - say how large the grant table may grow
+ * @refs: in references; it has FAKE_GRANTS all the same
+ */
+void fake_table(unsigned int refs);
 
 /**
  * fake_store() - have the store hold a value

@@ -24,7 +24,6 @@
 #define BUILD_BUG_ON_ZERO(e)	((int)sizeof(struct { int:(-!!(e)); }))
 #define WARN_ON_ONCE(cond)	(cond)
 #define HZ		250
-#define ____cacheline_aligned_in_smp
 
 #define container_of(ptr, type, member) ({				\
 	const __typeof__(((type *)0)->member) *__member = (ptr);		\
@@ -49,10 +48,32 @@ struct delayed_work { int v; };
 struct seq_file;
 struct kernel_param_ops;
 struct list_head { struct list_head *next, *prev; };
-struct blk_mq_tag_set { int v; };
-struct blk_mq_ops;
-struct request;
-typedef u8 blk_status_t;
+struct llist_node { struct llist_node *next; };
+struct llist_head { struct llist_node *first; };
+struct tasklet_struct { int v; };
+struct attribute_group;
+struct workqueue_struct;
+struct io_comp_batch;
+typedef s64 ktime_t;
+typedef u64 sector_t;
+#define __rcu
+#define ____cacheline_aligned_in_smp	__attribute__((__aligned__(64)))
+
+#define ATOMIC_INIT(value)	{ value }
+
+static inline int atomic_read(const atomic_t *a) { return a->v; }
+static inline void atomic_inc(atomic_t *a) { a->v++; }
+static inline void atomic_dec(atomic_t *a) { a->v--; }
+
+/* One thread. */
+#define smp_load_acquire(p)	(*(p))
+
+#define smp_store_release(p, v)	(*(p) = (v))
+
+static inline void spin_lock_irq(spinlock_t *lock) { }
+static inline void spin_unlock_irq(spinlock_t *lock) { }
+#define spin_lock_irqsave(lock, flags)		((void)(lock), (flags) = 0)
+#define spin_unlock_irqrestore(lock, flags)	((void)(lock), (void)(flags))
 
 /* Memory. */
 typedef unsigned int gfp_t;
@@ -60,6 +81,7 @@ typedef unsigned int gfp_t;
 #define __GFP_HIGH	2U
 #define __GFP_ZERO	4U
 #define __GFP_NOWARN	8U
+#define GFP_NOWAIT	16U
 
 struct page;
 
@@ -91,6 +113,86 @@ static inline unsigned long xen_page_to_gfn(const struct page *page)
 {
 	return (unsigned long)page / PAGE_SIZE;
 }
+
+/* Block requests: what one is made of. The driver's part follows the structure. */
+typedef u8 blk_status_t;
+#define BLK_STS_OK		0
+#define BLK_STS_NOTSUPP		1
+#define BLK_STS_RESOURCE	9
+#define BLK_STS_IOERR		10
+#define errno_to_blk_status(err)	((err) ? BLK_STS_IOERR : BLK_STS_OK)
+
+enum req_op {
+	REQ_OP_READ, REQ_OP_WRITE, REQ_OP_FLUSH, REQ_OP_DISCARD, REQ_OP_SECURE_ERASE = 5,
+	REQ_OP_OTHER = 34
+};
+
+struct bio_vec {
+	struct page *bv_page;
+	unsigned int bv_len;
+	unsigned int bv_offset;
+};
+
+struct blk_mq_hw_ctx { unsigned int queue_num; };
+struct blk_mq_ops;
+struct gendisk;
+
+struct request {
+	struct blk_mq_hw_ctx *mq_hctx;
+	int tag;
+	enum req_op op;
+	sector_t sector;
+	const struct bio_vec *vecs;
+	unsigned int nr_vecs;
+	unsigned int nr_segments;
+	unsigned int bytes;
+} __attribute__((__aligned__(16)));
+
+struct blk_mq_tags { struct request **rqs; };
+struct blk_mq_tag_set {
+	unsigned int nr_hw_queues;
+	unsigned int queue_depth;
+	struct blk_mq_tags **tags;
+};
+
+struct req_iterator { unsigned int at; };
+
+#define rq_for_each_segment(bv, rq, iter)				\
+	for ((iter).at = 0; (iter).at < (rq)->nr_vecs &&		\
+	     ((bv) = (rq)->vecs[(iter).at], true); (iter).at++)
+
+static inline void *blk_mq_rq_to_pdu(struct request *rq) { return rq + 1; }
+static inline enum req_op req_op(const struct request *rq) { return rq->op; }
+static inline bool op_is_write(enum req_op op) { return op & 1; }
+static inline unsigned int blk_rq_bytes(const struct request *rq) { return rq->bytes; }
+static inline unsigned int blk_rq_sectors(const struct request *rq) { return rq->bytes / 512; }
+static inline sector_t blk_rq_pos(const struct request *rq) { return rq->sector; }
+static inline unsigned int blk_rq_nr_phys_segments(const struct request *rq)
+{
+	return rq->nr_segments;
+}
+
+static inline struct request *blk_mq_tag_to_rq(const struct blk_mq_tags *tags, unsigned int tag)
+{
+	return tags->rqs[tag];
+}
+
+static inline void memcpy_from_bvec(void *to, const struct bio_vec *bv)
+{
+	memcpy(to, page_address(bv->bv_page) + bv->bv_offset, bv->bv_len);
+}
+
+static inline void memcpy_to_bvec(const struct bio_vec *bv, const void *from)
+{
+	memcpy(page_address(bv->bv_page) + bv->bv_offset, from, bv->bv_len);
+}
+
+#define dev_warn_ratelimited(dev, fmt, ...)	((void)(dev))
+
+struct folio;
+bool folio_test_anon(struct folio *folio);
+bool folio_mapped(struct folio *folio);
+void *folio_mapping(struct folio *folio);
 
 /* xenbus. */
 struct device { void *driver_data; };
@@ -161,6 +263,13 @@ struct page_pool *page_pool_create(const struct page_pool_params *params);
 void page_pool_destroy(struct page_pool *pool);
 void page_pool_put_full_page(struct page_pool *pool, struct page *page, bool direct);
 void get_page(struct page *page);
+
+struct folio;
+
+static inline struct folio *page_folio(struct page *page) { return (struct folio *)page; }
+bool folio_test_anon(struct folio *folio);
+bool folio_mapped(struct folio *folio);
+void *folio_mapping(struct folio *folio);
 
 static inline void set_bit(unsigned int nr, unsigned long *p) { *p |= BIT(nr); }
 static inline bool test_and_clear_bit(unsigned int nr, unsigned long *p)

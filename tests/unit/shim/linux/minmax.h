@@ -11,6 +11,7 @@
 
 #define min(x, y)		__shim_pick(x, <, y)
 #define max(x, y)		__shim_pick(x, >, y)
+#define min3(x, y, z)		min(min(x, y), z)
 #define min_t(type, x, y)	__shim_pick((type)(x), <, (type)(y))
 #define max_t(type, x, y)	__shim_pick((type)(x), >, (type)(y))
 

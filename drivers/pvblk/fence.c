@@ -1,0 +1,393 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * What proves that the old backend carries nothing out any more.
+ *
+ * A backend that restarts may have requests of ours with its storage still: xen-blkback's
+ * xen_blkif_disconnect() gives such a ring up with -EBUSY, which is ignored, and says
+ * Closed all the same. Were a write of these sent again, its first copy could land after
+ * a later write of the same sectors. So neither the backend's state nor an event tells.
+ * The grant table does: a backend keeps a ring mapped as long as it has requests of it,
+ * whatever these are, a flush without data as well. xen-blkback unmaps a ring when
+ * nothing of it is in flight; QEMU drains its storage before it does. Once no page of the
+ * ring and no page of data is mapped, their grants end, so that nothing of that ring is
+ * ever read again: the connection is dead. Xen also ends the mappings of a domain that
+ * dies, which carries nothing out then; and a guest that was restored elsewhere has a new
+ * grant table, its old domain having been destroyed before.
+ *
+ * Until then requests that are to be issued again wait, and with them all others of the
+ * disk. After PVBLK_FENCE_SECS they fail with an I/O error. What they wrote may be on the
+ * disk, or get there later: so the disk refuses writes until the proof is there.
+ *
+ * A request that fails goes back to its owner only when the backend has let go of its
+ * memory, and a read into a buffer of O_DIRECT however long that takes: used anew, it
+ * would be overwritten by a late read. Memory that the backend can only read, and pages
+ * of the page cache, are left to it after PVBLK_LET_GO_MS; they are not freed before it
+ * lets go. What a late write then writes is what was in the buffer of a write that is
+ * known to have failed, or what its owner has put there since.
+ */
+#include <linux/blk-mq.h>
+#include <linux/blkdev.h>
+#include <linux/delay.h>
+#include <linux/jiffies.h>
+#include <linux/slab.h>
+
+#include <pv/grant.h>
+
+#include "pvblk.h"
+
+/* How long pvblk_fence_end() waits for memory that the backend maps. */
+#define PVBLK_LET_GO_MS		5000
+
+/* Xen has no event for the end of a mapping: how often to look. */
+#define PVBLK_LOOK_MIN_MS	10U
+#define PVBLK_LOOK_MAX_MS	1000U
+
+/**
+ * struct pvblk_ended - the queues of a connection that has ended
+ * @link: in struct pvblk_disk.ended
+ * @queues: the queues, which are down
+ * @nr: how many
+ * @replay: their requests are to be issued again
+ * @deadline: when these fail, if it is not proven by then that the connection is dead
+ * @let_go: until then the backend is waited for to let go of the memory of those that
+ *	fail; afterwards it need not if pvblk_request_abandon() agrees
+ */
+struct pvblk_ended {
+	struct list_head link;
+	struct pvblk_queue *queues;
+	unsigned int nr;
+	bool replay;
+	unsigned long deadline;
+	unsigned long let_go;
+};
+
+void pvblk_hold(struct pvblk_queue *q, struct request *rq)
+{
+	struct pvblk_request *r = blk_mq_rq_to_pdu(rq);
+	unsigned long flags;
+
+	r->status = BLK_STS_IOERR;
+	spin_lock_irqsave(&q->lock, flags);
+	list_add_tail(&r->held, &q->held);
+	spin_unlock_irqrestore(&q->lock, flags);
+}
+
+/* Takes a request that is in flight off its ring. Returns it, or NULL. */
+static struct request *pvblk_disown(struct pvblk_queue *q, unsigned int id)
+{
+	bool mine;
+
+	spin_lock_irq(&q->lock);
+	mine = pvblk_ring_disown(&q->ring, id);
+	spin_unlock_irq(&q->lock);
+	return mine ? pvblk_request_of(q->disk, id) : NULL;
+}
+
+unsigned int pvblk_fence_fail(struct pvblk_queue *q, bool force)
+{
+	struct pvblk_request *r, *next;
+	unsigned int id, left = 0;
+	struct request *rq;
+	LIST_HEAD(held);
+
+	for (id = 0; id < pvblk_nr_ids(q->disk); id++) {
+		rq = pvblk_disown(q, id);
+		if (rq)
+			pvblk_hold(q, rq);
+	}
+
+	spin_lock_irq(&q->lock);
+	list_splice_init(&q->held, &held);
+	spin_unlock_irq(&q->lock);
+	list_for_each_entry_safe(r, next, &held, held) {
+		rq = blk_mq_rq_from_pdu(r);
+		if (force ? !pvblk_request_abandon(rq) :
+			    !pvblk_request_end_access(rq)) {
+			left++;
+			continue;
+		}
+		list_del(&r->held);
+		pvblk_request_rest(rq);
+		blk_mq_complete_request(rq);
+	}
+	spin_lock_irq(&q->lock);
+	list_splice(&held, &q->held);
+	spin_unlock_irq(&q->lock);
+	return left;
+}
+
+static void pvblk_replay(struct pvblk_queue *q)
+{
+	unsigned int id;
+
+	for (id = 0; id < pvblk_nr_ids(q->disk); id++) {
+		struct request *rq = pvblk_disown(q, id);
+
+		if (!rq)
+			continue;
+		pvblk_request_release(rq);
+		blk_mq_requeue_request(rq, false);
+	}
+}
+
+/* Ends all grants of a queue. Returns whether none of them is mapped any more. */
+static bool pvblk_queue_is_fenced(struct pvblk_queue *q)
+{
+	unsigned int i;
+
+	for (i = 0; i < q->pages.nr; i++)
+		if (!pvfront_take_back(q->pages.ref[i]))
+			return false;
+	return pvblk_pool_take_back(&q->pool) && pvblk_pool_take_back(&q->desc);
+}
+
+/* Those that were answered end on any CPU, and copy from pages of the pool. */
+static bool pvblk_queue_is_in_use(struct pvblk_queue *q)
+{
+	unsigned int id;
+
+	for (id = 0; id < pvblk_nr_ids(q->disk); id++)
+		if (pvblk_request_is_out(pvblk_request_of(q->disk, id), q))
+			return true;
+	return false;
+}
+
+static void pvblk_ended_free(struct pvblk_disk *d, struct pvblk_ended *e)
+{
+	unsigned int i;
+
+	list_del(&e->link);
+	/* A timeout handler may be looking at the queues. */
+	if (d->gd)
+		blk_sync_queue(d->gd->queue);
+	for (i = 0; i < e->nr; i++)
+		pvblk_queue_close(&e->queues[i]);
+	kfree(e->queues);
+	kfree(e);
+}
+
+static bool pvblk_fence_wait_over(const struct pvblk_ended *e)
+{
+	return e->replay && time_after(jiffies, e->deadline);
+}
+
+/*
+ * Ends what can be ended of a connection. Returns how many of its queues are in use;
+ * @proven says whether none of them can be carried out any more.
+ */
+static unsigned int pvblk_ended_settle(const struct pvblk_disk *d,
+				       struct pvblk_ended *e, bool *proven)
+{
+	unsigned int i, in_use = 0;
+
+	*proven = true;
+	for (i = 0; i < e->nr; i++) {
+		struct pvblk_queue *q = &e->queues[i];
+		bool fenced;
+
+		if (!q->disk)
+			continue;
+		fenced = pvblk_queue_is_fenced(q);
+		*proven &= fenced;
+		/* Without a disk there are no requests. */
+		if (!d->gd)
+			continue;
+		if (fenced && e->replay)
+			pvblk_replay(q);
+		if (fenced || !e->replay)
+			pvblk_fence_fail(q, time_after(jiffies, e->let_go));
+		in_use += pvblk_queue_is_in_use(q);
+	}
+	return in_use;
+}
+
+static void pvblk_refuse_writes(struct pvblk_disk *d, bool refuse)
+{
+	if (READ_ONCE(d->no_writes) == refuse)
+		return;
+	WRITE_ONCE(d->no_writes, refuse);
+	if (refuse)
+		dev_err(&d->front.xdev->dev,
+			"the old backend has had requests for more than %u s: they fail, and %s takes no writes while it has\n",
+			PVBLK_FENCE_SECS, d->place.name);
+	else
+		dev_notice(&d->front.xdev->dev,
+			   "the old backend has let go: %s takes writes again\n",
+			   d->place.name);
+}
+
+/* Looks at all ended connections. Returns how many of their queues are in use. */
+static unsigned int pvblk_fence_look(struct pvblk_disk *d)
+{
+	struct pvblk_ended *e, *next;
+	unsigned int in_use = 0;
+	bool waits = false;
+
+	lockdep_assert_held(&d->fence_lock);
+
+	list_for_each_entry_safe(e, next, &d->ended, link) {
+		unsigned int n;
+		bool proven;
+
+		if (pvblk_fence_wait_over(e)) {
+			e->replay = false;
+			pvblk_refuse_writes(d, true);
+		}
+		n = pvblk_ended_settle(d, e, &proven);
+		in_use += n;
+		if (proven && !n)
+			pvblk_ended_free(d, e);
+		else
+			waits |= e->replay;
+	}
+	if (list_empty(&d->ended))
+		pvblk_refuse_writes(d, false);
+
+	if (d->parked && d->ready && !waits) {
+		d->parked = false;
+		blk_mq_unquiesce_queue(d->gd->queue);
+		blk_mq_kick_requeue_list(d->gd->queue);
+	}
+	return in_use;
+}
+
+static void pvblk_fence_again(struct pvblk_disk *d)
+{
+	if (list_empty(&d->ended))
+		return;
+	queue_delayed_work(pvblk_wq, &d->fence,
+			   msecs_to_jiffies(d->look_ms));
+	d->look_ms = min(2 * d->look_ms, PVBLK_LOOK_MAX_MS);
+}
+
+static void pvblk_fence_work(struct work_struct *work)
+{
+	struct pvblk_disk *d = container_of(to_delayed_work(work),
+					    struct pvblk_disk, fence);
+
+	mutex_lock(&d->fence_lock);
+	pvblk_fence_look(d);
+	pvblk_fence_again(d);
+	mutex_unlock(&d->fence_lock);
+}
+
+void pvblk_fence_init(struct pvblk_disk *d)
+{
+	INIT_LIST_HEAD(&d->ended);
+	mutex_init(&d->fence_lock);
+	INIT_DELAYED_WORK(&d->fence, pvblk_fence_work);
+}
+
+static void pvblk_fence_begin(struct pvblk_disk *d, bool replay)
+{
+	bool quiesce = d->gd && !d->parked;
+	struct pvblk_ended *e;
+	unsigned int i;
+
+	/* Nobody is issuing a request when it goes, nor will: the disk is dead. */
+	if (!replay)
+		WRITE_ONCE(d->dead, true);
+	if (quiesce)
+		blk_mq_quiesce_queue(d->gd->queue);
+	/* With the disk that is swapped to parked, there may be no memory. */
+	e = kzalloc(sizeof(*e), GFP_NOIO | __GFP_NOFAIL);
+	for (i = 0; i < d->nr_queues; i++)
+		pvblk_queue_down(&d->queues[i]);
+	e->queues = d->queues;
+	e->nr = d->nr_queues;
+	e->replay = replay;
+	e->deadline = jiffies + PVBLK_FENCE_SECS * HZ;
+	e->let_go = pvfront_until(&d->front,
+				  jiffies + msecs_to_jiffies(PVBLK_LET_GO_MS));
+	list_add_tail(&e->link, &d->ended);
+	d->queues = NULL;
+	d->nr_queues = 0;
+	d->nr_polled = 0;
+	d->ready = false;
+	d->look_ms = PVBLK_LOOK_MIN_MS;
+	if (quiesce)
+		blk_mq_unquiesce_queue(d->gd->queue);
+}
+
+void pvblk_fence_end(struct pvblk_disk *d, bool replay)
+{
+	unsigned long deadline;
+	unsigned int in_use;
+
+	mutex_lock(&d->fence_lock);
+	if (replay && !d->parked) {
+		d->parked = true;
+		blk_mq_quiesce_queue(d->gd->queue);
+	}
+	if (!d->queues)
+		goto out;
+	pvblk_fence_begin(d, replay);
+	/* One look more than until these may be abandoned. */
+	deadline = pvfront_until(&d->front,
+				 jiffies + msecs_to_jiffies(PVBLK_LET_GO_MS)) +
+		   msecs_to_jiffies(2 * PVBLK_LOOK_MIN_MS) + 1;
+	for (;;) {
+		in_use = pvblk_fence_look(d);
+		if (!in_use || replay || time_after(jiffies, deadline))
+			break;
+		msleep(PVBLK_LOOK_MIN_MS);
+	}
+	if (in_use && !replay)
+		dev_warn(&d->front.xdev->dev,
+			 "backend keeps data of failed requests mapped: they wait until it lets go\n");
+	pvblk_fence_again(d);
+out:
+	mutex_unlock(&d->fence_lock);
+}
+
+void pvblk_fence_ready(struct pvblk_disk *d)
+{
+	mutex_lock(&d->fence_lock);
+	d->ready = true;
+	pvblk_fence_look(d);
+	mutex_unlock(&d->fence_lock);
+}
+
+void pvblk_fence_give_up(struct pvblk_disk *d)
+{
+	struct pvblk_ended *e;
+
+	mutex_lock(&d->fence_lock);
+	WRITE_ONCE(d->dead, true);
+	list_for_each_entry(e, &d->ended, link)
+		e->replay = false;
+	d->ready = true;
+	pvblk_fence_look(d);
+	mutex_unlock(&d->fence_lock);
+}
+
+unsigned int pvblk_fence_settle(struct pvblk_disk *d)
+{
+	struct pvblk_ended *e;
+	unsigned int unproven = 0;
+
+	mutex_lock(&d->fence_lock);
+	pvblk_fence_look(d);
+	list_for_each_entry(e, &d->ended, link)
+		unproven++;
+	mutex_unlock(&d->fence_lock);
+	return unproven;
+}
+
+void pvblk_fence_abandon(struct pvblk_disk *d)
+{
+	struct pvblk_ended *e, *next;
+
+	mutex_lock(&d->fence_lock);
+	if (!d->gd)
+		list_for_each_entry_safe(e, next, &d->ended, link)
+			pvblk_ended_free(d, e);
+	mutex_unlock(&d->fence_lock);
+}
+
+void pvblk_fence_exit(struct pvblk_disk *d)
+{
+	cancel_delayed_work_sync(&d->fence);
+	WARN_ON(!list_empty(&d->ended));
+	mutex_destroy(&d->fence_lock);
+}
