@@ -166,8 +166,7 @@ static int pvnet_connect(struct pvfront *front)
 	err = netif_set_real_num_queues(dev, net->nr_queues, net->nr_queues);
 	if (err) {
 		rtnl_unlock();
-		pvfront_fail(front, err, "using %u queues",
-			     net->nr_queues);
+		pvfront_fail(front, err, "using %u queues", net->nr_queues);
 		return err;
 	}
 	pvnet_spread_queues(net);

@@ -220,8 +220,12 @@ static int pvnet_claim_refs(struct pvnet_queue *q)
 	int err;
 
 	err = pvfront_claim_refs(&claim, PVNET_TX_ENTRIES + PVNET_RX_ENTRIES);
-	if (err)
+	if (err) {
+		pvfront_fail(&q->net->front, err,
+			     "claiming %lu grant references for queue %u",
+			     PVNET_TX_ENTRIES + PVNET_RX_ENTRIES, q->index);
 		return err;
+	}
 	for (i = 0; i < PVNET_TX_ENTRIES; i++)
 		q->tx.buf[i].ref = pvfront_claim_next(&claim);
 	for (i = 0; i < PVNET_RX_ENTRIES; i++)
@@ -238,8 +242,11 @@ static int pvnet_open_pool(struct pvnet_queue *q)
 	};
 	struct page_pool *pool = page_pool_create(&params);
 
-	if (IS_ERR(pool))
+	if (IS_ERR(pool)) {
+		pvfront_fail(&q->net->front, PTR_ERR(pool),
+			     "creating the page pool of queue %u", q->index);
 		return PTR_ERR(pool);
+	}
 	q->rx.pool = pool;
 	return 0;
 }
@@ -286,8 +293,7 @@ static int pvnet_open_events(struct pvnet_queue *q)
  * @q: a queue never opened or closed again
  *
  * Context: process context; sleeps.
- * Return: 0 or -errno; pvnet_queue_close() is to follow either way. -ENOMEM and
- * -ENOSPC pass: they are not reported, and pvfront tries again.
+ * Return: 0 or -errno, reported; pvnet_queue_close() is to follow either way.
  */
 int pvnet_queue_open(struct pvnet_queue *q)
 {

@@ -126,6 +126,7 @@ static void fails_at_every_call(bool split, unsigned int needed)
 		if (!fake_failed())
 			break;
 		EXPECT_EQ(err < 0, n < needed);
+		EXPECT_EQ(fake_reports() > 0, n < needed);
 		if (n >= needed)
 			EXPECT_EQ(small_pages(), PVNET_SMALL_PAGES - 1);
 		pvnet_queue_close(&queue);
