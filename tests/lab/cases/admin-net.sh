@@ -213,7 +213,7 @@ net_detach g1 1 || fail "xl network-detach failed: $(tail -n 1 "$CASE_DIR/g1.xl.
 admin names
 admin above
 admin cpus
-admin junk $NET_MODULE
+admin junk "$NET_MODULE"
 
 touch /run/enough
 guest_do g1 'touch /run/enough'
