@@ -13,15 +13,7 @@
 #include "result.h"
 #include "xen.h"
 
-/**
- * hcall_die_at() - end the guest over a call that it can't do without
- * @call: the call, as text
- * @rc: what Xen answered
- * @caller: address of who made the call
- *
- * Context: any; the line on Xen's console takes no lock.
- */
-void hcall_die_at(const char *call, long rc, unsigned long caller)
+static void __noreturn hcall_end(const char *call, long rc, unsigned long caller)
 {
 	char line[160];
 	int len;
@@ -34,13 +26,28 @@ void hcall_die_at(const char *call, long rc, unsigned long caller)
 }
 
 /**
+ * hcall_die_at() - end the guest over a call that it can't do without
+ * @call: the call, as text
+ * @rc: what Xen answered
+ * @caller: address of who made the call
+ *
+ * Does not return; not declared so, for objtool knows nothing of it in other files.
+ *
+ * Context: any; the line on Xen's console takes no lock.
+ */
+void hcall_die_at(const char *call, long rc, unsigned long caller)
+{
+	hcall_end(call, rc, caller);
+}
+
+/**
  * hcall_die() - the same, on behalf of the function that calls this
  * @call: the call, as text
  * @rc: what Xen answered
  */
 void hcall_die(const char *call, long rc)
 {
-	hcall_die_at(call, rc, _RET_IP_);
+	hcall_end(call, rc, _RET_IP_);
 }
 
 /**

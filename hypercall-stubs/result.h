@@ -40,7 +40,7 @@
 })
 
 void hcall_die(const char *call, long rc) __noreturn;
-void hcall_die_at(const char *call, long rc, unsigned long caller) __noreturn;
+void hcall_die_at(const char *call, long rc, unsigned long caller);
 void hcall_complain(const char *call, long rc);
 
 #endif

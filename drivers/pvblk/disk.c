@@ -35,7 +35,7 @@ static int pvblk_minors_take(struct pvblk_disk *d)
 		if ((first < other_end && other->place.first_minor < end) ||
 		    !strcmp(d->place.name, other->place.name)) {
 			pvfront_fail(&d->front, -EEXIST,
-					 "%s with minors %u to %u clashes with %s, minors %u to %u",
+				     "%s with minors %u to %u clashes with %s, minors %u to %u",
 					 d->place.name, first, end - 1,
 					 other->place.name,
 					 other->place.first_minor,

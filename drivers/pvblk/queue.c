@@ -225,7 +225,7 @@ int pvblk_queue_open(struct pvblk_disk *d, unsigned int index)
 	q->in_flight = kvzalloc(pvblk_nr_ids(d), GFP_NOIO);
 	if (!q->in_flight) {
 		pvfront_fail(&d->front, -ENOMEM, "allocating queue %u",
-				 index);
+			     index);
 		return -ENOMEM;
 	}
 
@@ -272,7 +272,7 @@ int pvblk_queue_up(struct pvblk_queue *q)
 	err = pvblk_queue_grants(q);
 	if (err) {
 		pvfront_fail(&d->front, err,
-				 "setting up grants for requests of %u segments",
+			     "setting up grants for requests of %u segments",
 				 d->max_segs);
 		return err;
 	}

@@ -73,7 +73,7 @@ static void pvnet_get_strings(struct net_device *dev, u32 set, u8 *data)
 }
 
 static u64 pvnet_read_counter(const struct u64_stats_sync *sync, const void *stats,
-			const struct counter *counter)
+			      const struct counter *counter)
 {
 	unsigned int start;
 	u64 value;
@@ -152,7 +152,7 @@ static int pvnet_get_coalesce(struct net_device *dev,
 }
 
 static bool pvnet_refuse(struct net_device *dev, const char *what, u32 value,
-		   u32 min, u32 max)
+			 u32 min, u32 max)
 {
 	if (value >= min && value <= max)
 		return false;
@@ -169,13 +169,13 @@ static int pvnet_set_coalesce(struct net_device *dev,
 	struct pvnet_tuning *tuning = &net->tuning;
 
 	if (pvnet_refuse(dev, "rx-usecs", coal->rx_coalesce_usecs, 0,
-		   PVNET_MAX_USECS) ||
+			 PVNET_MAX_USECS) ||
 	    pvnet_refuse(dev, "rx-frames", coal->rx_max_coalesced_frames, 1,
-		   PVNET_MAX_RX_FRAMES) ||
+			 PVNET_MAX_RX_FRAMES) ||
 	    pvnet_refuse(dev, "tx-usecs", coal->tx_coalesce_usecs, 0,
-		   PVNET_MAX_USECS) ||
+			 PVNET_MAX_USECS) ||
 	    pvnet_refuse(dev, "tx-frames", coal->tx_max_coalesced_frames, 1,
-		   PVNET_MAX_TX_FRAMES)) {
+			 PVNET_MAX_TX_FRAMES)) {
 		NL_SET_ERR_MSG_MOD(extack,
 				   "rx-usecs and tx-usecs are 0 to "
 				   __stringify(PVNET_MAX_USECS)

@@ -49,7 +49,7 @@ static netdev_features_t pvnet_fix_features(struct net_device *dev,
 }
 
 static void pvnet_add_queue_stats(struct rtnl_link_stats64 *sum,
-			    const struct pvnet_queue *q)
+				  const struct pvnet_queue *q)
 {
 	struct pvnet_tx_stats tx;
 	struct pvnet_rx_stats rx;

@@ -143,7 +143,7 @@ static struct page *pvnet_rx_buf_take(struct pvnet_queue *q, u16 id)
 }
 
 static struct sk_buff *pvnet_rx_build_copy(struct pvnet_queue *q,
-				     const struct pvnet_rx_slot *slot)
+					   const struct pvnet_rx_slot *slot)
 {
 	struct sk_buff *skb = napi_alloc_skb(&q->napi, slot->len);
 
@@ -159,7 +159,7 @@ static struct sk_buff *pvnet_rx_build_copy(struct pvnet_queue *q,
  * With more slots than frags the whole first slot goes there.
  */
 static bool pvnet_rx_pull_head(struct pvnet_queue *q, struct sk_buff *skb,
-			 struct page *page, const struct pvnet_rx_slot *slot,
+			       struct page *page, const struct pvnet_rx_slot *slot,
 			 bool whole)
 {
 	void *data = page_address(page) + slot->offset;
@@ -177,7 +177,7 @@ static bool pvnet_rx_pull_head(struct pvnet_queue *q, struct sk_buff *skb,
 }
 
 static struct sk_buff *pvnet_rx_build_frags(struct pvnet_queue *q,
-				      const struct pvnet_rx_packet *pkt)
+					    const struct pvnet_rx_packet *pkt)
 {
 	bool whole = pkt->nr > MAX_SKB_FRAGS;
 	struct sk_buff *skb;
@@ -217,7 +217,7 @@ static struct sk_buff *pvnet_rx_build_frags(struct pvnet_queue *q,
  * segment count of 0 make the stack do it where it matters.
  */
 static int pvnet_rx_offloads(struct pvnet_rx *rx, struct sk_buff *skb,
-		       const struct pvnet_rx_packet *pkt)
+			     const struct pvnet_rx_packet *pkt)
 {
 	struct skb_shared_info *shinfo = skb_shinfo(skb);
 	bool refill = false;
@@ -260,7 +260,7 @@ static int pvnet_rx_offloads(struct pvnet_rx *rx, struct sk_buff *skb,
 }
 
 static void pvnet_rx_account(struct pvnet_rx *rx, const struct pvnet_rx_packet *pkt,
-		       bool copied)
+			     bool copied)
 {
 	u64_stats_update_begin(&rx->sync);
 	rx->stats.packets++;

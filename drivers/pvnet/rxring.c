@@ -58,7 +58,7 @@ int pvnet_rxring_look(struct pvnet_rxring *r)
 }
 
 static int pvnet_rxring_data(struct pvnet_rx_packet *pkt, RING_IDX index,
-		     const struct xen_netif_rx_response *rsp)
+			     const struct xen_netif_rx_response *rsp)
 {
 	struct pvnet_rx_slot *slot;
 
@@ -87,7 +87,7 @@ static int pvnet_rxring_data(struct pvnet_rx_packet *pkt, RING_IDX index,
 }
 
 static int pvnet_rxring_extra(struct pvnet_rx_packet *pkt, unsigned long *types,
-		      const struct xen_netif_extra_info *extra)
+			      const struct xen_netif_extra_info *extra)
 {
 	/* What segments and what was hashed; the rest never goes this way. */
 	if (extra->type != XEN_NETIF_EXTRA_TYPE_GSO &&
@@ -111,7 +111,7 @@ static int pvnet_rxring_extra(struct pvnet_rx_packet *pkt, unsigned long *types,
 
 /* Returns 1 with *at behind the last extra, 0 if that is not there, or -errno. */
 static int pvnet_rxring_extras(const struct pvnet_rxring *r, RING_IDX *at,
-		       struct pvnet_rx_packet *pkt)
+			       struct pvnet_rx_packet *pkt)
 {
 	struct xen_netif_extra_info extra;
 	unsigned long types = 0;

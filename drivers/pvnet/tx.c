@@ -190,7 +190,7 @@ static void pvnet_tx_room(struct pvnet_queue *q, struct netdev_queue *txq)
 }
 
 static bool pvnet_tx_enqueue(struct pvnet_queue *q, struct netdev_queue *txq,
-		       struct sk_buff *skb)
+			     struct sk_buff *skb)
 {
 	unsigned int len = skb->len;
 

@@ -41,7 +41,7 @@ struct tx_reaped {
 
 /* Returns 0, or -EBUSY if the backend answered and yet kept the page. */
 static int pvnet_tx_complete(struct pvnet_queue *q, const struct pvnet_tx_done *done,
-		       struct tx_reaped *sum)
+			     struct tx_reaped *sum)
 {
 	struct pvnet_tx_buf *buf = &q->tx.buf[done->id];
 	struct sk_buff *skb;
@@ -69,7 +69,7 @@ static int pvnet_tx_complete(struct pvnet_queue *q, const struct pvnet_tx_done *
 
 /* Returns whether there may be more than the @most responses that were taken. */
 static bool pvnet_tx_take(struct pvnet_queue *q, struct netdev_queue *txq,
-		    struct tx_reaped *sum, unsigned int most)
+			  struct tx_reaped *sum, unsigned int most)
 {
 	struct pvnet_tx *tx = &q->tx;
 	struct pvnet_tx_done done;
@@ -208,15 +208,6 @@ void pvnet_tx_flush(struct pvnet_queue *q)
 	u64_stats_update_end(&tx->sync);
 }
 
-/* netpoll may have interrupted the holder of the lock on this CPU. */
-static bool pvnet_tx_lock(struct netdev_queue *txq, int budget)
-{
-	if (!budget)
-		return __netif_tx_trylock(txq);
-	__netif_tx_lock(txq, smp_processor_id());
-	return true;
-}
-
 /**
  * pvnet_tx_reap() - take responses and free their packets, if anybody waits for it
  * @q: the queue
@@ -242,7 +233,10 @@ void pvnet_tx_reap(struct pvnet_queue *q, int budget)
 	do {
 		struct tx_reaped sum = { };
 
-		if (!pvnet_tx_lock(txq, budget))
+		/* netpoll may have interrupted the holder of the lock on this CPU. */
+		if (budget)
+			__netif_tx_lock(txq, smp_processor_id());
+		else if (!__netif_tx_trylock(txq))
 			return;
 		more = pvnet_tx_take(q, txq, &sum, TX_REAP_BATCH);
 		__netif_tx_unlock(txq);

@@ -5,7 +5,7 @@
 #include "pvnet.h"
 
 static bool pvnet_plan_add(struct pvnet_txplan *plan, unsigned int max,
-		     struct page *page, unsigned int offset, unsigned int len)
+			   struct page *page, unsigned int offset, unsigned int len)
 {
 	page += offset / PAGE_SIZE;
 	offset %= PAGE_SIZE;
@@ -27,13 +27,13 @@ static bool pvnet_plan_add(struct pvnet_txplan *plan, unsigned int max,
 
 /* What lies behind the first @skip bytes, where it lies. */
 static bool pvnet_plan_direct(struct pvnet_txplan *plan, unsigned int max,
-			struct sk_buff *skb, unsigned int skip)
+			      struct sk_buff *skb, unsigned int skip)
 {
 	unsigned int headlen = skb_headlen(skb), cut = min(skip, headlen);
 	int i;
 
 	if (!pvnet_plan_add(plan, max, virt_to_page(skb->data + cut),
-		      offset_in_page(skb->data + cut), headlen - cut))
+			    offset_in_page(skb->data + cut), headlen - cut))
 		return false;
 	skip -= cut;
 	for (i = 0; i < skb_shinfo(skb)->nr_frags; i++) {
@@ -41,7 +41,7 @@ static bool pvnet_plan_direct(struct pvnet_txplan *plan, unsigned int max,
 
 		cut = min(skip, skb_frag_size(frag));
 		if (!pvnet_plan_add(plan, max, skb_frag_page(frag),
-			      skb_frag_off(frag) + cut,
+				    skb_frag_off(frag) + cut,
 			      skb_frag_size(frag) - cut))
 			return false;
 		skip -= cut;
@@ -51,7 +51,7 @@ static bool pvnet_plan_direct(struct pvnet_txplan *plan, unsigned int max,
 
 /* A slot of its own for @len bytes at @at; the page holds them and zeroes. */
 static bool pvnet_plan_add_copy(struct pvnet_txplan *plan, struct sk_buff *skb,
-			  unsigned int at, unsigned int len)
+				unsigned int at, unsigned int len)
 {
 	struct page *page = alloc_page(GFP_ATOMIC | __GFP_NOWARN);
 
@@ -82,7 +82,7 @@ static void pvnet_plan_drop(struct pvnet_txplan *plan)
  * of their own and payload up to a page's end: copied together these take one slot.
  */
 static bool pvnet_plan_merge(struct pvnet_txplan *plan, unsigned int max,
-		       struct sk_buff *skb)
+			     struct sk_buff *skb)
 {
 	const skb_frag_t *frag = skb_shinfo(skb)->frags;
 	unsigned int len = skb_headlen(skb);
@@ -97,7 +97,7 @@ static bool pvnet_plan_merge(struct pvnet_txplan *plan, unsigned int max,
 }
 
 static bool pvnet_plan_copy(struct pvnet_txplan *plan, unsigned int max,
-		      struct sk_buff *skb)
+			    struct sk_buff *skb)
 {
 	unsigned int at, len;
 

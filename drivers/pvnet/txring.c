@@ -34,7 +34,7 @@ u16 pvnet_txring_get_id(struct pvnet_txring *r)
 }
 
 static void pvnet_txring_put_data(struct pvnet_txring *r, const struct pvnet_tx_slot *slot,
-		     u16 size, u16 flags)
+				  u16 size, u16 flags)
 {
 	struct xen_netif_tx_request *req;
 
@@ -71,12 +71,12 @@ void pvnet_txring_put(struct pvnet_txring *r, const struct pvnet_tx_head *head,
 
 	/* The first slot announces the size of the whole packet. */
 	pvnet_txring_put_data(r, &slot[0], head->len,
-		 flags | (nr > 1 ? XEN_NETTXF_more_data : 0));
+			      flags | (nr > 1 ? XEN_NETTXF_more_data : 0));
 	if (gso)
 		pvnet_txring_put_gso(r, &head->gso);
 	for (i = 1; i < nr; i++)
 		pvnet_txring_put_data(r, &slot[i], slot[i].size,
-			 i + 1 < nr ? XEN_NETTXF_more_data : 0);
+				      i + 1 < nr ? XEN_NETTXF_more_data : 0);
 }
 
 bool pvnet_txring_push(struct pvnet_txring *r)

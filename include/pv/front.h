@@ -324,8 +324,8 @@ void pvfront_fail(struct pvfront *f, int err, const char *fmt, ...);
  *
  * Counts every call for its reason, reports the first one and closes the connection with
  * PVFRONT_BROKEN from the work item. The device is disabled then: until it is unbound
- * or the guest is restored elsewhere no new connection follows. The caller must not touch the ring or end
- * the interrupt with an EOI after it.
+ * or the guest is restored elsewhere no new connection follows. The caller must not
+ * touch the ring or end the interrupt with an EOI after it.
  *
  * Context: any, interrupts included; takes @f->lock.
  */

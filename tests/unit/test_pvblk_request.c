@@ -138,8 +138,10 @@ static void data_is_copied_through_pages_of_ours(void)
 		memset(page_address(q.pool.grants[r->grant[i]].page), 'A' + i, PAGE_SIZE);
 	EXPECT(pvblk_request_reads_back(rq));
 	pvblk_request_read_back(rq);
-	for (unsigned int i = 0; i < 3; i++)
-		EXPECT(memory[i][0] == (char)('A' + i) && memory[i][PAGE_SIZE - 1] == (char)('A' + i));
+	for (unsigned int i = 0; i < 3; i++) {
+		EXPECT(memory[i][0] == (char)('A' + i));
+		EXPECT(memory[i][PAGE_SIZE - 1] == (char)('A' + i));
+	}
 	/* Not what a failed read left there. */
 	r->status = BLK_STS_IOERR;
 	EXPECT(!pvblk_request_reads_back(rq));

@@ -74,7 +74,9 @@ static void a_failure_waits_even_the_first_time(void)
 static void shortage_is_transient_and_nonsense_is_not(void)
 {
 	static const int may_pass[] = { -ENOMEM, -ENOSPC, -EAGAIN, -EBUSY, -EINTR, -EIO };
-	static const int stays[] = { 0, -EINVAL, -ERANGE, -ENOENT, -EPROTO, -EACCES, -E2BIG, -ENODEV };
+	static const int stays[] = {
+		0, -EINVAL, -ERANGE, -ENOENT, -EPROTO, -EACCES, -E2BIG, -ENODEV,
+	};
 
 	for (unsigned int i = 0; i < ARRAY_SIZE(may_pass); i++)
 		EXPECT(pvfront_is_transient(may_pass[i]));

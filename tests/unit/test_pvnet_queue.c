@@ -105,7 +105,7 @@ static unsigned int small_pages(void)
 	unsigned int i, nr = 0;
 
 	for (i = 0; i < PVNET_SMALL_PAGES; i++)
-		nr += queue.tx.small.page[i].va != NULL;
+		nr += !!queue.tx.small.page[i].va;
 	return nr;
 }
 

@@ -3,20 +3,16 @@
 #ifndef _PV_COMPAT_NET_H
 #define _PV_COMPAT_NET_H
 
-#if __has_include(<net/page_pool/helpers.h>)
-#include <net/page_pool/helpers.h>
-#else
-#include <net/page_pool.h>
-#endif
-
-/* mac_pton() */
-#if __has_include(<linux/hex.h>)
-#include <linux/hex.h>
-#else
-#include <linux/kernel.h>
-#endif
-
 #include <pv/compat.h>
+
+/* mac_pton() is in the second. */
+#if PV_KERNEL_IS(6, 1)
+#include <net/page_pool.h>
+#include <linux/kernel.h>
+#else
+#include <net/page_pool/helpers.h>
+#include <linux/hex.h>
+#endif
 
 /**
  * pv_page_pool_forget() - take a page away from its pool

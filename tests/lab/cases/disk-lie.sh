@@ -7,7 +7,7 @@
 [[ $LAB_DRIVERS == ours ]] || skip "what xen-blkfront does after a lie is its own matter"
 
 for name in a b c; do disk_create $name 16; done
-guest_start g1 memory=192 "$(disk_line "$(disk_spec a xvda)")"
+guest_start g1 memory=256 "$(disk_line "$(disk_spec a xvda)")"
 disk_wait g1 xvda
 error_node()	{ echo "/local/domain/$(guest_domid g1)/error/device/vbd/51728/error"; }
 device_gone()	{ guest_run g1 "[[ ! -e /sys/bus/xen/devices/vbd-51728 && ! -e /dev/xvdb ]]"; }

@@ -3,6 +3,7 @@
 # after a newer one. First with a backend whose storage is slow, then xen-blkback on dm-delay.
 # runs: test image soak
 # timeout: 240
+# allow: xenbus\.c:[0-9]+ xen_blkif_disconnect|cut here|Call Trace:
 
 disk_create a 16
 disk_create slow 16

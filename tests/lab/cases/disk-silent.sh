@@ -11,7 +11,7 @@
 SCAN=45 REMOVE=10 ATTACH=15 SAVE=100 SHUTDOWN=60
 
 for name in a b c d; do disk_create $name 16; done
-guest_start g1 memory=192 "$(disk_line "$(disk_spec a xvda)")" "$(net_line 2)"
+guest_start g1 memory=256 "$(disk_line "$(disk_spec a xvda)")" "$(net_line 2)"
 disk_wait g1 xvda
 net_up g1 eth0 2
 

@@ -8,7 +8,7 @@
 
 rounds=$(soak 20 5)
 disk_create a 64
-guest_start g1 memory=192 "$(disk_line "$(disk_spec a xvda)")"
+guest_start g1 memory=256 "$(disk_line "$(disk_spec a xvda)")"
 disk_wait g1 xvda
 
 forked()	{ guest_run g1 'stat -c %s /run/forked 2>/dev/null' || echo 0; }
