@@ -1,7 +1,7 @@
 #!/bin/bash
 # What an administrator does to disks while they are used loses no data, and others come and go meanwhile:
 # queue attributes, schedulers, partitions, read-only, freeze, swap, device mapper, loop, io_uring, resize.
-# runs: test intree soak
+# runs: hand
 # timeout: 240
 
 for spec in a:48 b:32 c:24 d:24 e:8; do disk_create "${spec%:*}" "${spec#*:}"; done

@@ -1,7 +1,7 @@
 #!/bin/bash
 # What an administrator does to an interface while verified streams run both ways: nothing is
 # lost, nothing stalls, and what makes no sense is refused.
-# runs: test intree soak
+# runs: hand
 # timeout: 240
 
 guest_start g1 vcpus=2 "$(net_line 2)"

@@ -1,7 +1,7 @@
 #!/bin/bash
 # A back end that offers nonsense is refused with the key and the value named.
 # runs: test
-# timeout: 240
+# timeout: 600
 
 [[ $LAB_DRIVERS == ours ]] || skip "the in-tree drivers take what they read as it is"
 

@@ -1,7 +1,7 @@
 #!/bin/bash
 # Requests that the old backend may still carry out are not sent again: an old write never lands
 # after a newer one. First with a backend whose storage is slow, then xen-blkback on dm-delay.
-# runs: test image soak
+# runs: test soak
 # timeout: 240
 # allow: xenbus\.c:[0-9]+ xen_blkif_disconnect|cut here|Call Trace:
 

@@ -1,7 +1,7 @@
 #!/bin/bash
 # A backend that stops answering, in the first partition scan or later, holds up its own disk only:
 # the guest is saved and shut down, devices come and go, each within a bound.
-# runs: test
+# runs: soak
 # timeout: 300
 
 [[ $LAB_DRIVERS == ours ]] || skip "xen-blkfront waits for ever"

@@ -2,7 +2,7 @@
 # The domain that serves a disk and a network dies under load, again and again: the guest lives.
 # Meanwhile processes come and go, whose page tables are made of any page that was given back,
 # and a disk of dom0's carries data that is verified.
-# runs: test image soak
+# runs: soak
 # timeout: 900 2400
 # needs: domd
 

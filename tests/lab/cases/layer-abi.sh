@@ -1,7 +1,7 @@
 #!/bin/bash
 # What the kernel's layer owes programs: segments, registers, ports, 32 bits, debugging.
 # runs: test soak-wide soak-debug
-# timeout: 120
+# timeout: 300
 
 # Skips of this machine: QEMU's CPU is AMD's, which has no sysenter in 32-bit code, and it
 # checks neither alignment nor segment limits nor non-canonical stacks and segment bases, and

@@ -1,6 +1,6 @@
 #!/bin/bash
 # 32 disks and 8 interfaces of one guest of four vCPUs, side by side, all at work.
-# runs: test
+# runs: soak
 # timeout: 300
 
 disks=32 vifs=8
