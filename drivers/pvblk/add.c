@@ -77,7 +77,7 @@ static void pvblk_scan(struct work_struct *work)
 		return;
 	}
 	d->answers = answers;
-	queue_delayed_work(system_unbound_wq, &d->scan, PVBLK_SCAN_SILENT);
+	queue_delayed_work(pvblk_add_wq, &d->scan, PVBLK_SCAN_SILENT);
 }
 
 void pvblk_disk_add(struct pvblk_disk *d)
@@ -87,9 +87,9 @@ void pvblk_disk_add(struct pvblk_disk *d)
 	d->answers = pvblk_answers(d);
 	if (!READ_ONCE(d->adding)) {
 		d->adding = true;
-		queue_work(system_unbound_wq, &d->add);
+		queue_work(pvblk_add_wq, &d->add);
 	}
-	queue_delayed_work(system_unbound_wq, &d->scan, PVBLK_SCAN_SILENT);
+	queue_delayed_work(pvblk_add_wq, &d->scan, PVBLK_SCAN_SILENT);
 }
 
 void pvblk_disk_add_pause(struct pvblk_disk *d)
@@ -131,7 +131,7 @@ static void pvblk_vigil(struct work_struct *work)
 		pvblk_give_up(d);
 		return;
 	}
-	queue_delayed_work(system_unbound_wq, &d->vigil, PVBLK_VIGIL);
+	queue_delayed_work(pvblk_add_wq, &d->vigil, PVBLK_VIGIL);
 }
 
 void pvblk_vigil_begin(struct pvblk_disk *d)
@@ -140,7 +140,7 @@ void pvblk_vigil_begin(struct pvblk_disk *d)
 		return;
 	d->answers = pvblk_answers(d);
 	d->vigil_left = PVBLK_VIGIL_TURNS;
-	queue_delayed_work(system_unbound_wq, &d->vigil, PVBLK_VIGIL);
+	queue_delayed_work(pvblk_add_wq, &d->vigil, PVBLK_VIGIL);
 }
 
 void pvblk_vigil_end(struct pvblk_disk *d)

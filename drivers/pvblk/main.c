@@ -31,6 +31,7 @@ MODULE_PARM_DESC(trusted,
 		 "Trust backends with the memory around the data; N copies all data (default Y)");
 
 struct workqueue_struct *pvblk_wq;
+struct workqueue_struct *pvblk_add_wq;
 
 unsigned int pvblk_max_queues(void)
 {
@@ -206,12 +207,17 @@ static int __init pvblk_init(void)
 	pvblk_wq = alloc_workqueue("pvblk", WQ_MEM_RECLAIM | WQ_UNBOUND, 0);
 	if (!pvblk_wq)
 		return -ENOMEM;
+	pvblk_add_wq = alloc_workqueue("pvblk_add", WQ_MEM_RECLAIM | WQ_UNBOUND, 0);
+	if (!pvblk_add_wq) {
+		err = -ENOMEM;
+		goto err_wq;
+	}
 
 	err = register_blkdev(PVBLK_MAJOR, "xvd");
 	if (err) {
 		pr_err("pvblk: major %u is taken (%d); is xen_blkfront loaded? `rmmod xen_blkfront` first, or blacklist it\n",
 		       PVBLK_MAJOR, err);
-		goto err_wq;
+		goto err_add_wq;
 	}
 	err = xenbus_register_frontend(&pvblk_driver);
 	if (err)
@@ -220,6 +226,8 @@ static int __init pvblk_init(void)
 
 err_major:
 	unregister_blkdev(PVBLK_MAJOR, "xvd");
+err_add_wq:
+	destroy_workqueue(pvblk_add_wq);
 err_wq:
 	destroy_workqueue(pvblk_wq);
 	return err;
@@ -230,6 +238,7 @@ static void __exit pvblk_exit(void)
 {
 	xenbus_unregister_driver(&pvblk_driver);
 	unregister_blkdev(PVBLK_MAJOR, "xvd");
+	destroy_workqueue(pvblk_add_wq);
 	destroy_workqueue(pvblk_wq);
 }
 module_exit(pvblk_exit);

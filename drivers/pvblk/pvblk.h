@@ -174,6 +174,12 @@ static inline struct pvblk_disk *pvblk_disk_of(struct pvfront *f)
 /* Goes on without memory: the disk that is swapped to may be the one to reconnect. */
 extern struct workqueue_struct *pvblk_wq;
 
+/*
+ * Disks that appear and go, which wait for I/O and so for items of the other. A
+ * connection that ends waits for them, and it does so without memory, too.
+ */
+extern struct workqueue_struct *pvblk_add_wq;
+
 unsigned int pvblk_max_queues(void);
 unsigned int pvblk_poll_queues(void);
 unsigned int pvblk_max_ring_order(void);
