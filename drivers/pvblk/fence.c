@@ -102,7 +102,7 @@ unsigned int pvblk_fence_fail(struct pvblk_queue *q, bool force)
 	list_for_each_entry_safe(r, next, &held, held) {
 		rq = blk_mq_rq_from_pdu(r);
 		if (force ? !pvblk_request_abandon(rq) :
-			    !pvblk_request_end_access(rq)) {
+			    !pvblk_request_end_access(rq, true)) {
 			left++;
 			continue;
 		}
@@ -136,9 +136,10 @@ static bool pvblk_queue_is_fenced(struct pvblk_queue *q)
 	unsigned int i;
 
 	for (i = 0; i < q->pages.nr; i++)
-		if (!pvfront_take_back(q->pages.ref[i]))
+		if (q->pages.ref[i] != INVALID_GRANT_REF &&
+		    !pvfront_end_ref(&q->pages.ref[i]))
 			return false;
-	return pvblk_pool_take_back(&q->pool) && pvblk_pool_take_back(&q->desc);
+	return pvblk_pool_end_access(&q->pool) && pvblk_pool_end_access(&q->desc);
 }
 
 /* Those that were answered end on any CPU, and copy from pages of the pool. */

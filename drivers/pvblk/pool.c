@@ -8,7 +8,6 @@
 #include <linux/string.h>
 
 #include <pv/front.h>
-#include <pv/grant.h>
 
 #include "pool.h"
 
@@ -49,6 +48,17 @@ static bool pvblk_grant_equip(struct pvblk_pool *p, struct pvblk_grant *g)
 	if (p->pages && !g->page)
 		g->page = pvfront_page_alloc(p->front, PVBLK_POOL_GFP);
 	return !pvblk_grant_is_bare(p, g);
+}
+
+bool pvblk_grant_end(struct pvblk_grant *g)
+{
+	if (!g->granted)
+		return true;
+	if (!pvfront_end_ref(&g->ref))
+		return false;
+	atomic_dec(&pvblk_pool_taken);
+	g->granted = false;
+	return true;
 }
 
 static void pvblk_grant_drop(struct pvblk_pool *p, struct pvblk_grant *g)
@@ -189,7 +199,7 @@ bool pvblk_pool_own(struct pvblk_pool *p, unsigned int tag)
 /* Returns false if the backend still maps the page. */
 static bool pvblk_grant_take_out(struct pvblk_grant *g, struct pvblk_grant *to)
 {
-	if (g->granted && !pvfront_take_back(g->ref))
+	if (!pvblk_grant_end(g))
 		return false;
 	*to = (struct pvblk_grant){ .ref = g->ref, .page = g->page };
 	*g = (struct pvblk_grant){ .ref = INVALID_GRANT_REF };
@@ -222,19 +232,13 @@ unsigned int pvblk_pool_idle(struct pvblk_pool *p, struct pvblk_grant *to)
 	return n;
 }
 
-bool pvblk_pool_take_back(struct pvblk_pool *p)
+bool pvblk_pool_end_access(struct pvblk_pool *p)
 {
 	unsigned int i;
 
-	for (i = 0; i < p->nr; i++) {
-		struct pvblk_grant *g = &p->grants[i];
-
-		if (!g->granted)
-			continue;
-		if (!pvfront_take_back(g->ref))
+	for (i = 0; i < p->nr; i++)
+		if (!pvblk_grant_end(&p->grants[i]))
 			return false;
-		g->granted = false;
-	}
 	return true;
 }
 

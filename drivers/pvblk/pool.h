@@ -12,7 +12,8 @@
 #define _PVBLK_POOL_H
 
 #include <linux/types.h>
-#include <xen/grant_table.h>
+
+#include <pv/grant.h>
 
 /* Grants that are taken out of a pool under one hold of the lock. */
 #define PVBLK_POOL_TURN	32U
@@ -31,6 +32,30 @@ struct pvblk_grant {
 	struct page *page;
 	bool granted;
 };
+
+/**
+ * pvblk_grant_take_back() - end a live backend's access, and keep the reference
+ * @g: a grant, which is in use
+ *
+ * Context: any.
+ * Return: false if the backend still maps the page, which the log then says.
+ */
+static inline bool pvblk_grant_take_back(struct pvblk_grant *g)
+{
+	if (g->granted && !pvfront_take_back(g->ref))
+		return false;
+	g->granted = false;
+	return true;
+}
+
+/**
+ * pvblk_grant_end() - end the backend's access, and give the reference back
+ * @g: a grant that nobody else uses
+ *
+ * Context: any.
+ * Return: false if the backend still maps the page. May be tried again.
+ */
+bool pvblk_grant_end(struct pvblk_grant *g);
 
 /**
  * struct pvblk_pool - the grants of one ring
@@ -158,12 +183,12 @@ bool pvblk_pool_own(struct pvblk_pool *p, unsigned int tag);
 unsigned int pvblk_pool_idle(struct pvblk_pool *p, struct pvblk_grant *to);
 
 /**
- * pvblk_pool_take_back() - end all access to what a pool has
+ * pvblk_pool_end_access() - end all access to what a pool has
  * @p: the pool of a connection that has ended
  *
  * Return: false if the backend maps some of it still.
  */
-bool pvblk_pool_take_back(struct pvblk_pool *p);
+bool pvblk_pool_end_access(struct pvblk_pool *p);
 
 /**
  * pvblk_pool_abandon() - leave a grant to a backend that keeps somebody's page mapped

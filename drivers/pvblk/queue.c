@@ -131,7 +131,7 @@ static blk_status_t pvblk_queue_rq(struct blk_mq_hw_ctx *hctx,
 		status = BLK_STS_RESOURCE;
 	if (!status)
 		return status;
-	if (!pvblk_request_end_access(bd->rq)) {
+	if (!pvblk_request_end_access(bd->rq, false)) {
 		pvfront_break(&d->front, PVFRONT_BROKE_MAPPED);
 		pvblk_hold(q, bd->rq);
 		return BLK_STS_OK;

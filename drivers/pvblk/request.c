@@ -367,7 +367,7 @@ blk_status_t pvblk_request_map(struct pvblk_queue *q, struct request *rq,
 	}
 }
 
-bool pvblk_request_end_access(struct request *rq)
+bool pvblk_request_end_access(struct request *rq, bool over)
 {
 	struct pvblk_request *r = blk_mq_rq_to_pdu(rq);
 	unsigned int i;
@@ -378,11 +378,8 @@ bool pvblk_request_end_access(struct request *rq)
 	for (i = 0; i < r->nr; i++) {
 		struct pvblk_grant *g = pvblk_grant_of(r, i);
 
-		if (!g->granted)
-			continue;
-		if (!pvfront_take_back(g->ref))
+		if (!(over ? pvblk_grant_end(g) : pvblk_grant_take_back(g)))
 			return false;
-		g->granted = false;
 	}
 	return true;
 }
@@ -434,7 +431,7 @@ bool pvblk_request_abandon(struct request *rq)
 	struct req_iterator iter;
 	struct bio_vec bv;
 
-	if (pvblk_request_end_access(rq))
+	if (pvblk_request_end_access(rq, true))
 		return true;
 	/* With access to pages of ours nobody else's is at stake. */
 	if (r->q->copies || !pvblk_may_abandon(rq))

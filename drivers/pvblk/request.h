@@ -108,6 +108,8 @@ blk_status_t pvblk_request_map(struct pvblk_queue *q, struct request *rq,
 /**
  * pvblk_request_end_access() - end the backend's access to a request's own memory
  * @rq: a request that was mapped, if only in part
+ * @over: the connection has ended: its references are given back, and how often the
+ *	backend is found to map memory still does not fill the log
  *
  * Not that to pages of ours which stay granted.
  *
@@ -115,7 +117,7 @@ blk_status_t pvblk_request_map(struct pvblk_queue *q, struct request *rq,
  * Return: false if the backend maps some of it still: its owner must not get it back.
  * May be tried again.
  */
-bool pvblk_request_end_access(struct request *rq);
+bool pvblk_request_end_access(struct request *rq, bool over);
 
 /**
  * pvblk_request_rest() - have a request's own memory rest if it has to

@@ -128,9 +128,8 @@ static bool pvfront_rest_over(struct pvfront_rest *r)
 	};
 
 	if (r->ref != INVALID_GRANT_REF) {
-		s.mapped = !gnttab_try_end_foreign_access(r->ref);
+		s.mapped = !pvfront_end_ref(&r->ref);
 		if (!s.mapped) {
-			r->ref = INVALID_GRANT_REF;
 			r->unmapped = jiffies;
 			if (r->owner)
 				atomic_dec(&r->owner->kept);

@@ -127,6 +127,24 @@ static inline bool pvfront_take_back(grant_ref_t ref)
 }
 
 /**
+ * pvfront_end_ref() - end a grant for good, unless the backend maps the page
+ * @ref: of pvfront_give(); INVALID_GRANT_REF afterwards, if true is returned
+ *
+ * For a page whose mapping may last, and be looked at again and again: unlike
+ * pvfront_take_back() this says nothing in the log.
+ *
+ * Context: any.
+ * Return: false if the backend still maps the page: nothing has changed then.
+ */
+static inline bool pvfront_end_ref(grant_ref_t *ref)
+{
+	if (!gnttab_try_end_foreign_access(*ref))
+		return false;
+	*ref = INVALID_GRANT_REF;
+	return true;
+}
+
+/**
  * pvfront_retire() - end a grant for good, with a page that somebody owns
  * @f: the connection, which has ended or is about to
  * @ref: of pvfront_give(), or claimed and not given; INVALID_GRANT_REF afterwards

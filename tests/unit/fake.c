@@ -268,6 +268,14 @@ int gnttab_end_foreign_access_ref(grant_ref_t ref)
 	return !grants[ref].mapped;
 }
 
+int gnttab_try_end_foreign_access(grant_ref_t ref)
+{
+	if (grants[ref].mapped)
+		return 0;
+	gnttab_free_grant_reference(ref);
+	return 1;
+}
+
 /* <pv/grant.h>, with a back end whose domain does not die. */
 int pvfront_claim_refs(struct pvfront_claim *c, unsigned int nr)
 {

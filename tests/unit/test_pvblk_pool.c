@@ -270,9 +270,9 @@ static void keeps_what_the_backend_maps(void)
 	one_turn();
 	EXPECT_EQ(one_turn(), MOST - 11);
 	EXPECT(pool.grants[all[20]].granted && pool.grants[all[MOST - 1]].granted);
-	EXPECT(!pvblk_pool_take_back(&pool));
+	EXPECT(!pvblk_pool_end_access(&pool));
 	fake_let_go();
-	EXPECT(pvblk_pool_take_back(&pool));
+	EXPECT(pvblk_pool_end_access(&pool));
 	close_pool();
 }
 

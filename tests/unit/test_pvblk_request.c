@@ -90,7 +90,7 @@ static struct request *request(enum req_op op, unsigned int segs)
 
 static void done(struct request *rq)
 {
-	EXPECT(pvblk_request_end_access(rq));
+	EXPECT(pvblk_request_end_access(rq, false));
 	pvblk_request_release(rq);
 	EXPECT(!r->q);
 }
@@ -243,12 +243,12 @@ static void memory_that_the_backend_maps_is_not_given_back(void)
 	rq = request(REQ_OP_READ, 4);
 	EXPECT_EQ(pvblk_request_map(&q, rq, 3), BLK_STS_OK);
 	fake_map(q.pool.grants[r->grant[2]].ref);
-	EXPECT(!pvblk_request_end_access(rq));
+	EXPECT(!pvblk_request_end_access(rq, true));
 	EXPECT(q.pool.grants[r->grant[2]].granted);
-	EXPECT(!pvblk_request_end_access(rq));
+	EXPECT(!pvblk_request_end_access(rq, true));
 	/* The mode of a new connection does not matter to a request of the old one. */
 	disk.persistent = true;
-	EXPECT(!pvblk_request_end_access(rq));
+	EXPECT(!pvblk_request_end_access(rq, true));
 	fake_let_go();
 	done(rq);
 	end();

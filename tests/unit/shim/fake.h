@@ -108,6 +108,7 @@ void gnttab_end_foreign_access(grant_ref_t ref, struct page *page);
 void gnttab_grant_foreign_access_ref(grant_ref_t ref, domid_t domid,
 				     unsigned long frame, int readonly);
 int gnttab_end_foreign_access_ref(grant_ref_t ref);
+int gnttab_try_end_foreign_access(grant_ref_t ref);
 
 static inline unsigned long xen_page_to_gfn(const struct page *page)
 {
