@@ -58,9 +58,14 @@ void pvfront_disable(struct pvfront *f, enum pvfront_reason reason)
 	pvfront_set_phase(f, PVFRONT_DISABLED);
 }
 
-void pvfront_restored(struct pvfront *f)
+void pvfront_restored(struct pvfront *f, enum pvfront_why why)
 {
-	pvfront_drop(f, PVFRONT_SUSPENDED);
+	f->restored = true;
+	pvfront_drop(f, why);
+	f->restored = false;
+	if (why == PVFRONT_GONE)
+		return;
+
 	/* The bus has set the state to Initialising before ->resume. */
 	pvfront_set_phase(f, PVFRONT_IDLE);
 	memset(&f->pace, 0, sizeof(f->pace));

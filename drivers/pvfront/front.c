@@ -32,23 +32,35 @@ static void pvfront_work(struct work_struct *work)
 	struct pvfront *f = container_of(work, struct pvfront, work);
 	enum pvfront_reason reason;
 	enum xenbus_state peer;
-	bool noted, resumed;
+	bool noted, resumed, lost;
 
 	spin_lock_irq(&f->lock);
+	/*
+	 * The bus calls no ->resume for a device that it does not find in the new
+	 * host's store, and leaves it without the backend's directory.
+	 */
+	lost = f->suspended && !f->xdev->otherend;
+	if (lost) {
+		f->peer = XenbusStateUnknown;
+		f->noted = false;
+	}
 	peer = f->peer;
 	noted = f->noted;
 	resumed = f->resumed;
 	reason = f->reason;
 	f->noted = false;
 	f->resumed = false;
+	f->suspended = false;
 	f->reason = PVFRONT_NR_REASONS;
 	spin_unlock_irq(&f->lock);
 
 	mutex_lock(&f->busy);
-	if (resumed) {
-		f->restored = true;
-		pvfront_restored(f);
-		f->restored = false;
+	if (lost) {
+		dev_err(&f->xdev->dev, "not restored with its guest\n");
+		pvfront_rest_restored();
+		pvfront_restored(f, PVFRONT_GONE);
+	} else if (resumed) {
+		pvfront_restored(f, PVFRONT_SUSPENDED);
 	} else if (reason != PVFRONT_NR_REASONS) {
 		pvfront_disable(f, reason);
 	}
@@ -167,12 +179,18 @@ EXPORT_SYMBOL_GPL(pvfront_peer_changed);
 
 int pvfront_suspend(struct xenbus_device *xdev)
 {
-	/*
-	 * The work item neither runs nor will: its queue was frozen before. And
-	 * it will after a suspension that was called off, of which the bus
-	 * tells nobody.
-	 */
+	struct pvfront *f = pvfront_of(&xdev->dev);
+
 	pvfront_rest_suspend();
+	/*
+	 * The work item runs when all is thawed, not before: its queue was frozen.
+	 * It sees what has become of the device; of a suspension that was called
+	 * off the bus tells nobody, either.
+	 */
+	spin_lock_irq(&f->lock);
+	f->suspended = true;
+	pvfront_kick(f);
+	spin_unlock_irq(&f->lock);
 	return 0;
 }
 EXPORT_SYMBOL_GPL(pvfront_suspend);

@@ -30,7 +30,9 @@ extern struct workqueue_struct *pvfront_wq;
 int pvfront_announce(struct pvfront *f);
 void pvfront_act(struct pvfront *f, enum xenbus_state peer);
 void pvfront_drop(struct pvfront *f, enum pvfront_why why);
-void pvfront_restored(struct pvfront *f);
+
+/* @why: PVFRONT_SUSPENDED, or PVFRONT_GONE if the device was not restored as well. */
+void pvfront_restored(struct pvfront *f, enum pvfront_why why);
 
 /* Ends the connection; nothing that the backend does brings another. */
 void pvfront_disable(struct pvfront *f, enum pvfront_reason reason);

@@ -130,6 +130,8 @@ struct pvfront_ops {
  * @peer: the backend's state when xenwatch last read it
  * @noted: @peer has not been acted upon yet
  * @resumed: the guest was restored since the work item last ran
+ * @suspended: a suspension began since then; whether the guest was restored, and this
+ *	device with it, is not known yet
  * @stopped: the device is being removed: nothing queues @work any more
  * @gone: the device was found to be gone from the store
  * @give_up: when waiting for it has to end, if it is @gone
@@ -162,6 +164,7 @@ struct pvfront {
 	enum xenbus_state peer;
 	bool noted;
 	bool resumed;
+	bool suspended;
 	bool stopped;
 	bool gone;
 	unsigned long give_up;

@@ -14,7 +14,8 @@
 /**
  * pv_read_driver_state() - read the state of the other end
  * @xdev: the device whose other end it is
- * @path: the directory of the other end
+ * @path: the directory of the other end, or NULL: a device that was not restored with
+ *	its guest has none
  *
  * Context: process context; sleeps.
  * Return: the state; Unknown if there is none, or @xdev has vanished.
@@ -22,6 +23,8 @@
 static inline enum xenbus_state
 pv_read_driver_state(const struct xenbus_device *xdev, const char *path)
 {
+	if (!path)
+		return XenbusStateUnknown;
 #ifdef PV_XENBUS_KEEPS_DEVICES
 	return xenbus_read_driver_state(path);
 #else
