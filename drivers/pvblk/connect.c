@@ -131,9 +131,13 @@ static int pvblk_connect(struct pvfront *f)
 	if (err)
 		return err;
 
+	mutex_lock(&d->fence_lock);
 	d->props = props;
-	d->persistent &= d->props.persistent;
 	d->max_segs = pvblk_segs(d);
+	mutex_unlock(&d->fence_lock);
+	/* What an earlier backend said of flushes is not true of this one. */
+	WRITE_ONCE(d->no_flush, false);
+	d->persistent &= d->props.persistent;
 	for (i = 0; i < d->nr_queues; i++) {
 		err = pvblk_queue_up(&d->queues[i]);
 		if (err)
@@ -149,9 +153,7 @@ static int pvblk_connect(struct pvfront *f)
 		if (err)
 			return err;
 	} else {
-		err = pvblk_disk_limits(d);
-		if (err)
-			return err;
+		pvblk_disk_relimit(d);
 		pvblk_disk_size(d);
 		pvblk_fence_ready(d);
 	}
@@ -178,8 +180,10 @@ static int pvblk_refresh(struct pvfront *f)
 				 d->props.sector_size, props.sector_size);
 		return -EINVAL;
 	}
+	mutex_lock(&d->fence_lock);
 	d->props.sectors = props.sectors;
 	d->props.info = props.info;
+	mutex_unlock(&d->fence_lock);
 	pvblk_disk_size(d);
 	return 0;
 }

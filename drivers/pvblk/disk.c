@@ -96,11 +96,13 @@ static const struct block_device_operations pvblk_fops = {
 	.compat_ioctl = blkdev_compat_ptr_ioctl,
 };
 
-int pvblk_disk_limits(struct pvblk_disk *d)
+static struct pv_disk_limits pvblk_disk_limits(const struct pvblk_disk *d)
 {
 	const struct pvblk_props *p = &d->props;
 	unsigned int discard = p->discard ? UINT_MAX >> SECTOR_SHIFT : 0;
-	struct pv_disk_limits l = {
+	unsigned int physical = p->physical_sector_size ?: p->sector_size;
+
+	return (struct pv_disk_limits){
 		/* Every segment is one grant, which covers at most one page. */
 		.max_segments = d->max_segs,
 		.max_segment_size = PAGE_SIZE,
@@ -108,7 +110,7 @@ int pvblk_disk_limits(struct pvblk_disk *d)
 		.max_sectors = d->max_segs * (PAGE_SIZE / PVBLK_SECTOR),
 		.dma_alignment = PVBLK_SECTOR - 1,
 		.logical_block_size = p->sector_size,
-		.physical_block_size = p->physical_sector_size ?: p->sector_size,
+		.physical_block_size = physical,
 		/*
 		 * FUA is left to the block layer, which adds a flush: Linux's backend
 		 * flushes before a BLKIF_OP_WRITE_BARRIER but not after it, so that
@@ -117,20 +119,35 @@ int pvblk_disk_limits(struct pvblk_disk *d)
 		.write_cache = p->flush || p->barrier,
 		.max_discard_sectors = discard,
 		.max_secure_erase_sectors = p->discard_secure ? discard : 0,
+		.discard_granularity = p->discard_granularity ?: physical,
 		.discard_alignment = p->discard_alignment,
 	};
+}
+
+static void pvblk_relimit(struct work_struct *work)
+{
+	struct pvblk_disk *d = container_of(work, struct pvblk_disk, relimit);
+	struct pv_disk_limits l;
 	int err;
 
-	l.discard_granularity = p->discard_granularity ?: l.physical_block_size;
-	/* What an earlier backend said of flushes is not true of this one. */
-	WRITE_ONCE(d->no_flush, false);
+	mutex_lock(&d->fence_lock);
+	l = pvblk_disk_limits(d);
+	mutex_unlock(&d->fence_lock);
 	err = pv_disk_set_limits(d->gd->queue, &l);
 	if (err)
-		pvfront_fail(&d->front, err,
-			     "limits of %s: %u segments, sector-size %llu, physical-sector-size %llu",
-			     d->place.name, d->max_segs, p->sector_size,
-			     p->physical_sector_size);
-	return err;
+		xenbus_dev_error(d->front.xdev, err,
+				 "limits of the new backend: those of the old one stay");
+}
+
+void pvblk_disk_init(struct pvblk_disk *d)
+{
+	INIT_LIST_HEAD(&d->list);
+	INIT_WORK(&d->relimit, pvblk_relimit);
+}
+
+void pvblk_disk_relimit(struct pvblk_disk *d)
+{
+	queue_work(pvblk_add_wq, &d->relimit);
 }
 
 void pvblk_disk_size(struct pvblk_disk *d)
@@ -181,6 +198,7 @@ static void pvblk_disk_free(struct pvblk_disk *d)
 
 int pvblk_disk_make(struct pvblk_disk *d)
 {
+	struct pv_disk_limits limits = pvblk_disk_limits(d);
 	struct gendisk *gd;
 	int err;
 
@@ -205,7 +223,7 @@ int pvblk_disk_make(struct pvblk_disk *d)
 		gd->flags |= GENHD_FL_NO_PART;
 	blk_queue_rq_timeout(gd->queue, PVBLK_TIMEOUT);
 
-	err = pvblk_disk_limits(d);
+	err = pv_disk_set_limits(gd->queue, &limits);
 	if (err)
 		goto err_disk;
 	set_disk_ro(gd, d->props.info & VDISK_READONLY);
@@ -233,6 +251,7 @@ void pvblk_disk_del(struct pvblk_disk *d)
 	if (d->added)
 		del_gendisk(d->gd);
 	d->added = false;
+	cancel_work_sync(&d->relimit);
 	pvblk_disk_free(d);
 	pvblk_minors_release(d);
 }

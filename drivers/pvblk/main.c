@@ -143,7 +143,7 @@ static int pvblk_probe(struct xenbus_device *xdev,
 	if (!d)
 		return -ENOMEM;
 
-	INIT_LIST_HEAD(&d->list);
+	pvblk_disk_init(d);
 	pvblk_knobs_init(d);
 	pvblk_add_init(d);
 	pvblk_fence_init(d);

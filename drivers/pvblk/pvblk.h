@@ -90,14 +90,14 @@ struct pvblk_props {
  * @place: its minors and name
  * @handle: virtual-device, which requests carry
  * @trusted: data may be granted where it lies
- * @props: as last read
+ * @props: as last read; written with @fence_lock held, for @relimit
  * @queues: @nr_queues rings
  * @nr_queues: rings of this connection
  * @nr_polled: how many of them, the last ones, are polled
  * @polled: the first of these while a poller may look at them, else NULL
  * @order: log2 of the pages of a ring of this connection
  * @persistent: pages of ours stay granted and data is copied; at first an offer
- * @max_segs: segments in one request on this connection
+ * @max_segs: segments in one request on this connection; likewise
  * @tag_segs: segments that every request has room for
  * @tag_polled: how many of @set.nr_hw_queues, the last ones, are polled
  * @coalesce_responses: responses that an event may wait for
@@ -105,6 +105,7 @@ struct pvblk_props {
  * @set: tags; @set.nr_hw_queues and depth stay as the first connection chose
  * @gd: NULL until the first connection is complete
  * @list: in the list of minors in use
+ * @relimit: applies @props and @max_segs to the queue of a disk in use
  * @no_flush: the backend said that its device has nothing to flush
  * @add: makes @gd visible, which reads the partition table
  * @adding: @add is queued or runs; @gd is not to be deleted
@@ -144,6 +145,7 @@ struct pvblk_disk {
 	struct blk_mq_tag_set set;
 	struct gendisk *gd;
 	struct list_head list;
+	struct work_struct relimit;
 	bool no_flush;
 	struct work_struct add;
 	bool adding;
@@ -288,6 +290,9 @@ void pvblk_vigil_end(struct pvblk_disk *d);
 
 /* disk.c */
 
+/* Before all else of this file. */
+void pvblk_disk_init(struct pvblk_disk *d);
+
 /**
  * pvblk_disk_make() - a disk that nobody sees yet
  * @d: connected, with @d->props read
@@ -312,13 +317,17 @@ void pvblk_disk_del(struct pvblk_disk *d);
 void pvblk_disk_mark_dead(struct pvblk_disk *d);
 
 /**
- * pvblk_disk_limits() - apply @d->props and @d->max_segs to the queue
+ * pvblk_disk_relimit() - apply @d->props and @d->max_segs to a disk in use
  * @d: a disk with a queue
  *
- * Context: process context; sleeps.
- * Return: 0 or -errno, reported.
+ * Soon, in a work item of its own: whoever writes a limit to sysfs waits, with the
+ * limits locked, for requests that end only once the disk goes on. Until then requests
+ * keep to the old limits. That is safe: a request with too many segments is carried out
+ * in parts, and what a backend does not know it refuses.
+ *
+ * Context: process context.
  */
-int pvblk_disk_limits(struct pvblk_disk *d);
+void pvblk_disk_relimit(struct pvblk_disk *d);
 
 /**
  * pvblk_disk_size() - apply the size and the read-only flag, tell userspace
