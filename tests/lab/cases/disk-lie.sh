@@ -2,7 +2,7 @@
 # A backend that lies once, in the partition scan or later, loses its disk with an error that
 # says why; the rest of the guest lives, and can be saved.
 # runs: soak
-# timeout: 240
+# timeout: 240 400
 
 [[ $LAB_DRIVERS == ours ]] || skip "what xen-blkfront does after a lie is its own matter"
 
@@ -25,7 +25,6 @@ caught()
 	within 20 "$2 $1" fake_said g1 xvdb '^lied'
 	within 20 "an error says so" xs_exists "$(error_node)"
 	note "$(xs_read "$(error_node)")"
-	others_live
 	fake_nodes_remove g1 xvdb
 	within 10 "the disk is gone" device_gone
 	fake_quit g1 xvdb
@@ -48,6 +47,7 @@ for kind in id operation twice producer; do
 	# A second answer may come when the first one has been seen: all of the data was written.
 	[[ $status == 1 || $status == 0 && $kind == twice ]] || fail "$kind: the writer ended with $status, expected an error"
 	caught "later" $kind
+	others_live
 done
 
 fake_serve g1 xvdb b
