@@ -1,7 +1,7 @@
 #!/bin/bash
 # Whoever writes a limit of a disk whose backend is away waits for it with the limits locked: the
 # disk connects all the same, and what the new backend offers is taken.
-# runs: test soak
+# runs: test kernels soak
 # timeout: 120
 
 disk_create a 16

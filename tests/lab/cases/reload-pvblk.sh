@@ -1,6 +1,6 @@
 #!/bin/bash
 # Unloading and loading the disk driver again and again leaks nothing and loses no data.
-# runs: test soak rounds
+# runs: test kernels soak rounds
 # timeout: 300
 
 # Nothing in 6.1 writes another state over the Closed of its remove.

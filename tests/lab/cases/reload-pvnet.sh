@@ -1,6 +1,6 @@
 #!/bin/bash
 # Unloading and loading the network driver again and again under traffic leaks nothing.
-# runs: test soak soak-intree rounds
+# runs: test kernels soak soak-intree rounds
 # timeout: 240 400
 
 rounds=$(soak 50 15)

@@ -7,6 +7,7 @@
 declare -A RUNS=(
 	[test]='make test: our drivers on Debian'\''s kernel'
 	[intree]='make test: the in-tree drivers on Debian'\''s kernel, which proves the lab'
+	[kernels]='make test: our drivers on the other kernels of scripts/supported'
 	[image]='make test: our drivers on our image'
 	[image-intree]='make test: the in-tree drivers on our image'
 	[builtin]='make test: our drivers built into our image'
