@@ -43,21 +43,6 @@ void pvfront_drop(struct pvfront *f, enum pvfront_why why)
 	f->held = pvfront_keeps_users(why);
 }
 
-static void pvfront_end(struct pvfront *f, enum pvfront_why why)
-{
-	pvfront_drop(f, why);
-	xenbus_frontend_closed(f->xdev);
-}
-
-void pvfront_disable(struct pvfront *f, enum pvfront_reason reason)
-{
-	xenbus_dev_fatal(f->xdev, -EPROTO,
-			 "connection broken off: %s; the device is disabled until its driver is unbound and bound again",
-			 pvfront_reason_text(reason));
-	pvfront_end(f, PVFRONT_BROKEN);
-	pvfront_set_phase(f, PVFRONT_DISABLED);
-}
-
 void pvfront_restored(struct pvfront *f, enum pvfront_why why)
 {
 	f->restored = true;
@@ -85,6 +70,8 @@ static int pvfront_try_state(struct pvfront *f, enum xenbus_state state)
 	struct xenbus_transaction xbt;
 	int err;
 
+	if (pv_vanished(f->xdev))
+		return -ENOENT;
 	err = xenbus_transaction_start(&xbt);
 	if (err)
 		return err;
@@ -100,8 +87,8 @@ static int pvfront_try_state(struct pvfront *f, enum xenbus_state state)
 }
 
 /*
- * Writes the state and leaves the bus's copy of it, xdev->state, alone. For the states
- * that come after Initialising while nothing has been heard of the backend since.
+ * Leaves the bus's copy of the state, xdev->state, alone. For the states that come after
+ * Initialising while nothing has been heard of the backend since.
  *
  * Since 7.0 the bus takes a device whose state in the store is Initialising, and whose
  * copy is not, for one that the toolstack has reset: it is unregistered. xenwatch looks
@@ -110,7 +97,7 @@ static int pvfront_try_state(struct pvfront *f, enum xenbus_state state)
  * Initialising and a new copy. Once xenwatch has brought a change of the backend that
  * follows from ours, it has seen ours too.
  */
-static int pvfront_write_state(struct pvfront *f, enum xenbus_state state)
+int pvfront_set_state(struct pvfront *f, enum xenbus_state state)
 {
 	unsigned int tries;
 	int err;
@@ -120,9 +107,34 @@ static int pvfront_write_state(struct pvfront *f, enum xenbus_state state)
 		if (err != -EAGAIN)
 			break;
 	}
+	return err;
+}
+
+static int pvfront_write_state(struct pvfront *f, enum xenbus_state state)
+{
+	int err = pvfront_set_state(f, state);
+
 	if (err && err != -ENOENT)
 		pvfront_fail(f, err, "writing state %s", xenbus_strstate(state));
 	return err;
+}
+
+static void pvfront_end(struct pvfront *f, enum pvfront_why why)
+{
+	pvfront_drop(f, why);
+	if (f->xdev->state == XenbusStateInitialising)
+		pvfront_set_state(f, XenbusStateClosed);
+	else
+		xenbus_frontend_closed(f->xdev);
+}
+
+void pvfront_disable(struct pvfront *f, enum pvfront_reason reason)
+{
+	xenbus_dev_fatal(f->xdev, -EPROTO,
+			 "connection broken off: %s; the device is disabled until its driver is unbound and bound again",
+			 pvfront_reason_text(reason));
+	pvfront_end(f, PVFRONT_BROKEN);
+	pvfront_set_phase(f, PVFRONT_DISABLED);
 }
 
 /*

@@ -28,6 +28,7 @@ extern struct workqueue_struct *pvfront_wq;
 
 /* act.c; in the work item, or in pvfront_stop(). */
 int pvfront_announce(struct pvfront *f);
+int pvfront_set_state(struct pvfront *f, enum xenbus_state state);
 void pvfront_act(struct pvfront *f, enum xenbus_state peer);
 void pvfront_drop(struct pvfront *f, enum pvfront_why why);
 

@@ -21,15 +21,16 @@ void pvfront_fail(struct pvfront *f, int err, const char *fmt, ...)
 
 	va_start(args, fmt);
 	text.va = &args;
-	if (pvfront_is_live(f))
-		/* State Closing, which a fatal error writes, would end it. */
-		xenbus_dev_error(f->xdev, err, "%pV", &text);
-	else if (pvfront_will_retry(f, err))
+	if (!pvfront_is_live(f) && pvfront_will_retry(f, err)) {
 		dev_warn_ratelimited(&f->xdev->dev,
 				     "%d %pV; it will be tried again\n", -err,
 				     &text);
-	else
-		xenbus_dev_fatal(f->xdev, err, "%pV", &text);
+	} else {
+		xenbus_dev_error(f->xdev, err, "%pV", &text);
+		/* A live connection goes on. */
+		if (!pvfront_is_live(f))
+			pvfront_set_state(f, XenbusStateClosing);
+	}
 	va_end(args);
 }
 EXPORT_SYMBOL_GPL(pvfront_fail);
