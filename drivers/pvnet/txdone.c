@@ -2,6 +2,8 @@
 /* What becomes of packets on the transmit ring: answered, given up, overdue. */
 #include <linux/skbuff.h>
 
+#include <pv/compat/mm.h>
+
 #include "pvnet.h"
 
 /* Wake a stopped queue when a run of packets fits, not just one. */
@@ -23,9 +25,13 @@ static struct sk_buff *pvnet_tx_unref(struct pvnet_tx_buf *buf)
 /* Give page and reference away for as long as the backend keeps the page. */
 static void pvnet_tx_abandon(struct pvnet_queue *q, struct pvnet_tx_buf *buf)
 {
-	if (!buf->own)
-		get_page(buf->page);
-	pvfront_retire(&q->net->front, &buf->ref, buf->page, true);
+	struct page *page = buf->page;
+
+	if (!buf->own && pv_page_has_refs(page))
+		get_page(page);
+	else if (!buf->own)
+		page = NULL;
+	pvfront_retire(&q->net->front, &buf->ref, page, true);
 }
 
 /*
