@@ -22,8 +22,8 @@
 #define PVFRONT_LET_GO_MS	5000
 #define PVFRONT_LET_GO_POLL_MS	200	/* at most; the first look comes sooner */
 
-/* How often it is looked whether a backend keeps fewer pages. */
-#define PVFRONT_KEPT_POLL_MS	1000
+/* How soon something is tried again that no event of the backend brings. */
+#define PVFRONT_POLL_MS		1000
 
 static void pvfront_set_phase(struct pvfront *f, enum pvfront_phase phase)
 {
@@ -176,7 +176,7 @@ static bool pvfront_keeps_too_much(struct pvfront *f)
 				 "backend keeps %u pages of earlier connections mapped, %u at most are allowed: no new connection until it lets go",
 				 kept, PVFRONT_MAX_KEPT);
 	f->kept_said = true;
-	pvfront_again_in(f, PVFRONT_KEPT_POLL_MS);
+	pvfront_again_in(f, PVFRONT_POLL_MS);
 	return true;
 }
 
@@ -213,10 +213,10 @@ static void pvfront_failed(struct pvfront *f, int err)
 		pvfront_end(f, PVFRONT_BROKEN);
 		return;
 	}
-	f->pace.failed = true;
+	pvfront_pace_fail(&f->pace);
 	pvfront_drop(f, PVFRONT_RESTARTED);
 	pvfront_set_phase(f, PVFRONT_PAUSED);
-	pvfront_again_in(f, PVFRONT_PACE_FAILED_MS);
+	pvfront_again_in(f, 0);
 }
 
 static void pvfront_offer(struct pvfront *f)
@@ -227,13 +227,12 @@ static void pvfront_offer(struct pvfront *f)
 	if (pvfront_is_broken(f) || !pvfront_is_due(f))
 		return;
 	f->due_set = false;
-	pvfront_pace_begin(&f->pace);
-
 	f->held = true;
 	f->orderly = false;
 	pvfront_set_phase(f, PVFRONT_OFFERED);
 	err = f->ops->offer(f);
 	if (!err) {
+		pvfront_pace_begin(&f->pace);
 		f->shown = true;
 		err = pvfront_write_state(f, f->ops->offered_state);
 	}
@@ -275,7 +274,7 @@ static void pvfront_begin_again(struct pvfront *f)
 	if (!pvfront_is_due(f))
 		return;
 	if (pvfront_announce(f)) {
-		pvfront_again_in(f, PVFRONT_KEPT_POLL_MS);
+		pvfront_again_in(f, PVFRONT_POLL_MS);
 		return;
 	}
 	/* One that is there already has nothing to change for us to see. */
@@ -295,6 +294,10 @@ void pvfront_act(struct pvfront *f, enum xenbus_state peer)
 	if (action == PVFRONT_DO_CLOSE || action == PVFRONT_DO_DROP) {
 		now = pv_read_driver_state(f->xdev, f->xdev->otherend);
 		if (now != peer) {
+			spin_lock_irq(&f->lock);
+			if (f->peer == peer)
+				f->peer = now;
+			spin_unlock_irq(&f->lock);
 			peer = now;
 			action = pvfront_next(f->phase, peer);
 		}
@@ -305,7 +308,8 @@ void pvfront_act(struct pvfront *f, enum xenbus_state peer)
 	case PVFRONT_DO_NOTHING:
 		break;
 	case PVFRONT_DO_NUDGE:
-		pvfront_announce(f);
+		if (pvfront_announce(f))
+			pvfront_again_in(f, PVFRONT_POLL_MS);
 		break;
 	case PVFRONT_DO_OFFER:
 		pvfront_offer(f);
@@ -317,7 +321,8 @@ void pvfront_act(struct pvfront *f, enum xenbus_state peer)
 		pvfront_refresh(f);
 		break;
 	case PVFRONT_DO_RESET:
-		pvfront_write_state(f, XenbusStateClosed);
+		if (pvfront_write_state(f, XenbusStateClosed))
+			pvfront_again_in(f, PVFRONT_POLL_MS);
 		break;
 	case PVFRONT_DO_YIELD:
 		/* The toolstack takes a backend offline to remove the device. */

@@ -7,6 +7,8 @@
 
 #include <pv/front.h>
 
+#include "internal.h"
+
 /* NOIO: the disk being set up may be the one to write pages back to. */
 #define PVFRONT_PAGES_GFP	(GFP_NOIO | __GFP_HIGH)
 
@@ -87,9 +89,11 @@ int pvfront_event_open(struct pvfront *f, struct pvfront_event *e,
 	vsnprintf(e->name, sizeof(e->name), fmt, args);
 	va_end(args);
 
-	err = xenbus_alloc_evtchn(f->xdev, &e->port);
-	if (err)
+	err = pvfront_event_alloc(f->xdev->otherend_id, &e->port);
+	if (err) {
+		pvfront_fail(f, err, "allocating an event channel");
 		return err;
+	}
 
 	irq = bind_evtchn_to_irqhandler_lateeoi(e->port, handler, 0, e->name,
 						cookie);

@@ -105,10 +105,10 @@ int pvfront_start(struct pvfront *f)
 	 * A backend that served an earlier driver is Closed, and leaves that
 	 * state only when it sees Initialising written.
 	 */
-	f->started = true;
 	err = pvfront_announce(f);
 	if (err)
 		return err;
+	f->started = true;
 	pvfront_debugfs_add(f);
 	return 0;
 }
@@ -161,6 +161,8 @@ void pvfront_stop(struct pvfront *f)
 	cancel_work_sync(&f->work);
 	pvfront_debugfs_del(f);
 	pvfront_drop(f, pvfront_peer_gone(f) ? PVFRONT_GONE : PVFRONT_REMOVED);
+	if (f->ops->stopped)
+		f->ops->stopped(f);
 	pvfront_rest_disown(f);
 }
 EXPORT_SYMBOL_GPL(pvfront_stop);

@@ -3,7 +3,6 @@
 #include <linux/export.h>
 #include <linux/mm.h>
 #include <xen/xen.h>
-#include <asm/xen/hypercall.h>
 
 #include <pv/front.h>
 #include <pv/grant.h>
@@ -103,12 +102,3 @@ unsigned int pvfront_kept(const struct pvfront *f)
 	return atomic_read(&f->kept);
 }
 EXPORT_SYMBOL_GPL(pvfront_kept);
-
-bool pvfront_domain_gone(domid_t domid)
-{
-	struct gnttab_query_size query = { .dom = domid };
-
-	return !HYPERVISOR_grant_table_op(GNTTABOP_query_size, &query, 1) &&
-	       query.status == GNTST_bad_domain;
-}
-EXPORT_SYMBOL_GPL(pvfront_domain_gone);

@@ -5,6 +5,7 @@
 
 #include <linux/types.h>
 #include <xen/grant_table.h>
+#include <xen/interface/event_channel.h>
 
 #include <pv/front.h>
 
@@ -37,6 +38,12 @@ void pvfront_restored(struct pvfront *f, enum pvfront_why why);
 
 /* Ends the connection; nothing that the backend does brings another. */
 void pvfront_disable(struct pvfront *f, enum pvfront_reason reason);
+
+/*
+ * hypercall.c: a channel for @backend to bind to. xenbus_alloc_evtchn() writes state
+ * Closing when there is none, after which nothing can be tried again.
+ */
+int pvfront_event_alloc(domid_t backend, evtchn_port_t *port);
 
 /* report.c: whether set-up that failed with @err is to be tried again. */
 bool pvfront_will_retry(const struct pvfront *f, int err);

@@ -82,6 +82,8 @@ static inline bool pvfront_keeps_users(enum pvfront_why why)
  *	or not they had succeeded; unless pvfront_keeps_users(), the users'
  *	device goes too. Called again with another reason when no new offer
  *	follows an interruption; not called while there is nothing to release
+ * @stopped: the device is being removed, ->close was called for the last time and may have
+ *	left something: give that up. What it retires rests; may be NULL
  * @show: print the driver's part of the debugfs file; may be NULL
  *
  * @offer and @connect report an error themselves with pvfront_fail(), naming what
@@ -101,6 +103,7 @@ struct pvfront_ops {
 	int (*connect)(struct pvfront *f);
 	int (*refresh)(struct pvfront *f);
 	void (*close)(struct pvfront *f, enum pvfront_why why);
+	void (*stopped)(struct pvfront *f);
 	void (*show)(struct pvfront *f, struct seq_file *m);
 };
 

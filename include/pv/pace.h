@@ -7,8 +7,8 @@
  * connections at once, then ever slower ones, then none. One that lasted starts the
  * count anew: an honest backend may be restarted as often as its host likes.
  *
- * Set-up that failed for want of memory is tried again under the same rule, but never
- * at once.
+ * Set-up that failed for want of memory, before the backend was shown anything, costs it
+ * nothing and does not count: it is tried again for ever, ever slower.
  */
 #ifndef _PV_PACE_H
 #define _PV_PACE_H
@@ -19,18 +19,18 @@
 #define PVFRONT_PACE_MAX	40U	/* and in all, in about half an hour */
 #define PVFRONT_PACE_FIRST_MS	1000U	/* the first wait; each is twice the one before */
 #define PVFRONT_PACE_MOST_MS	64000U	/* the longest */
-#define PVFRONT_PACE_FAILED_MS	250U	/* the shortest after set-up failed */
+#define PVFRONT_PACE_FAILED_MS	250U	/* the first wait after set-up failed; grows likewise */
 #define PVFRONT_PACE_LASTED_MS	60000U	/* a connection that lasted so long counts as good */
 #define PVFRONT_PACE_NEVER	(~0U)
 
 /**
  * struct pvfront_pace - connections of one device
- * @begun: connections begun since one lasted
- * @failed: set-up of the last one failed
+ * @begun: connections that the backend was shown since one lasted
+ * @failed: failures of set-up since one carried I/O
  */
 struct pvfront_pace {
 	unsigned int begun;
-	bool failed;
+	unsigned int failed;
 };
 
 /**
@@ -42,10 +42,16 @@ struct pvfront_pace {
 unsigned int pvfront_pace_wait(const struct pvfront_pace *p);
 
 /**
- * pvfront_pace_begin() - a connection is begun
+ * pvfront_pace_begin() - a connection is shown to the backend
  * @p: the state
  */
 void pvfront_pace_begin(struct pvfront_pace *p);
+
+/**
+ * pvfront_pace_fail() - set-up of a connection has failed
+ * @p: the state
+ */
+void pvfront_pace_fail(struct pvfront_pace *p);
 
 /**
  * pvfront_pace_end() - a connection that carried I/O has ended

@@ -388,12 +388,10 @@ void page_pool_destroy(struct page_pool *pool)
 	give_memory(pool);
 }
 
-int xenbus_alloc_evtchn(struct xenbus_device *xdev, evtchn_port_t *port)
+int pvfront_event_alloc(domid_t backend, evtchn_port_t *port)
 {
-	if (fails()) {
-		xenbus_dev_fatal(xdev, -ENOSPC, "allocating event channel");
+	if (fails())
 		return -ENOSPC;
-	}
 	channels++;
 	*port = channels;
 	return 0;

@@ -61,14 +61,26 @@ static void a_failure_waits_even_the_first_time(void)
 {
 	struct pvfront_pace p = { };
 
-	pvfront_pace_begin(&p);
-	p.failed = true;
+	pvfront_pace_fail(&p);
 	EXPECT_EQ(pvfront_pace_wait(&p), PVFRONT_PACE_FAILED_MS);
-	pvfront_pace_begin(&p);
-	EXPECT_EQ(pvfront_pace_wait(&p), 0);
+	pvfront_pace_fail(&p);
+	EXPECT_EQ(pvfront_pace_wait(&p), 2 * PVFRONT_PACE_FAILED_MS);
 	p.begun = PVFRONT_PACE_FREE;
-	p.failed = true;
 	EXPECT_EQ(pvfront_pace_wait(&p), PVFRONT_PACE_FIRST_MS);
+	/* A connection that carried I/O, for however short a time, ends them. */
+	pvfront_pace_end(&p, 1);
+	p.begun = 0;
+	EXPECT_EQ(pvfront_pace_wait(&p), 0);
+}
+
+/* The guest's own shortage lasts as long as it does. */
+static void failures_alone_never_end_it(void)
+{
+	struct pvfront_pace p = { };
+
+	for (int i = 0; i < 1000; i++)
+		pvfront_pace_fail(&p);
+	EXPECT_EQ(pvfront_pace_wait(&p), PVFRONT_PACE_MOST_MS);
 }
 
 static void shortage_is_transient_and_nonsense_is_not(void)
@@ -89,6 +101,7 @@ const struct test_case test_cases[] = {
 	TEST(a_backend_that_flaps_comes_to_an_end),
 	TEST(one_that_lasted_starts_anew),
 	TEST(a_failure_waits_even_the_first_time),
+	TEST(failures_alone_never_end_it),
 	TEST(shortage_is_transient_and_nonsense_is_not),
 	{ }
 };
