@@ -11,8 +11,12 @@
 
 #include "pvblk.h"
 
-/* A backend that answers nothing for so long while a disk is added is of no use. */
-#define PVBLK_SCAN_SILENT	(30 * HZ)
+/*
+ * A backend that answers nothing while a disk is added is looked at so often, and given
+ * up after so many turns, 3 min: storage that fails over comes back sooner.
+ */
+#define PVBLK_SCAN		(30 * HZ)
+#define PVBLK_SCAN_TURNS	6U
 
 /*
  * A disk that is being deleted is looked at so often, and of its backend so many
@@ -72,12 +76,19 @@ static void pvblk_scan(struct work_struct *work)
 
 	if (!READ_ONCE(d->adding))
 		return;
-	if (answers == d->answers) {
+	if (answers != d->answers) {
+		d->answers = answers;
+		d->scan_silent = 0;
+	} else if (++d->scan_silent == PVBLK_SCAN_TURNS) {
 		pvfront_break(&d->front, PVFRONT_BROKE_SILENT);
 		return;
+	} else {
+		xenbus_dev_error(d->front.xdev, -ETIMEDOUT,
+				 "backend has answered nothing for %u s while the partitions of %s are read; given up after %u s",
+				 d->scan_silent * PVBLK_SCAN / HZ, d->place.name,
+				 PVBLK_SCAN_TURNS * PVBLK_SCAN / HZ);
 	}
-	d->answers = answers;
-	queue_delayed_work(pvblk_add_wq, &d->scan, PVBLK_SCAN_SILENT);
+	queue_delayed_work(pvblk_add_wq, &d->scan, PVBLK_SCAN);
 }
 
 void pvblk_disk_add(struct pvblk_disk *d)
@@ -89,7 +100,8 @@ void pvblk_disk_add(struct pvblk_disk *d)
 		d->adding = true;
 		queue_work(pvblk_add_wq, &d->add);
 	}
-	queue_delayed_work(pvblk_add_wq, &d->scan, PVBLK_SCAN_SILENT);
+	d->scan_silent = 0;
+	queue_delayed_work(pvblk_add_wq, &d->scan, PVBLK_SCAN);
 }
 
 void pvblk_disk_add_pause(struct pvblk_disk *d)

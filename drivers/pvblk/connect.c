@@ -246,8 +246,11 @@ static void pvblk_close(struct pvfront *f, enum pvfront_why why)
 	pvblk_stop_queues(d, false);
 	pvfront_let_go(f, why);
 	pvblk_fence_settle(d);
-	if (why == PVFRONT_REMOVED)
-		pvblk_fence_abandon(d);
+}
+
+static void pvblk_stopped(struct pvfront *f)
+{
+	pvblk_fence_abandon(pvblk_disk_of(f));
 }
 
 static void pvblk_show(struct pvfront *f, struct seq_file *m)
@@ -280,5 +283,6 @@ const struct pvfront_ops pvblk_front_ops = {
 	.connect = pvblk_connect,
 	.refresh = pvblk_refresh,
 	.close = pvblk_close,
+	.stopped = pvblk_stopped,
 	.show = pvblk_show,
 };

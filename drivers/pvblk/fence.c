@@ -20,9 +20,9 @@
  *
  * A request that fails goes back to its owner only when the backend has let go of its
  * memory, and a read into a buffer of O_DIRECT however long that takes: used anew, it
- * would be overwritten by a late read. Memory that the backend can only read, and pages
- * of the page cache, are left to it after PVBLK_LET_GO_MS; they are not freed before it
- * lets go. What a late write then writes is what was in the buffer of a write that is
+ * would be overwritten by a late read. Memory that the backend can only read and, of a
+ * dead disk, pages of the page cache are left to it after PVBLK_LET_GO_MS; they are not
+ * freed before it lets go. What a late write then writes is what was in the buffer of a write that is
  * known to have failed, or what its owner has put there since.
  */
 #include <linux/blk-mq.h>
@@ -102,7 +102,7 @@ unsigned int pvblk_fence_fail(struct pvblk_queue *q, bool force)
 	list_for_each_entry_safe(r, next, &held, held) {
 		rq = blk_mq_rq_from_pdu(r);
 		if (force ? !pvblk_request_abandon(rq) :
-			    !pvblk_request_end_access(rq, true)) {
+			    !pvblk_request_end_access(rq)) {
 			left++;
 			continue;
 		}
@@ -153,14 +153,11 @@ static bool pvblk_queue_is_in_use(struct pvblk_queue *q)
 	return false;
 }
 
-static void pvblk_ended_free(struct pvblk_disk *d, struct pvblk_ended *e)
+static void pvblk_ended_free(struct pvblk_ended *e)
 {
 	unsigned int i;
 
 	list_del(&e->link);
-	/* A timeout handler may be looking at the queues. */
-	if (d->gd)
-		blk_sync_queue(d->gd->queue);
 	for (i = 0; i < e->nr; i++)
 		pvblk_queue_close(&e->queues[i]);
 	kfree(e->queues);
@@ -237,7 +234,7 @@ static unsigned int pvblk_fence_look(struct pvblk_disk *d)
 		n = pvblk_ended_settle(d, e, &proven);
 		in_use += n;
 		if (proven && !n)
-			pvblk_ended_free(d, e);
+			pvblk_ended_free(e);
 		else
 			waits |= e->replay;
 	}
@@ -380,9 +377,8 @@ void pvblk_fence_abandon(struct pvblk_disk *d)
 	struct pvblk_ended *e, *next;
 
 	mutex_lock(&d->fence_lock);
-	if (!d->gd)
-		list_for_each_entry_safe(e, next, &d->ended, link)
-			pvblk_ended_free(d, e);
+	list_for_each_entry_safe(e, next, &d->ended, link)
+		pvblk_ended_free(e);
 	mutex_unlock(&d->fence_lock);
 }
 

@@ -66,11 +66,11 @@ unsigned int pvblk_fence_settle(struct pvblk_disk *d);
 
 /**
  * pvblk_fence_abandon() - give up the proof, as the device is being removed
- * @d: the disk; nothing happens while it has a gendisk
+ * @d: the disk, without a gendisk any more
  *
  * No request waits for it. Pages that the backend maps rest until it lets go.
  *
- * Context: process context; sleeps. Before the end of pvfront_stop().
+ * Context: process context; sleeps.
  */
 void pvblk_fence_abandon(struct pvblk_disk *d);
 

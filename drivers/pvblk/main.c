@@ -161,8 +161,6 @@ static void pvblk_remove(struct xenbus_device *xdev)
 {
 	struct pvfront *f = pvfront_of(&xdev->dev);
 
-	/* What an earlier ->close has left. */
-	pvblk_fence_abandon(pvblk_disk_of(f));
 	pvfront_stop(f);
 	pvblk_fence_exit(pvblk_disk_of(f));
 	kfree(pvblk_disk_of(f));

@@ -8,6 +8,7 @@
 #include <linux/string.h>
 
 #include <pv/front.h>
+#include <pv/grant.h>
 
 #include "pool.h"
 
@@ -26,14 +27,13 @@ static bool pvblk_grant_is_bare(const struct pvblk_pool *p,
 	return g->ref == INVALID_GRANT_REF || (p->pages && !g->page);
 }
 
-static bool pvblk_grant_claim(struct pvblk_grant *g)
+static bool pvblk_grant_claim(const struct pvblk_pool *p, struct pvblk_grant *g)
 {
 	struct pvfront_claim claim;
-	int limit = pvfront_max_refs() / 2;
 
 	if (g->ref != INVALID_GRANT_REF)
 		return true;
-	if (atomic_read(&pvblk_pool_taken) >= limit ||
+	if (atomic_read(&pvblk_pool_taken) >= p->limit ||
 	    pvfront_claim_refs(&claim, 1))
 		return false;
 	g->ref = pvfront_claim_next(&claim);
@@ -43,14 +43,15 @@ static bool pvblk_grant_claim(struct pvblk_grant *g)
 
 static bool pvblk_grant_equip(struct pvblk_pool *p, struct pvblk_grant *g)
 {
-	if (!pvblk_grant_claim(g))
+	if (!pvblk_grant_claim(p, g))
 		return false;
 	if (p->pages && !g->page)
 		g->page = pvfront_page_alloc(p->front, PVBLK_POOL_GFP);
 	return !pvblk_grant_is_bare(p, g);
 }
 
-bool pvblk_grant_end(struct pvblk_grant *g)
+/* Returns false if the backend still maps the page. */
+static bool pvblk_grant_end(struct pvblk_grant *g)
 {
 	if (!g->granted)
 		return true;
@@ -115,6 +116,7 @@ int pvblk_pool_open(struct pvblk_pool *p, struct pvfront *f,
 	p->front = f;
 	p->pages = size->pages;
 	p->reserve = size->reserve;
+	p->limit = pvfront_max_refs() / 2;
 	p->grants = kvcalloc(nr, sizeof(*p->grants), GFP_NOIO);
 	p->free = kvcalloc(size->most, sizeof(*p->free), GFP_NOIO);
 	if (!p->grants || !p->free)

@@ -12,8 +12,7 @@
 #define _PVBLK_POOL_H
 
 #include <linux/types.h>
-
-#include <pv/grant.h>
+#include <xen/grant_table.h>
 
 /* Grants that are taken out of a pool under one hold of the lock. */
 #define PVBLK_POOL_TURN	32U
@@ -34,30 +33,6 @@ struct pvblk_grant {
 };
 
 /**
- * pvblk_grant_take_back() - end a live backend's access, and keep the reference
- * @g: a grant, which is in use
- *
- * Context: any.
- * Return: false if the backend still maps the page, which the log then says.
- */
-static inline bool pvblk_grant_take_back(struct pvblk_grant *g)
-{
-	if (g->granted && !pvfront_take_back(g->ref))
-		return false;
-	g->granted = false;
-	return true;
-}
-
-/**
- * pvblk_grant_end() - end the backend's access, and give the reference back
- * @g: a grant that nobody else uses
- *
- * Context: any.
- * Return: false if the backend still maps the page. May be tried again.
- */
-bool pvblk_grant_end(struct pvblk_grant *g);
-
-/**
  * struct pvblk_pool - the grants of one ring
  * @front: the connection
  * @pages: a grant is of use only with a page of ours
@@ -70,6 +45,7 @@ bool pvblk_grant_end(struct pvblk_grant *g);
  *	reference or lacks its page
  * @nr: number of all
  * @reserve: so many, without @own, always are ready or in use
+ * @limit: references that all pools together may have for more than their reserves
  * @nr_ready: height of the first stack
  * @nr_bare: height of the second
  * @least: smallest @nr_ready since the last turn of pvblk_pool_idle()
@@ -84,6 +60,7 @@ struct pvblk_pool {
 	unsigned int own;
 	unsigned int nr;
 	unsigned int reserve;
+	int limit;
 	unsigned int nr_ready;
 	unsigned int nr_bare;
 	unsigned int least;

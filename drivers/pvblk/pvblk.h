@@ -111,6 +111,7 @@ struct pvblk_props {
  * @adding: @add is queued or runs; @gd is not to be deleted
  * @added: it succeeded
  * @scan: looks whether the backend answers meanwhile
+ * @scan_silent: turns of @scan without an answer
  * @vigil: the same while @gd is being deleted
  * @answers: responses that @scan or @vigil has seen
  * @vigil_left: turns of @vigil until there must be more of them
@@ -151,6 +152,7 @@ struct pvblk_disk {
 	bool adding;
 	bool added;
 	struct delayed_work scan;
+	unsigned int scan_silent;
 	struct delayed_work vigil;
 	u64 answers;
 	unsigned int vigil_left;

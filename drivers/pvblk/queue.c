@@ -106,40 +106,6 @@ static bool pvblk_refuses(const struct pvblk_disk *d, const struct request *rq)
 	return READ_ONCE(d->no_writes) && op_is_write(req_op(rq));
 }
 
-static blk_status_t pvblk_queue_rq(struct blk_mq_hw_ctx *hctx,
-				   const struct blk_mq_queue_data *bd)
-{
-	struct pvblk_disk *d = hctx->queue->queuedata;
-	struct pvblk_request *r = blk_mq_rq_to_pdu(bd->rq);
-	unsigned int id = pvblk_request_id(d, bd->rq);
-	struct pvblk_queue *q;
-	blk_status_t status;
-
-	if (READ_ONCE(d->dead) || pvblk_refuses(d, bd->rq))
-		return BLK_STS_IOERR;
-
-	q = pvblk_queue_of(hctx);
-	if (!q->polled && (bd->rq->cmd_flags & REQ_POLLED))
-		pvblk_unpoll(bd->rq);
-	blk_mq_start_request(bd->rq);
-	if (req_op(bd->rq) == REQ_OP_FLUSH && READ_ONCE(d->no_flush)) {
-		blk_mq_end_request(bd->rq, BLK_STS_OK);
-		return BLK_STS_OK;
-	}
-	status = pvblk_request_map(q, bd->rq, id);
-	if (!status && !pvblk_queue_put(q, &r->out, id, bd->last))
-		status = BLK_STS_RESOURCE;
-	if (!status)
-		return status;
-	if (!pvblk_request_end_access(bd->rq, false)) {
-		pvfront_break(&d->front, PVFRONT_BROKE_MAPPED);
-		pvblk_hold(q, bd->rq);
-		return BLK_STS_OK;
-	}
-	pvblk_request_release(bd->rq);
-	return status;
-}
-
 /* The batch that queue_rq was filling ends: let the backend know of it. */
 static void pvblk_commit_rqs(struct blk_mq_hw_ctx *hctx)
 {
@@ -161,6 +127,45 @@ static void pvblk_commit_rqs(struct blk_mq_hw_ctx *hctx)
 		pvfront_event_notify(&q->event);
 }
 
+static blk_status_t pvblk_queue_rq(struct blk_mq_hw_ctx *hctx,
+				   const struct blk_mq_queue_data *bd)
+{
+	struct pvblk_disk *d = hctx->queue->queuedata;
+	struct pvblk_request *r = blk_mq_rq_to_pdu(bd->rq);
+	unsigned int id = pvblk_request_id(d, bd->rq);
+	struct pvblk_queue *q;
+	blk_status_t status;
+
+	if (READ_ONCE(d->dead) || pvblk_refuses(d, bd->rq))
+		return BLK_STS_IOERR;
+
+	q = pvblk_queue_of(hctx);
+	if (!q->polled && (bd->rq->cmd_flags & REQ_POLLED))
+		pvblk_unpoll(bd->rq);
+	blk_mq_start_request(bd->rq);
+	if (req_op(bd->rq) == REQ_OP_FLUSH && READ_ONCE(d->no_flush)) {
+		blk_mq_end_request(bd->rq, BLK_STS_OK);
+		goto not_put;
+	}
+	status = pvblk_request_map(q, bd->rq, id);
+	if (!status && !pvblk_queue_put(q, &r->out, id, bd->last))
+		status = BLK_STS_RESOURCE;
+	if (!status)
+		return status;
+	if (!pvblk_request_end_access(bd->rq)) {
+		pvfront_break(&d->front, PVFRONT_BROKE_MAPPED);
+		pvblk_hold(q, bd->rq);
+		goto not_put;
+	}
+	pvblk_request_release(bd->rq);
+	return status;
+
+not_put:
+	if (bd->last)
+		pvblk_commit_rqs(hctx);
+	return BLK_STS_OK;
+}
+
 /* It has neither been answered, and ended, nor given up. */
 static bool pvblk_is_waiting(struct request *rq)
 {
@@ -171,18 +176,21 @@ static enum blk_eh_timer_return pvblk_timeout(struct request *rq)
 {
 	struct pvblk_disk *d = rq->q->queuedata;
 	struct pvblk_request *r = blk_mq_rq_to_pdu(rq);
-	/* Before it is freed, no handler like this one runs: see pvblk_ended_free(). */
-	struct pvblk_queue *q = READ_ONCE(r->q);
+	struct pvblk_queue *q;
 
-	/* Between connections it is pvblk_fence_end()'s. */
+	/* Keeps the queue, and the grants of its requests. */
+	mutex_lock(&d->fence_lock);
+	q = READ_ONCE(r->q);
 	if (q && READ_ONCE(q->up))
 		pvblk_queue_look(q);
-	if (q && pvblk_is_waiting(rq) &&
+	/* Of a parked disk it is pvblk_fence_look()'s. */
+	if (q && !d->parked && pvblk_is_waiting(rq) &&
 	    (READ_ONCE(d->doomed) || pvfront_is_ending(&d->front))) {
 		WRITE_ONCE(d->dead, true);
 		pvblk_queue_stop(q);
 		pvblk_fence_fail(q, false);
 	}
+	mutex_unlock(&d->fence_lock);
 	if (!pvblk_is_waiting(rq))
 		return BLK_EH_DONE;
 

@@ -7,6 +7,8 @@
 #include <linux/bio.h>
 #include <linux/highmem.h>
 #include <linux/pagemap.h>
+
+#include <pv/compat/mm.h>
 #include <pv/grant.h>
 
 #include "pvblk.h"
@@ -367,7 +369,7 @@ blk_status_t pvblk_request_map(struct pvblk_queue *q, struct request *rq,
 	}
 }
 
-bool pvblk_request_end_access(struct request *rq, bool over)
+bool pvblk_request_end_access(struct request *rq)
 {
 	struct pvblk_request *r = blk_mq_rq_to_pdu(rq);
 	unsigned int i;
@@ -378,8 +380,9 @@ bool pvblk_request_end_access(struct request *rq, bool over)
 	for (i = 0; i < r->nr; i++) {
 		struct pvblk_grant *g = pvblk_grant_of(r, i);
 
-		if (!(over ? pvblk_grant_end(g) : pvblk_grant_take_back(g)))
+		if (g->granted && !pvfront_take_back(g->ref))
 			return false;
+		g->granted = false;
 	}
 	return true;
 }
@@ -401,23 +404,35 @@ void pvblk_request_rest(struct request *rq)
 			continue;
 		if (c.index == r->nr)
 			break;
+		if (!pv_page_has_refs(bv.bv_page))
+			continue;
 		get_page(bv.bv_page);
 		pvfront_retire(&r->q->disk->front, &none, bv.bv_page, write);
 	}
 }
 
+/* Nobody but the page cache has it, which takes it for not up to date. */
+static bool pvblk_is_only_cache(struct page *page)
+{
+	struct folio *folio = page_folio(page);
+
+	return !folio_test_anon(folio) && !folio_mapped(folio) &&
+	       folio_mapping(folio);
+}
+
 static bool pvblk_may_abandon(struct request *rq)
 {
+	const struct pvblk_request *r = blk_mq_rq_to_pdu(rq);
+	bool write = op_is_write(req_op(rq));
 	struct req_iterator iter;
 	struct bio_vec bv;
 
-	if (op_is_write(req_op(rq)))
-		return true;
+	/* A disk that lives would fill the page anew, and a program change it. */
+	if (!write && !READ_ONCE(r->q->disk->dead))
+		return false;
 	rq_for_each_segment(bv, rq, iter) {
-		struct folio *folio = page_folio(bv.bv_page);
-
-		if (folio_test_anon(folio) || folio_mapped(folio) ||
-		    !folio_mapping(folio))
+		if (write ? !pv_page_has_refs(bv.bv_page) :
+			    !pvblk_is_only_cache(bv.bv_page))
 			return false;
 	}
 	return true;
@@ -431,7 +446,7 @@ bool pvblk_request_abandon(struct request *rq)
 	struct req_iterator iter;
 	struct bio_vec bv;
 
-	if (pvblk_request_end_access(rq, true))
+	if (pvblk_request_end_access(rq))
 		return true;
 	/* With access to pages of ours nobody else's is at stake. */
 	if (r->q->copies || !pvblk_may_abandon(rq))

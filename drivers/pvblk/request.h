@@ -108,16 +108,15 @@ blk_status_t pvblk_request_map(struct pvblk_queue *q, struct request *rq,
 /**
  * pvblk_request_end_access() - end the backend's access to a request's own memory
  * @rq: a request that was mapped, if only in part
- * @over: the connection has ended: its references are given back, and how often the
- *	backend is found to map memory still does not fill the log
  *
- * Not that to pages of ours which stay granted.
+ * Not that to pages of ours which stay granted. The references stay the ring's: a backend
+ * may still read requests that name them, and must not find other memory there.
  *
  * Context: any; the caller is alone on @rq.
  * Return: false if the backend maps some of it still: its owner must not get it back.
  * May be tried again.
  */
-bool pvblk_request_end_access(struct request *rq, bool over);
+bool pvblk_request_end_access(struct request *rq);
 
 /**
  * pvblk_request_rest() - have a request's own memory rest if it has to
@@ -135,8 +134,8 @@ void pvblk_request_rest(struct request *rq);
  * @rq: a request that was given up
  *
  * Only where its owner may have it back all the same: what the backend can only read,
- * and pages of the page cache that nobody else maps, which are not up to date after a
- * failed read. They are not freed before the backend lets go.
+ * and, once the disk is dead, pages of the page cache that nobody else maps, which are
+ * not up to date after a failed read. They are not freed before the backend lets go.
  *
  * Not a buffer of O_DIRECT or of the kernel's own that is read into: its owner would
  * use it anew, and a late read would overwrite that.

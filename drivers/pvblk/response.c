@@ -145,7 +145,7 @@ static void pvblk_answered(struct pvblk_queue *q,
 	struct pvblk_request *r = blk_mq_rq_to_pdu(rq);
 
 	r->status = pvblk_status(q->disk, rq, response->status);
-	if (pvblk_request_end_access(rq, false)) {
+	if (pvblk_request_end_access(rq)) {
 		pvblk_end(q, rq, iob);
 		return;
 	}

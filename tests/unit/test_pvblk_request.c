@@ -90,7 +90,7 @@ static struct request *request(enum req_op op, unsigned int segs)
 
 static void done(struct request *rq)
 {
-	EXPECT(pvblk_request_end_access(rq, false));
+	EXPECT(pvblk_request_end_access(rq));
 	pvblk_request_release(rq);
 	EXPECT(!r->q);
 }
@@ -243,12 +243,12 @@ static void memory_that_the_backend_maps_is_not_given_back(void)
 	rq = request(REQ_OP_READ, 4);
 	EXPECT_EQ(pvblk_request_map(&q, rq, 3), BLK_STS_OK);
 	fake_map(q.pool.grants[r->grant[2]].ref);
-	EXPECT(!pvblk_request_end_access(rq, true));
+	EXPECT(!pvblk_request_end_access(rq));
 	EXPECT(q.pool.grants[r->grant[2]].granted);
-	EXPECT(!pvblk_request_end_access(rq, true));
+	EXPECT(!pvblk_request_end_access(rq));
 	/* The mode of a new connection does not matter to a request of the old one. */
 	disk.persistent = true;
-	EXPECT(!pvblk_request_end_access(rq, true));
+	EXPECT(!pvblk_request_end_access(rq));
 	fake_let_go();
 	done(rq);
 	end();
@@ -259,12 +259,13 @@ static void only_what_nobody_can_miss_is_left_to_the_backend(void)
 {
 	static const struct {
 		enum req_op op;
-		bool anonymous, mapped, cached, left;
+		bool alive, anonymous, mapped, cached, left;
 	} cases[] = {
 		{ REQ_OP_READ, .anonymous = true, .mapped = true, .left = false },
 		{ REQ_OP_READ, .mapped = true, .cached = true, .left = false },
 		{ REQ_OP_READ, .left = false },
 		{ REQ_OP_READ, .cached = true, .left = true },
+		{ REQ_OP_READ, .alive = true, .cached = true, .left = false },
 		{ REQ_OP_WRITE, .anonymous = true, .mapped = true, .left = true },
 	};
 
@@ -272,6 +273,7 @@ static void only_what_nobody_can_miss_is_left_to_the_backend(void)
 		struct request *rq;
 
 		begin(false, 4, SEGS);
+		disk.dead = !cases[i].alive;
 		anonymous = cases[i].anonymous;
 		mapped_by_user = cases[i].mapped;
 		mapping = cases[i].cached ? memory : NULL;
