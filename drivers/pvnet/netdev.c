@@ -136,34 +136,13 @@ static int pvnet_read_mac(struct xenbus_device *xdev, u8 *mac)
 	return err;
 }
 
-struct vif_config {
-	u64 mtu;
-};
-
-/* The toolstack's; read once, for the MTU is the user's to change afterwards. */
-#define PVNET_KEY(table, name, type, min, max, def, member) \
-	PVNET_KEY_##table(name, min, max, def, member)
-#define PVNET_KEY_BACKEND(name, min, max, def, member)
-#define PVNET_KEY_TOOLSTACK(name, min, max, def, member)
-#define PVNET_KEY_INTERFACE(name, min, max, def, member) \
-	PVFRONT_KEY(name, min, max, def, struct vif_config, member),
-static const struct pvfront_key config_keys[] = {
-#include "keys.def"
-};
-
-/* What keys.def says in digits. */
-static_assert(ETH_MIN_MTU == 68 && PVNET_MAX_MTU == 65517 && ETH_DATA_LEN == 1500);
-
 static int pvnet_read_mtu(struct pvnet *net)
 {
-	struct pvfront *front = &net->front;
-	struct vif_config config;
-	int err;
+	struct pvnet_settings settings;
+	int err = pvnet_read_keys(net, PVNET_KEYS_INTERFACE, &settings);
 
-	err = pvfront_read_keys(front, front->xdev->nodename, config_keys,
-				ARRAY_SIZE(config_keys), &config);
 	if (!err)
-		net->dev->mtu = config.mtu;
+		net->dev->mtu = settings.mtu;
 	return err;
 }
 

@@ -241,6 +241,25 @@ struct pvnet_backend {
 };
 
 /**
+ * struct pvnet_config - what the toolstack says of the interface for each connection
+ * @trusted: the backend may see memory around the packets
+ */
+struct pvnet_config {
+	u64 trusted;
+};
+
+/**
+ * struct pvnet_settings - what it says once; the user's to change afterwards
+ * @mtu: the MTU
+ */
+struct pvnet_settings {
+	u64 mtu;
+};
+
+/* The tables of keys.def; see there. */
+enum pvnet_keys { PVNET_KEYS_BACKEND, PVNET_KEYS_TOOLSTACK, PVNET_KEYS_INTERFACE };
+
+/**
  * struct pvnet - one network interface
  * @front: the connection
  * @dev: the net_device whose private data this is
@@ -269,6 +288,19 @@ struct pvnet {
 	unsigned int max_queues;
 	struct pvnet_queue *queue;
 };
+
+/* keys.c */
+
+/**
+ * pvnet_read_keys() - read the keys of one table, each within its bounds
+ * @net: the interface
+ * @table: the table
+ * @to: the structure that it fills; undefined on error
+ *
+ * Context: process context; sleeps (xenstore).
+ * Return: 0 or -errno, reported.
+ */
+int pvnet_read_keys(struct pvnet *net, enum pvnet_keys table, void *to);
 
 /* connect.c */
 extern const struct pvfront_ops pvnet_front_ops;
