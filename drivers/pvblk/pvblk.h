@@ -14,9 +14,9 @@
  *   fence.c    the end of a connection with requests in flight
  *   pool.c     the grants of one ring
  *   sysfs.c    what may be set for each device while it runs
- *   ring.c     pure: the ring, and what of it can be believed
- *   coalesce.c pure: how many responses an event waits for
- *   vdev.c     pure: virtual device numbers
+ *   ring.c     PURE: the ring, and what of it can be believed
+ *   coalesce.c PURE: how many responses an event waits for
+ *   vdev.c     PURE: virtual device numbers
  *
  * Lock order: struct pvblk_disk.fence_lock, a mutex, then struct pvblk_queue.lock, which
  * is a leaf.

@@ -95,12 +95,6 @@ static const struct net_device_ops pvnet_netdev_ops = {
 	.ndo_validate_addr = eth_validate_addr,
 };
 
-/**
- * pvnet_netdev_adopt() - adapt the interface to a backend
- * @net: a live interface
- *
- * Context: RTNL.
- */
 void pvnet_netdev_adopt(struct pvnet *net)
 {
 	struct net_device *dev = net->dev;
@@ -197,14 +191,6 @@ static int pvnet_setup_netdev(struct net_device *dev, struct xenbus_device *xdev
 	return pvnet_read_mtu(netdev_priv(dev));
 }
 
-/**
- * pvnet_netdev_create() - make an interface, without a carrier, and its connection
- * @xdev: the vif
- * @max_queues: most queues it will use
- *
- * Context: process context; takes RTNL.
- * Return: the interface, registered, or an ERR_PTR, reported.
- */
 struct net_device *pvnet_netdev_create(struct xenbus_device *xdev,
 				       unsigned int max_queues)
 {
@@ -244,12 +230,6 @@ err_free:
 	return ERR_PTR(err);
 }
 
-/**
- * pvnet_netdev_free() - undo pvnet_netdev_create()
- * @net: an interface whose connection was stopped
- *
- * Context: process context; takes RTNL.
- */
 void pvnet_netdev_free(struct pvnet *net)
 {
 	struct pvnet_queue *queue = net->queue;
