@@ -9,31 +9,6 @@ static bool trusted = true;
 module_param(trusted, bool, 0644);
 MODULE_PARM_DESC(trusted, "Whether backends may see memory around the packets (bool, default Y); N, or a vif's own key trusted=0, copies all packets");
 
-struct vif_config {
-	u64 trusted;
-};
-
-/* The rows of keys.def that are of one table; see there. */
-#define PVNET_KEY(table, name, type, min, max, def, member) \
-	PVNET_KEY_##table(name, min, max, def, member)
-#define PVNET_KEY_INTERFACE(name, min, max, def, member)
-
-#define PVNET_KEY_BACKEND(name, min, max, def, member) \
-	PVFRONT_KEY(name, min, max, def, struct pvnet_backend, member),
-#define PVNET_KEY_TOOLSTACK(name, min, max, def, member)
-static const struct pvfront_key backend_keys[] = {
-#include "keys.def"
-};
-
-#undef PVNET_KEY_BACKEND
-#undef PVNET_KEY_TOOLSTACK
-#define PVNET_KEY_BACKEND(name, min, max, def, member)
-#define PVNET_KEY_TOOLSTACK(name, min, max, def, member) \
-	PVFRONT_KEY(name, min, max, def, struct vif_config, member),
-static const struct pvfront_key config_keys[] = {
-#include "keys.def"
-};
-
 /*
  * Left by whoever drove this vif before us, each of these would make the backend
  * look for a ring, send a kind of packet or filter in a way we do not handle.
@@ -115,16 +90,14 @@ static unsigned int pvnet_choose_queues(const struct pvnet *net)
 static int pvnet_offer(struct pvfront *front)
 {
 	struct pvnet *net = container_of(front, struct pvnet, front);
-	struct vif_config config;
+	struct pvnet_config config;
 	unsigned int i;
 	int err;
 
-	err = pvfront_read_keys(front, front->xdev->otherend, backend_keys,
-				ARRAY_SIZE(backend_keys), &net->backend);
+	err = pvnet_read_keys(net, PVNET_KEYS_BACKEND, &net->backend);
 	if (err)
 		return err;
-	err = pvfront_read_keys(front, front->xdev->nodename, config_keys,
-				ARRAY_SIZE(config_keys), &config);
+	err = pvnet_read_keys(net, PVNET_KEYS_TOOLSTACK, &config);
 	if (err)
 		return err;
 	net->untrusted = !trusted || !config.trusted;

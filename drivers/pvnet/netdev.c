@@ -95,12 +95,6 @@ static const struct net_device_ops pvnet_netdev_ops = {
 	.ndo_validate_addr = eth_validate_addr,
 };
 
-/**
- * pvnet_netdev_adopt() - adapt the interface to a backend
- * @net: a live interface
- *
- * Context: RTNL.
- */
 void pvnet_netdev_adopt(struct pvnet *net)
 {
 	struct net_device *dev = net->dev;
@@ -136,34 +130,13 @@ static int pvnet_read_mac(struct xenbus_device *xdev, u8 *mac)
 	return err;
 }
 
-struct vif_config {
-	u64 mtu;
-};
-
-/* The toolstack's; read once, for the MTU is the user's to change afterwards. */
-#define PVNET_KEY(table, name, type, min, max, def, member) \
-	PVNET_KEY_##table(name, min, max, def, member)
-#define PVNET_KEY_BACKEND(name, min, max, def, member)
-#define PVNET_KEY_TOOLSTACK(name, min, max, def, member)
-#define PVNET_KEY_INTERFACE(name, min, max, def, member) \
-	PVFRONT_KEY(name, min, max, def, struct vif_config, member),
-static const struct pvfront_key config_keys[] = {
-#include "keys.def"
-};
-
-/* What keys.def says in digits. */
-static_assert(ETH_MIN_MTU == 68 && PVNET_MAX_MTU == 65517 && ETH_DATA_LEN == 1500);
-
 static int pvnet_read_mtu(struct pvnet *net)
 {
-	struct pvfront *front = &net->front;
-	struct vif_config config;
-	int err;
+	struct pvnet_settings settings;
+	int err = pvnet_read_keys(net, PVNET_KEYS_INTERFACE, &settings);
 
-	err = pvfront_read_keys(front, front->xdev->nodename, config_keys,
-				ARRAY_SIZE(config_keys), &config);
 	if (!err)
-		net->dev->mtu = config.mtu;
+		net->dev->mtu = settings.mtu;
 	return err;
 }
 
@@ -218,14 +191,6 @@ static int pvnet_setup_netdev(struct net_device *dev, struct xenbus_device *xdev
 	return pvnet_read_mtu(netdev_priv(dev));
 }
 
-/**
- * pvnet_netdev_create() - make an interface, without a carrier, and its connection
- * @xdev: the vif
- * @max_queues: most queues it will use
- *
- * Context: process context; takes RTNL.
- * Return: the interface, registered, or an ERR_PTR, reported.
- */
 struct net_device *pvnet_netdev_create(struct xenbus_device *xdev,
 				       unsigned int max_queues)
 {
@@ -265,12 +230,6 @@ err_free:
 	return ERR_PTR(err);
 }
 
-/**
- * pvnet_netdev_free() - undo pvnet_netdev_create()
- * @net: an interface whose connection was stopped
- *
- * Context: process context; takes RTNL.
- */
 void pvnet_netdev_free(struct pvnet *net)
 {
 	struct pvnet_queue *queue = net->queue;

@@ -55,18 +55,6 @@ static bool pvnet_rx_buf_grant(struct pvnet_queue *q, struct pvnet_rx_buf *buf, 
 	return true;
 }
 
-/**
- * pvnet_rx_fill() - post buffers in all vacant slots
- * @q: the queue
- * @gfp: how to allocate them
- *
- * The interface works with fewer buffers than there are slots. What is missing for want
- * of memory is posted by later polls, which a timer brings about if it is so much that
- * the backend might get stuck.
- *
- * Context: BH disabled and NAPI; or before that is enabled, and then as @gfp says.
- * Return: false if the ring could not be filled.
- */
 bool pvnet_rx_fill(struct pvnet_queue *q, gfp_t gfp)
 {
 	struct pvnet_rx *rx = &q->rx;
@@ -90,12 +78,6 @@ bool pvnet_rx_fill(struct pvnet_queue *q, gfp_t gfp)
 	return filled;
 }
 
-/**
- * pvnet_rx_retry() - timer: memory may be there again
- * @t: the timer in a struct pvnet_rx
- *
- * Context: softirq.
- */
 void pvnet_rx_retry(struct timer_list *t)
 {
 	struct pvnet_queue *q = pv_timer_of(q, t, rx.retry);
@@ -111,12 +93,6 @@ static void pvnet_rx_buf_retire(struct pvnet_queue *q, struct pvnet_rx_buf *buf)
 	buf->page = NULL;
 }
 
-/**
- * pvnet_rx_flush() - take all buffers back when the ring is given up
- * @q: a queue whose NAPI is stopped
- *
- * Context: process context.
- */
 void pvnet_rx_flush(struct pvnet_queue *q)
 {
 	unsigned int id;
@@ -316,14 +292,6 @@ static void pvnet_rx_count_overlooked(struct pvnet_rx *rx)
 	u64_stats_update_end(&rx->sync);
 }
 
-/**
- * pvnet_rx_poll() - receive packets
- * @q: the queue
- * @budget: most packets to take
- *
- * Context: NAPI.
- * Return: packets taken; less than @budget if no more are there.
- */
 int pvnet_rx_poll(struct pvnet_queue *q, int budget)
 {
 	struct pvnet_rx *rx = &q->rx;

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
+/* The receive ring: empty buffers out, slots of packets in, each checked. PURE. */
 #include <linux/errno.h>
 #include <linux/bits.h>
 #include <linux/compiler.h>

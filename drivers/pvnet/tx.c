@@ -151,12 +151,6 @@ static void pvnet_tx_push(struct pvnet_queue *q, bool now)
 	}
 }
 
-/**
- * pvnet_tx_ring_bell() - notify the backend of what was to wait for the end of a poll
- * @q: the queue
- *
- * Context: NAPI, transmit lock held.
- */
 void pvnet_tx_ring_bell(struct pvnet_queue *q)
 {
 	struct pvnet_tx *tx = &q->tx;
@@ -208,15 +202,6 @@ static bool pvnet_tx_enqueue(struct pvnet_queue *q, struct netdev_queue *txq,
 	return __netdev_tx_sent_queue(txq, len, netdev_xmit_more());
 }
 
-/**
- * pvnet_xmit() - ndo_start_xmit
- * @skb: the packet
- * @dev: the interface
- *
- * Context: transmit lock held, BH disabled.
- * Return: NETDEV_TX_OK, or NETDEV_TX_BUSY if the queue should not have been
- * running.
- */
 netdev_tx_t pvnet_xmit(struct sk_buff *skb, struct net_device *dev)
 {
 	struct pvnet *net = netdev_priv(dev);

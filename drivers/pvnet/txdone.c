@@ -113,13 +113,6 @@ static void pvnet_tx_free(struct sk_buff *skb, int budget)
 	}
 }
 
-/**
- * pvnet_tx_make_room() - take responses because the ring is filling up
- * @q: the queue
- * @txq: its transmit side in the stack
- *
- * Context: transmit lock held.
- */
 void pvnet_tx_make_room(struct pvnet_queue *q, struct netdev_queue *txq)
 {
 	struct tx_reaped sum = { };
@@ -128,14 +121,6 @@ void pvnet_tx_make_room(struct pvnet_queue *q, struct netdev_queue *txq)
 	pvnet_tx_free(sum.skbs, 0);
 }
 
-/**
- * pvnet_tx_wake() - let the stack send when the interface comes up
- * @q: a queue that is served
- *
- * A ring that is full stays stopped: its NAPI wakes it when there is room.
- *
- * Context: RTNL.
- */
 void pvnet_tx_wake(struct pvnet_queue *q)
 {
 	struct netdev_queue *txq = netdev_get_tx_queue(q->net->dev, q->index);
@@ -146,16 +131,6 @@ void pvnet_tx_wake(struct pvnet_queue *q)
 	__netif_tx_unlock_bh(txq);
 }
 
-/**
- * pvnet_tx_forgive() - what is in flight no longer counts as queued bytes
- * @q: a queue whose NAPI and transmit path are stopped
- *
- * The interface goes down. When it is up again packets are sent whether or not the
- * backend ever answers those. Bytes count as completed once, here or when they are
- * answered: the kernel panics over bytes completed that were not queued.
- *
- * Context: process context.
- */
 void pvnet_tx_forgive(struct pvnet_queue *q)
 {
 	struct netdev_queue *txq = netdev_get_tx_queue(q->net->dev, q->index);
@@ -175,12 +150,6 @@ void pvnet_tx_forgive(struct pvnet_queue *q)
 	__netif_tx_unlock_bh(txq);
 }
 
-/**
- * pvnet_tx_flush() - release all that is in flight when the ring is given up
- * @q: a queue whose NAPI and transmit path are stopped
- *
- * Context: process context.
- */
 void pvnet_tx_flush(struct pvnet_queue *q)
 {
 	struct pvnet_tx *tx = &q->tx;
@@ -208,16 +177,6 @@ void pvnet_tx_flush(struct pvnet_queue *q)
 	u64_stats_update_end(&tx->sync);
 }
 
-/**
- * pvnet_tx_reap() - take responses and free their packets, if anybody waits for it
- * @q: the queue
- * @budget: of the NAPI poll; 0 when netpoll calls
- *
- * The transmit lock is held for TX_REAP_BATCH responses at a time, and not while packets
- * are freed: others send meanwhile. Bounded by the size of the ring.
- *
- * Context: NAPI.
- */
 void pvnet_tx_reap(struct pvnet_queue *q, int budget)
 {
 	struct netdev_queue *txq = netdev_get_tx_queue(q->net->dev, q->index);
@@ -245,14 +204,6 @@ void pvnet_tx_reap(struct pvnet_queue *q, int budget)
 	} while (more && taken < PVNET_TX_ENTRIES);
 }
 
-/**
- * pvnet_tx_finish() - end a poll: notify the backend, and ask for an event, as needed
- * @q: the queue
- * @last: NAPI is left if there is nothing more to do, so an event has to bring it back
- *
- * Context: NAPI.
- * Return: true if there are responses to reap already.
- */
 bool pvnet_tx_finish(struct pvnet_queue *q, bool last)
 {
 	struct netdev_queue *txq = netdev_get_tx_queue(q->net->dev, q->index);
@@ -274,16 +225,6 @@ bool pvnet_tx_finish(struct pvnet_queue *q, bool last)
 	return more;
 }
 
-/**
- * pvnet_tx_timeout() - ndo_tx_timeout: a full ring has not moved for long
- * @dev: the interface
- * @index: the queue
- *
- * If the responses are there, their event was lost and polling mends it. If they
- * are not, all there is to do is to remind the backend.
- *
- * Context: the watchdog's timer, transmit paths frozen.
- */
 void pvnet_tx_timeout(struct net_device *dev, unsigned int index)
 {
 	struct pvnet *net = netdev_priv(dev);

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
+/* The transmit ring: packets out, responses in, each checked. PURE. */
 #include <linux/errno.h>
 #include <linux/compiler.h>
 
