@@ -165,7 +165,6 @@ void pvnet_halt(struct pvnet *net)
 		napi_disable(&q->napi);
 		timer_delete_sync(&q->rx.retry);
 		pvnet_coalesce_reset(q);
-		pvnet_tx_forgive(q);
 		napi_enable(&q->napi);
 		pvnet_queue_schedule(q);
 	}

@@ -158,18 +158,6 @@ bool pvnet_tx_finish(struct pvnet_queue *q, bool last);
 void pvnet_tx_wake(struct pvnet_queue *q);
 
 /**
- * pvnet_tx_forgive() - what is in flight no longer counts as queued bytes
- * @q: a queue whose NAPI and transmit path are stopped
- *
- * The interface goes down. When it is up again packets are sent whether or not the
- * backend ever answers those. Bytes count as completed once, here or when they are
- * answered: the kernel panics over bytes completed that were not queued.
- *
- * Context: process context.
- */
-void pvnet_tx_forgive(struct pvnet_queue *q);
-
-/**
  * pvnet_tx_flush() - release all that is in flight when the ring is given up
  * @q: a queue whose NAPI and transmit path are stopped
  *

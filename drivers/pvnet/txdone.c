@@ -4,9 +4,6 @@
 
 #include "pvnet.h"
 
-/* Wake a stopped queue when a run of packets fits, not just one. */
-#define TX_WAKE_ROOM	(PVNET_TX_ENTRIES / 4)
-
 /* Responses that are taken before others get the transmit lock. */
 #define TX_REAP_BATCH	64U
 
@@ -35,7 +32,6 @@ static void pvnet_tx_abandon(struct pvnet_queue *q, struct pvnet_tx_buf *buf)
 struct tx_reaped {
 	struct sk_buff *skbs;
 	struct sk_buff **end;
-	unsigned int bytes;
 	unsigned int errors;
 };
 
@@ -60,7 +56,6 @@ static int pvnet_tx_complete(struct pvnet_queue *q, const struct pvnet_tx_done *
 	skb = pvnet_tx_unref(buf);
 	if (skb) {
 		q->tx.held--;
-		sum->bytes += pvnet_tx_cb(skb)->len;
 		*sum->end = skb;
 		sum->end = &skb->next;
 	}
@@ -95,9 +90,9 @@ static bool pvnet_tx_take(struct pvnet_queue *q, struct netdev_queue *txq,
 		u64_stats_update_end(&tx->sync);
 	}
 	*sum->end = NULL;
-	netdev_tx_completed_queue(txq, 0, sum->bytes);
+	/* The largest packet fits. More may never come: the backend may withhold the rest. */
 	if (netif_tx_queue_stopped(txq) && READ_ONCE(q->net->running) &&
-	    pvnet_txring_room(&tx->ring) >= TX_WAKE_ROOM)
+	    pvnet_txring_room(&tx->ring) >= PVNET_TX_MAX_ENTRIES)
 		netif_tx_wake_queue(txq);
 	return ret >= 0 && taken == most;
 }
@@ -131,25 +126,6 @@ void pvnet_tx_wake(struct pvnet_queue *q)
 	__netif_tx_unlock_bh(txq);
 }
 
-void pvnet_tx_forgive(struct pvnet_queue *q)
-{
-	struct netdev_queue *txq = netdev_get_tx_queue(q->net->dev, q->index);
-	unsigned int id, bytes = 0;
-
-	for (id = 0; id < PVNET_TX_ENTRIES; id++) {
-		struct sk_buff *skb = q->tx.buf[id].skb;
-
-		if (!skb)
-			continue;
-		/* Once for all slots of a packet. */
-		bytes += pvnet_tx_cb(skb)->len;
-		pvnet_tx_cb(skb)->len = 0;
-	}
-	__netif_tx_lock_bh(txq);
-	netdev_tx_completed_queue(txq, 0, bytes);
-	__netif_tx_unlock_bh(txq);
-}
-
 void pvnet_tx_flush(struct pvnet_queue *q)
 {
 	struct pvnet_tx *tx = &q->tx;
@@ -170,8 +146,6 @@ void pvnet_tx_flush(struct pvnet_queue *q)
 	}
 	tx->held = 0;
 	tx->bell = false;
-	/* Nothing is in flight any more, and nothing else may reset this. */
-	netdev_tx_reset_queue(netdev_get_tx_queue(q->net->dev, q->index));
 	u64_stats_update_begin(&tx->sync);
 	tx->stats.dropped += lost;
 	u64_stats_update_end(&tx->sync);
