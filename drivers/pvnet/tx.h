@@ -170,8 +170,8 @@ void pvnet_tx_flush(struct pvnet_queue *q);
  * @dev: the interface
  * @index: the queue
  *
- * If the responses are there, their event was lost and polling mends it. If they
- * are not, all there is to do is to remind the backend.
+ * If there are responses, polling takes them: their event was lost, or was to come with
+ * more of them. If not, all there is to do is to remind the backend.
  *
  * Context: the watchdog's timer, transmit paths frozen.
  */

@@ -205,14 +205,15 @@ void pvnet_tx_timeout(struct net_device *dev, unsigned int index)
 	struct pvnet_queue *q = &net->queue[index];
 	struct netdev_queue *txq = netdev_get_tx_queue(dev, index);
 	struct pvnet_tx *tx = &q->tx;
-	bool lost;
+	bool answered, lost;
 
 	if (index >= net->nr_queues || !net->running ||
 	    pvfront_is_broken(&net->front))
 		return;
 
 	__netif_tx_lock(txq, smp_processor_id());
-	lost = pvnet_txring_answered(&tx->ring);
+	answered = pvnet_txring_answered(&tx->ring);
+	lost = answered && pvnet_txring_due(&tx->ring);
 	netdev_warn(dev, "queue %u: %u requests not answered, %s\n", index,
 		    tx->ring.pushed - tx->ring.ring.rsp_cons,
 		    lost ? "an event was lost" : "the backend is stuck");
@@ -222,7 +223,7 @@ void pvnet_tx_timeout(struct net_device *dev, unsigned int index)
 	u64_stats_update_end(&tx->sync);
 	__netif_tx_unlock(txq);
 
-	if (lost)
+	if (answered)
 		napi_schedule(&q->napi);
 	else
 		pvfront_event_notify(pvnet_tx_event(q));
