@@ -176,6 +176,8 @@ static int pvnet_setup_netdev(struct net_device *dev, struct xenbus_device *xdev
 	dev->netdev_ops = &pvnet_netdev_ops;
 	dev->ethtool_ops = &pvnet_ethtool_ops;
 	dev->watchdog_timeo = WATCHDOG;
+	/* A packet in flight has state of ours in skb->cb: it is not to be sent twice at once. */
+	dev->priv_flags &= ~IFF_TX_SKB_SHARING;
 	dev->hw_features = OFFLOADS;
 	dev->features = OFFLOADS;
 	/* Backends find no checksum behind a VLAN tag. */
