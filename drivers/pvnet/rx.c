@@ -199,6 +199,8 @@ static int pvnet_rx_offloads(struct pvnet_rx *rx, struct sk_buff *skb,
 	bool refill = false;
 	int err;
 
+	BUILD_BUG_ON(PVNET_MAX_GSO_SIZE >= GSO_BY_FRAGS);
+
 	if (pkt->csum_blank)
 		skb->ip_summed = CHECKSUM_PARTIAL;
 	else if (pkt->validated)
