@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /* What is agreed upon with the backend, and the interface's life with it. */
 #include <linux/cpumask.h>
+#include <linux/delay.h>
+#include <linux/jiffies.h>
 #include <linux/rtnetlink.h>
+#include <net/sch_generic.h>
 
 #include "pvnet.h"
 
@@ -22,6 +25,9 @@ static const char * const foreign_keys[] = {
 	"feature-no-csum-offload",
 	"feature-gso-tcpv4-prefix", "feature-gso-tcpv6-prefix",
 };
+
+/* How long neighbours are not told for want of a queueing discipline. */
+#define PVNET_QDISC_JIFFIES	HZ
 
 /* More queue directories than this are not looked for. */
 #define MAX_STALE_QUEUES	64U
@@ -129,6 +135,23 @@ static void pvnet_spread_queues(struct pvnet *net)
 	free_cpumask_var(mask);
 }
 
+/* Until the kernel has seen the carrier in work of its own, it drops what is sent. */
+static bool pvnet_can_send(const struct net_device *dev)
+{
+	return !netif_running(dev) || !netif_carrier_ok(dev) || !qdisc_tx_changing(dev);
+}
+
+/* Bridges and neighbours look for us where we were before. */
+static void pvnet_tell_neighbours(struct net_device *dev)
+{
+	unsigned long end = jiffies + PVNET_QDISC_JIFFIES;
+
+	/* Without RTNL, which that work takes. */
+	while (!pvnet_can_send(dev) && time_before(jiffies, end))
+		usleep_range(1000, 2000);
+	netdev_notify_peers(dev);
+}
+
 static int pvnet_connect(struct pvfront *front)
 {
 	struct pvnet *net = container_of(front, struct pvnet, front);
@@ -154,9 +177,8 @@ static int pvnet_connect(struct pvfront *front)
 		    net->backend.split ? "split" : "shared",
 		    net->backend.sg ? "" : ", no scatter-gather",
 		    net->untrusted ? ", backend not trusted" : "");
-	/* Bridges and neighbours look for us where we were before. */
 	if (net->connected)
-		netdev_notify_peers(dev);
+		pvnet_tell_neighbours(dev);
 	net->connected = true;
 	return 0;
 }
