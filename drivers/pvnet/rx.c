@@ -43,8 +43,10 @@ static void pvnet_rx_short(struct pvnet_queue *q)
 
 static bool pvnet_rx_buf_grant(struct pvnet_queue *q, struct pvnet_rx_buf *buf, gfp_t gfp)
 {
-	struct page *page = page_pool_alloc_pages(q->rx.pool, gfp | __GFP_NOWARN);
+	struct page *page;
 
+	/* A fresh page holds what was anybody's, which the backend could read. */
+	page = page_pool_alloc_pages(q->rx.pool, gfp | __GFP_NOWARN | __GFP_ZERO);
 	if (!page)
 		return false;
 	/* A recycled page holds what the stack did to an earlier packet. */
