@@ -117,14 +117,21 @@ static int pvnet_offer(struct pvfront *front)
 	return pvfront_publish(front, pvnet_fill_offer);
 }
 
-/* Each CPU sends on one queue of its own, as far as there are enough of them. */
+/*
+ * Each CPU sends on one queue of its own, as far as there are enough of them. As long as
+ * their number is the same the user's own settings are kept.
+ */
 static void pvnet_spread_queues(struct pvnet *net)
 {
 	cpumask_var_t mask;
 	unsigned int i, cpu;
 
+	if (net->nr_queues == net->spread)
+		return;
+	net->spread = 0;
 	if (net->nr_queues == 1 || !zalloc_cpumask_var(&mask, GFP_KERNEL))
 		return;
+	net->spread = net->nr_queues;
 	for (i = 0; i < net->nr_queues; i++) {
 		cpumask_clear(mask);
 		for_each_possible_cpu(cpu)

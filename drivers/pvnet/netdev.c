@@ -84,6 +84,16 @@ static void pvnet_get_stats64(struct net_device *dev,
 		pvnet_add_queue_stats(sum, &net->queue[i]);
 }
 
+/* What is set now counts, whoever sets it. */
+static int pvnet_change_mtu(struct net_device *dev, int mtu)
+{
+	struct pvnet *net = netdev_priv(dev);
+
+	net->wanted_mtu = 0;
+	WRITE_ONCE(dev->mtu, mtu);
+	return 0;
+}
+
 static const struct net_device_ops pvnet_netdev_ops = {
 	.ndo_open = pvnet_open,
 	.ndo_stop = pvnet_stop,
@@ -91,6 +101,7 @@ static const struct net_device_ops pvnet_netdev_ops = {
 	.ndo_tx_timeout = pvnet_tx_timeout,
 	.ndo_get_stats64 = pvnet_get_stats64,
 	.ndo_fix_features = pvnet_fix_features,
+	.ndo_change_mtu = pvnet_change_mtu,
 	.ndo_set_mac_address = eth_mac_addr,
 	.ndo_validate_addr = eth_validate_addr,
 };
@@ -98,15 +109,18 @@ static const struct net_device_ops pvnet_netdev_ops = {
 void pvnet_netdev_adopt(struct pvnet *net)
 {
 	struct net_device *dev = net->dev;
+	unsigned int want, mtu;
 
 	ASSERT_RTNL();
 	netdev_update_features(dev);
 	dev->max_mtu = net->backend.sg ? PVNET_MAX_MTU : ETH_DATA_LEN;
-	if (dev->mtu <= dev->max_mtu)
-		return;
-	netdev_warn(dev, "mtu %u is too large for a backend without feature-sg, using %u\n",
-		    dev->mtu, dev->max_mtu);
-	dev_set_mtu(dev, dev->max_mtu);
+	want = net->wanted_mtu ?: dev->mtu;
+	mtu = min(want, dev->max_mtu);
+	if (mtu < want)
+		netdev_warn(dev, "mtu %u is too large for a backend without feature-sg, using %u\n",
+			    want, mtu);
+	dev_set_mtu(dev, mtu);
+	net->wanted_mtu = mtu < want ? want : 0;
 }
 
 static int pvnet_read_mac(struct xenbus_device *xdev, u8 *mac)

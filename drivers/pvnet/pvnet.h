@@ -79,6 +79,8 @@ enum pvnet_keys { PVNET_KEYS_BACKEND, PVNET_KEYS_TOOLSTACK, PVNET_KEYS_INTERFACE
  * @running: between pvnet_start() and pvnet_halt(); changed under RTNL
  * @tuning: what ethtool sets
  * @watch: looks for lost events while @live
+ * @wanted_mtu: the MTU to go back to when a backend allows it; 0 if there is none
+ * @spread: so many queues were spread over the CPUs; the user may have changed that
  * @nr_queues: queues in use; changed only while not @live
  * @max_queues: queues there is memory for
  * @queue: all queues
@@ -93,6 +95,8 @@ struct pvnet {
 	bool running;
 	struct pvnet_tuning tuning;
 	struct pvnet_watch watch;
+	unsigned int wanted_mtu;
+	unsigned int spread;
 	unsigned int nr_queues;
 	unsigned int max_queues;
 	struct pvnet_queue *queue;
