@@ -84,8 +84,9 @@ bool pvnet_txring_push(struct pvnet_txring *r)
 {
 	bool notify;
 
+	/* Before the barrier: pvnet_watch_park() looks at it. */
+	WRITE_ONCE(r->pushed, r->ring.req_prod_pvt);
 	RING_PUSH_REQUESTS_AND_CHECK_NOTIFY(&r->ring, notify);
-	r->pushed = r->ring.req_prod_pvt;
 	return notify;
 }
 
@@ -173,7 +174,7 @@ bool pvnet_txring_due(const struct pvnet_txring *r)
 
 bool pvnet_txring_unseen(const struct pvnet_txring *r)
 {
-	return r->pushed - READ_ONCE(r->ring.sring->req_event) < PVNET_TX_ENTRIES;
+	return READ_ONCE(r->pushed) - READ_ONCE(r->ring.sring->req_event) < PVNET_TX_ENTRIES;
 }
 
 RING_IDX pvnet_txring_moves(const struct pvnet_txring *r)
