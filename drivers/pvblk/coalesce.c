@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
+/* How many responses an event waits for. PURE. */
 #include <linux/minmax.h>
 #include <linux/types.h>
 

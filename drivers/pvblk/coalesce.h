@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * How many responses the next event may wait for. Pure.
+ * How many responses the next event may wait for. PURE.
  *
  * An event at every response costs more than the response. With many requests
  * in flight the backend is asked to send one only when a share of them is

@@ -58,24 +58,6 @@ bool pvblk_want_persistent(void)
 	return READ_ONCE(pvblk_feature_persistent);
 }
 
-/* Written by the toolstack, in our own directory. */
-struct pvblk_config {
-	u64 vdev;
-	u64 vdev_ext;
-	u64 trusted;
-};
-
-#define PVBLK_NO_VDEV	U32_MAX
-#define PVBLK_KEY(table, name, type, min, max, def, member) \
-	PVBLK_KEY_##table(name, min, max, def, member)
-#define PVBLK_KEY_BACKEND(name, min, max, def, member)
-#define PVBLK_KEY_DISK(name, min, max, def, member)
-#define PVBLK_KEY_TOOLSTACK(name, min, max, def, member) \
-	PVFRONT_KEY(name, min, max, def, struct pvblk_config, member),
-static const struct pvfront_key pvblk_config_keys[] = {
-#include "keys.def"
-};
-
 /*
  * What an HVM guest has an emulated drive for stays with that: two drivers would write
  * to one disk. Drives of hd* and sd* numbers are emulated unless they were unplugged;
@@ -115,8 +97,7 @@ static int pvblk_configure(struct pvblk_disk *d)
 	u64 vdev;
 	int err;
 
-	err = pvfront_read_keys(&d->front, xdev->nodename, pvblk_config_keys,
-				ARRAY_SIZE(pvblk_config_keys), &config);
+	err = pvblk_read_keys(d, PVBLK_KEYS_TOOLSTACK, &config);
 	if (err)
 		return err;
 

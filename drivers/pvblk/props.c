@@ -1,40 +1,36 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The backend's keys, each with its bounds, and what they have to be together. A number
+ * The keys, each with its bounds, and what the backend's have to be together. A number
  * that a disk's users or the block layer could not bear is refused here.
  */
 #include <linux/log2.h>
 
 #include "pvblk.h"
 
-/* The rows of keys.def that are of one table; see there. */
-#define PVBLK_KEY(table, name, type, min, max, def, member) \
-	PVBLK_KEY_##table(name, min, max, def, member)
-#define PVBLK_KEY_TOOLSTACK(name, min, max, def, member)
-
-#define PVBLK_KEY_BACKEND(name, min, max, def, member) \
-	PVFRONT_KEY(name, min, max, def, struct pvblk_backend, member),
-#define PVBLK_KEY_DISK(name, min, max, def, member)
-static const struct pvfront_key pvblk_backend_keys[] = {
+/* The structure that each table of keys.def fills. */
+#define PVBLK_FILLS_BACKEND	struct pvblk_backend
+#define PVBLK_FILLS_DISK	struct pvblk_props
+#define PVBLK_FILLS_TOOLSTACK	struct pvblk_config
+#define PVBLK_KEY(table, name, type, min, max, def, member)		\
+	PVFRONT_KEY(PVBLK_KEYS_##table, name, min, max, def,		\
+		    PVBLK_FILLS_##table, member),
+static const struct pvfront_key pvblk_keys[] = {
 #include "keys.def"
 };
 
-#undef PVBLK_KEY_BACKEND
-#undef PVBLK_KEY_DISK
-#define PVBLK_KEY_BACKEND(name, min, max, def, member)
-#define PVBLK_KEY_DISK(name, min, max, def, member) \
-	PVFRONT_KEY(name, min, max, def, struct pvblk_props, member),
-static const struct pvfront_key pvblk_prop_keys[] = {
-#include "keys.def"
-};
+int pvblk_read_keys(struct pvblk_disk *d, enum pvblk_keys table, void *to)
+{
+	const struct xenbus_device *xdev = d->front.xdev;
+
+	return pvfront_read_keys(&d->front, table == PVBLK_KEYS_TOOLSTACK ?
+				 xdev->nodename : xdev->otherend,
+				 pvblk_keys, ARRAY_SIZE(pvblk_keys), table, to);
+}
 
 int pvblk_read_backend(struct pvblk_disk *d, struct pvblk_backend *b)
 {
-	int err;
+	int err = pvblk_read_keys(d, PVBLK_KEYS_BACKEND, b);
 
-	err = pvfront_read_keys(&d->front, d->front.xdev->otherend,
-				pvblk_backend_keys,
-				ARRAY_SIZE(pvblk_backend_keys), b);
 	/* 0 means as Linux's frontend takes it: there is no such feature. */
 	if (!err && !b->max_queues)
 		b->max_queues = 1;
@@ -77,10 +73,8 @@ static int pvblk_check_discard(struct pvblk_disk *d, const struct pvblk_props *p
 
 int pvblk_read_props(struct pvblk_disk *d, struct pvblk_props *p)
 {
-	int err;
+	int err = pvblk_read_keys(d, PVBLK_KEYS_DISK, p);
 
-	err = pvfront_read_keys(&d->front, d->front.xdev->otherend,
-				pvblk_prop_keys, ARRAY_SIZE(pvblk_prop_keys), p);
 	if (!err)
 		err = pvblk_check_sizes(d, p);
 	if (!err)

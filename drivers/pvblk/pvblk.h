@@ -14,9 +14,9 @@
  *   fence.c    the end of a connection with requests in flight
  *   pool.c     the grants of one ring
  *   sysfs.c    what may be set for each device while it runs
- *   ring.c     pure: the ring, and what of it can be believed
- *   coalesce.c pure: how many responses an event waits for
- *   vdev.c     pure: virtual device numbers
+ *   ring.c     PURE: the ring, and what of it can be believed
+ *   coalesce.c PURE: how many responses an event waits for
+ *   vdev.c     PURE: virtual device numbers
  *
  * Lock order: struct pvblk_disk.fence_lock, a mutex, then struct pvblk_queue.lock, which
  * is a leaf.
@@ -43,6 +43,23 @@
 
 /* After this long a request is looked at: was an event lost, is anybody there? */
 #define PVBLK_TIMEOUT		(30 * HZ)
+
+/* The tables of keys.def; see there. */
+enum pvblk_keys { PVBLK_KEYS_BACKEND, PVBLK_KEYS_DISK, PVBLK_KEYS_TOOLSTACK };
+
+/**
+ * struct pvblk_config - what the toolstack says of the disk, in our own directory
+ * @vdev: its number, or PVBLK_NO_VDEV
+ * @vdev_ext: its number where that has more than 16 bits, or PVBLK_NO_VDEV
+ * @trusted: the backend may see memory around the data
+ */
+struct pvblk_config {
+	u64 vdev;
+	u64 vdev_ext;
+	u64 trusted;
+};
+
+#define PVBLK_NO_VDEV	U32_MAX
 
 /**
  * struct pvblk_backend - what the backend says before rings exist
@@ -212,6 +229,16 @@ extern const struct pvfront_ops pvblk_front_ops;
 void pvblk_stop_queues(struct pvblk_disk *d, bool requeue);
 
 /* props.c */
+
+/**
+ * pvblk_read_keys() - read the keys of one table, each within its bounds
+ * @d: the disk
+ * @table: the table
+ * @to: the structure that it fills; undefined on error
+ *
+ * Return: 0 or -errno, reported.
+ */
+int pvblk_read_keys(struct pvblk_disk *d, enum pvblk_keys table, void *to);
 
 /**
  * pvblk_read_backend() - read and check what is said before rings exist

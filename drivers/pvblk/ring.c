@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Requests and responses on the shared pages of a blkif ring. Pure. */
+/* Requests and responses on the shared pages of a blkif ring. PURE. */
 #include <linux/compiler.h>
 #include <linux/errno.h>
 #include <linux/string.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * A blkif ring seen from the frontend: what may be put on it, and which of the
- * backend's answers can be believed. Pure: no lock, allocation or message;
+ * backend's answers can be believed. PURE: no lock, allocation or message;
  * the caller serialises all calls on one ring. The rule of the indices is that of
  * include/pv/ring.h.
  */

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Virtual device numbers: which disk of ours one is. Pure. */
+/* Virtual device numbers: which disk of ours one is. PURE. */
 #include <linux/bits.h>
 #include <linux/errno.h>
 #include <linux/kernel.h>

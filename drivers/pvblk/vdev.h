@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Virtual device numbers: which disk of ours one is. Pure. */
+/* Virtual device numbers: which disk of ours one is. PURE. */
 #ifndef _PVBLK_VDEV_H
 #define _PVBLK_VDEV_H
 

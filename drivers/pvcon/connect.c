@@ -123,7 +123,10 @@ static int pvcon_connect(struct pvfront *f)
 	return 0;
 }
 
-/* Keep the bytes neither side has read, for the ring of the next connection. */
+/*
+ * Keep the bytes neither side has read, for the ring of the next connection. A backend
+ * that has not let go of the ring yet goes on with it.
+ */
 static void pvcon_save_ring(struct pvcon *con)
 {
 	if (con->ring.shared && pvcon_ring_save(&con->ring, &con->saved))
@@ -142,13 +145,13 @@ static void pvcon_close(struct pvfront *f, enum pvfront_why why)
 		pvcon_tty_detach(con->tty);
 	pvfront_event_close(&con->event);
 
+	pvcon_forget_keys(con);
+	pvfront_let_go(f, why);
 	if (pvfront_keeps_users(why))
 		pvcon_save_ring(con);
 	else
 		memset(&con->saved, 0, sizeof(con->saved));
 	con->ring.shared = NULL;
-	pvcon_forget_keys(con);
-	pvfront_let_go(f, why);
 	pvfront_pages_close(&con->page);
 
 	if (pvfront_keeps_users(why) || !con->tty)

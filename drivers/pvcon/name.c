@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
+/* What a console's name in the store may be. PURE. */
 #include <linux/errno.h>
 #include <linux/limits.h>
 #include <linux/string.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
+/* What a console's name in the store may be. PURE: no lock, allocation or message. */
 #ifndef _PVCON_NAME_H
 #define _PVCON_NAME_H
 

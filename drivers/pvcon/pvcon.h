@@ -56,6 +56,9 @@ static inline struct pvcon *pvcon_of(struct pvfront *f)
 
 extern const struct pvfront_ops pvcon_front_ops;
 
+/* Attributes of a device, in /sys/bus/xen/devices/console-N. */
+extern const struct attribute_group *pvcon_attr_groups[];
+
 /* Attributes of the driver, in /sys/bus/xen/drivers/pvcon. */
 extern const struct attribute_group *pvcon_driver_groups[];
 

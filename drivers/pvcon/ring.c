@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* A console page as two byte rings: who is to be told of what. Pure. */
+/* A console page as two byte rings: who is to be told of what. PURE. */
 #include <linux/compiler.h>
 #include <linux/errno.h>
 #include <linux/kernel.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * The two byte rings of a console page, seen from the guest: it consumes "in" and
- * produces "out". Pure. What of the page can be believed is include/pv/bytering.h's
+ * produces "out". PURE. What of the page can be believed is include/pv/bytering.h's
  * rule.
  */
 #ifndef _PVCON_RING_H

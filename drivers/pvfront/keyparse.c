@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
+/* Numbers, as the store has them in text. PURE. */
 #include <linux/errno.h>
 #include <linux/export.h>
 #include <linux/limits.h>

@@ -34,12 +34,15 @@ static int pvfront_read_key(struct pvfront *f, const char *dir,
 }
 
 int pvfront_read_keys(struct pvfront *f, const char *dir,
-		      const struct pvfront_key *keys, size_t nr, void *to)
+		      const struct pvfront_key *keys, size_t nr,
+		      unsigned int table, void *to)
 {
 	size_t i;
 	int err;
 
 	for (i = 0; i < nr; i++) {
+		if (keys[i].table != table)
+			continue;
 		err = pvfront_read_key(f, dir, &keys[i], to + keys[i].offset);
 		if (err)
 			return err;

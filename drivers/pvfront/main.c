@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
+/* The module, and what of a connection debugfs shows. */
 #include <linux/debugfs.h>
 #include <linux/module.h>
 #include <linux/seq_file.h>

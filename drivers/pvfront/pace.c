@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* How soon, and how often, a connection may be set up anew. Pure. */
+/* How soon, and how often, a connection may be set up anew. PURE. */
 #include <linux/errno.h>
 #include <linux/types.h>
 

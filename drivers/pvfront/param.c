@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
+/* Parameters of modules that are numbers, each with its range. */
 #include <linux/export.h>
 #include <linux/kernel.h>
 #include <linux/moduleparam.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The names of the reasons for which a connection is broken off. Pure. */
+/* The names of the reasons for which a connection is broken off. PURE. */
 #include <linux/export.h>
 #include <linux/kernel.h>
 

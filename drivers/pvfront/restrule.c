@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
+/* When a page that a backend could use may become ordinary memory. PURE. */
 #include <linux/types.h>
 
 #include "restrule.h"

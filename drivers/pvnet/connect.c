@@ -1,38 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0
 /* What is agreed upon with the backend, and the interface's life with it. */
 #include <linux/cpumask.h>
+#include <linux/delay.h>
+#include <linux/jiffies.h>
 #include <linux/rtnetlink.h>
+#include <net/sch_generic.h>
 
 #include "pvnet.h"
 
 static bool trusted = true;
 module_param(trusted, bool, 0644);
 MODULE_PARM_DESC(trusted, "Whether backends may see memory around the packets (bool, default Y); N, or a vif's own key trusted=0, copies all packets");
-
-struct vif_config {
-	u64 trusted;
-};
-
-/* The rows of keys.def that are of one table; see there. */
-#define PVNET_KEY(table, name, type, min, max, def, member) \
-	PVNET_KEY_##table(name, min, max, def, member)
-#define PVNET_KEY_INTERFACE(name, min, max, def, member)
-
-#define PVNET_KEY_BACKEND(name, min, max, def, member) \
-	PVFRONT_KEY(name, min, max, def, struct pvnet_backend, member),
-#define PVNET_KEY_TOOLSTACK(name, min, max, def, member)
-static const struct pvfront_key backend_keys[] = {
-#include "keys.def"
-};
-
-#undef PVNET_KEY_BACKEND
-#undef PVNET_KEY_TOOLSTACK
-#define PVNET_KEY_BACKEND(name, min, max, def, member)
-#define PVNET_KEY_TOOLSTACK(name, min, max, def, member) \
-	PVFRONT_KEY(name, min, max, def, struct vif_config, member),
-static const struct pvfront_key config_keys[] = {
-#include "keys.def"
-};
 
 /*
  * Left by whoever drove this vif before us, each of these would make the backend
@@ -47,6 +25,9 @@ static const char * const foreign_keys[] = {
 	"feature-no-csum-offload",
 	"feature-gso-tcpv4-prefix", "feature-gso-tcpv6-prefix",
 };
+
+/* How long neighbours are not told for want of a queueing discipline. */
+#define PVNET_QDISC_JIFFIES	HZ
 
 /* More queue directories than this are not looked for. */
 #define MAX_STALE_QUEUES	64U
@@ -115,16 +96,14 @@ static unsigned int pvnet_choose_queues(const struct pvnet *net)
 static int pvnet_offer(struct pvfront *front)
 {
 	struct pvnet *net = container_of(front, struct pvnet, front);
-	struct vif_config config;
+	struct pvnet_config config;
 	unsigned int i;
 	int err;
 
-	err = pvfront_read_keys(front, front->xdev->otherend, backend_keys,
-				ARRAY_SIZE(backend_keys), &net->backend);
+	err = pvnet_read_keys(net, PVNET_KEYS_BACKEND, &net->backend);
 	if (err)
 		return err;
-	err = pvfront_read_keys(front, front->xdev->nodename, config_keys,
-				ARRAY_SIZE(config_keys), &config);
+	err = pvnet_read_keys(net, PVNET_KEYS_TOOLSTACK, &config);
 	if (err)
 		return err;
 	net->untrusted = !trusted || !config.trusted;
@@ -138,14 +117,21 @@ static int pvnet_offer(struct pvfront *front)
 	return pvfront_publish(front, pvnet_fill_offer);
 }
 
-/* Each CPU sends on one queue of its own, as far as there are enough of them. */
+/*
+ * Each CPU sends on one queue of its own, as far as there are enough of them. As long as
+ * their number is the same the user's own settings are kept.
+ */
 static void pvnet_spread_queues(struct pvnet *net)
 {
 	cpumask_var_t mask;
 	unsigned int i, cpu;
 
+	if (net->nr_queues == net->spread)
+		return;
+	net->spread = 0;
 	if (net->nr_queues == 1 || !zalloc_cpumask_var(&mask, GFP_KERNEL))
 		return;
+	net->spread = net->nr_queues;
 	for (i = 0; i < net->nr_queues; i++) {
 		cpumask_clear(mask);
 		for_each_possible_cpu(cpu)
@@ -154,6 +140,23 @@ static void pvnet_spread_queues(struct pvnet *net)
 		netif_set_xps_queue(net->dev, mask, i);
 	}
 	free_cpumask_var(mask);
+}
+
+/* Until the kernel has seen the carrier in work of its own, it drops what is sent. */
+static bool pvnet_can_send(const struct net_device *dev)
+{
+	return !netif_running(dev) || !netif_carrier_ok(dev) || !qdisc_tx_changing(dev);
+}
+
+/* Bridges and neighbours look for us where we were before. */
+static void pvnet_tell_neighbours(struct net_device *dev)
+{
+	unsigned long end = jiffies + PVNET_QDISC_JIFFIES;
+
+	/* Without RTNL, which that work takes. */
+	while (!pvnet_can_send(dev) && time_before(jiffies, end))
+		usleep_range(1000, 2000);
+	netdev_notify_peers(dev);
 }
 
 static int pvnet_connect(struct pvfront *front)
@@ -181,9 +184,8 @@ static int pvnet_connect(struct pvfront *front)
 		    net->backend.split ? "split" : "shared",
 		    net->backend.sg ? "" : ", no scatter-gather",
 		    net->untrusted ? ", backend not trusted" : "");
-	/* Bridges and neighbours look for us where we were before. */
 	if (net->connected)
-		netdev_notify_peers(dev);
+		pvnet_tell_neighbours(dev);
 	net->connected = true;
 	return 0;
 }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
+/* What ethtool shows and sets. */
 #include <linux/ethtool.h>
 
 #include "pvnet.h"
@@ -156,7 +157,8 @@ static bool pvnet_refuse(struct net_device *dev, const char *what, u32 value,
 {
 	if (value >= min && value <= max)
 		return false;
-	netdev_err(dev, "%s is %u, expected %u to %u\n", what, value, min, max);
+	netdev_err(dev, "%s is %u, not a number from %u to %u\n",
+		   what, value, min, max);
 	return true;
 }
 

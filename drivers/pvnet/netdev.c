@@ -84,6 +84,16 @@ static void pvnet_get_stats64(struct net_device *dev,
 		pvnet_add_queue_stats(sum, &net->queue[i]);
 }
 
+/* What is set now counts, whoever sets it. */
+static int pvnet_change_mtu(struct net_device *dev, int mtu)
+{
+	struct pvnet *net = netdev_priv(dev);
+
+	net->wanted_mtu = 0;
+	WRITE_ONCE(dev->mtu, mtu);
+	return 0;
+}
+
 static const struct net_device_ops pvnet_netdev_ops = {
 	.ndo_open = pvnet_open,
 	.ndo_stop = pvnet_stop,
@@ -91,28 +101,26 @@ static const struct net_device_ops pvnet_netdev_ops = {
 	.ndo_tx_timeout = pvnet_tx_timeout,
 	.ndo_get_stats64 = pvnet_get_stats64,
 	.ndo_fix_features = pvnet_fix_features,
+	.ndo_change_mtu = pvnet_change_mtu,
 	.ndo_set_mac_address = eth_mac_addr,
 	.ndo_validate_addr = eth_validate_addr,
 };
 
-/**
- * pvnet_netdev_adopt() - adapt the interface to a backend
- * @net: a live interface
- *
- * Context: RTNL.
- */
 void pvnet_netdev_adopt(struct pvnet *net)
 {
 	struct net_device *dev = net->dev;
+	unsigned int want, mtu;
 
 	ASSERT_RTNL();
 	netdev_update_features(dev);
 	dev->max_mtu = net->backend.sg ? PVNET_MAX_MTU : ETH_DATA_LEN;
-	if (dev->mtu <= dev->max_mtu)
-		return;
-	netdev_warn(dev, "mtu %u is too large for a backend without feature-sg, using %u\n",
-		    dev->mtu, dev->max_mtu);
-	dev_set_mtu(dev, dev->max_mtu);
+	want = net->wanted_mtu ?: dev->mtu;
+	mtu = min(want, dev->max_mtu);
+	if (mtu < want)
+		netdev_warn(dev, "mtu %u is too large for a backend without feature-sg, using %u\n",
+			    want, mtu);
+	dev_set_mtu(dev, mtu);
+	net->wanted_mtu = mtu < want ? want : 0;
 }
 
 static int pvnet_read_mac(struct xenbus_device *xdev, u8 *mac)
@@ -136,34 +144,13 @@ static int pvnet_read_mac(struct xenbus_device *xdev, u8 *mac)
 	return err;
 }
 
-struct vif_config {
-	u64 mtu;
-};
-
-/* The toolstack's; read once, for the MTU is the user's to change afterwards. */
-#define PVNET_KEY(table, name, type, min, max, def, member) \
-	PVNET_KEY_##table(name, min, max, def, member)
-#define PVNET_KEY_BACKEND(name, min, max, def, member)
-#define PVNET_KEY_TOOLSTACK(name, min, max, def, member)
-#define PVNET_KEY_INTERFACE(name, min, max, def, member) \
-	PVFRONT_KEY(name, min, max, def, struct vif_config, member),
-static const struct pvfront_key config_keys[] = {
-#include "keys.def"
-};
-
-/* What keys.def says in digits. */
-static_assert(ETH_MIN_MTU == 68 && PVNET_MAX_MTU == 65517 && ETH_DATA_LEN == 1500);
-
 static int pvnet_read_mtu(struct pvnet *net)
 {
-	struct pvfront *front = &net->front;
-	struct vif_config config;
-	int err;
+	struct pvnet_settings settings;
+	int err = pvnet_read_keys(net, PVNET_KEYS_INTERFACE, &settings);
 
-	err = pvfront_read_keys(front, front->xdev->nodename, config_keys,
-				ARRAY_SIZE(config_keys), &config);
 	if (!err)
-		net->dev->mtu = config.mtu;
+		net->dev->mtu = settings.mtu;
 	return err;
 }
 
@@ -203,6 +190,8 @@ static int pvnet_setup_netdev(struct net_device *dev, struct xenbus_device *xdev
 	dev->netdev_ops = &pvnet_netdev_ops;
 	dev->ethtool_ops = &pvnet_ethtool_ops;
 	dev->watchdog_timeo = WATCHDOG;
+	/* A packet in flight has state of ours in skb->cb: it is not to be sent twice at once. */
+	dev->priv_flags &= ~IFF_TX_SKB_SHARING;
 	dev->hw_features = OFFLOADS;
 	dev->features = OFFLOADS;
 	/* Backends find no checksum behind a VLAN tag. */
@@ -218,14 +207,6 @@ static int pvnet_setup_netdev(struct net_device *dev, struct xenbus_device *xdev
 	return pvnet_read_mtu(netdev_priv(dev));
 }
 
-/**
- * pvnet_netdev_create() - make an interface, without a carrier, and its connection
- * @xdev: the vif
- * @max_queues: most queues it will use
- *
- * Context: process context; takes RTNL.
- * Return: the interface, registered, or an ERR_PTR, reported.
- */
 struct net_device *pvnet_netdev_create(struct xenbus_device *xdev,
 				       unsigned int max_queues)
 {
@@ -265,12 +246,6 @@ err_free:
 	return ERR_PTR(err);
 }
 
-/**
- * pvnet_netdev_free() - undo pvnet_netdev_create()
- * @net: an interface whose connection was stopped
- *
- * Context: process context; takes RTNL.
- */
 void pvnet_netdev_free(struct pvnet *net)
 {
 	struct pvnet_queue *queue = net->queue;

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
+/* Whether events follow each other so closely that gathering them pays. PURE. */
 #include "pace.h"
 
 void pvnet_pace_init(struct pvnet_pace *p)

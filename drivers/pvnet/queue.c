@@ -52,19 +52,6 @@ static void pvnet_give_eoi(struct pvnet_queue *q)
 	}
 }
 
-/**
- * pvnet_poll() - the NAPI of a queue
- * @napi: in a struct pvnet_queue
- * @budget: most packets to receive; 0 when netpoll only wants room to send
- *
- * Events are asked for and acknowledged before NAPI is left: one that comes in
- * between makes napi_complete_done() schedule the next poll. After a lie neither
- * is done, so that the backend gets no more of our time. While the interface is
- * down only the transmit ring is served, for the packets still on it.
- *
- * Context: softirq.
- * Return: packets received, or @budget to be called again.
- */
 int pvnet_poll(struct napi_struct *napi, int budget)
 {
 	struct pvnet_queue *q = container_of(napi, struct pvnet_queue, napi);
@@ -108,12 +95,6 @@ static void pvnet_queue_schedule(struct pvnet_queue *q)
 	local_bh_enable();
 }
 
-/**
- * pvnet_serve() - have NAPI serve the rings from here on
- * @net: the interface, whose connection has come up
- *
- * Context: RTNL.
- */
 void pvnet_serve(struct pvnet *net)
 {
 	unsigned int i;
@@ -127,12 +108,6 @@ void pvnet_serve(struct pvnet *net)
 	pvnet_watch_start(net);
 }
 
-/**
- * pvnet_unserve() - undo pvnet_serve() and pvnet_start()
- * @net: the interface, whose connection ends
- *
- * Context: RTNL; sleeps. Nothing happens if the connection never came up.
- */
 void pvnet_unserve(struct pvnet *net)
 {
 	unsigned int i;
@@ -154,12 +129,6 @@ void pvnet_unserve(struct pvnet *net)
 	pvnet_watch_stop(net);
 }
 
-/**
- * pvnet_start() - let packets flow, if they can
- * @net: the interface
- *
- * Context: RTNL. Nothing happens while the interface is down or not connected.
- */
 void pvnet_start(struct pvnet *net)
 {
 	unsigned int i;
@@ -179,15 +148,6 @@ void pvnet_start(struct pvnet *net)
 	pvnet_watch_change(net);
 }
 
-/**
- * pvnet_halt() - stop transmission and reception
- * @net: the interface
- *
- * The backend may still hold packets. NAPI goes on and frees them when they are
- * answered: a sender may wait for that.
- *
- * Context: RTNL; sleeps. When it returns the stack gets no more packets.
- */
 void pvnet_halt(struct pvnet *net)
 {
 	unsigned int i;
@@ -205,7 +165,6 @@ void pvnet_halt(struct pvnet *net)
 		napi_disable(&q->napi);
 		timer_delete_sync(&q->rx.retry);
 		pvnet_coalesce_reset(q);
-		pvnet_tx_forgive(q);
 		napi_enable(&q->napi);
 		pvnet_queue_schedule(q);
 	}
@@ -288,13 +247,6 @@ static int pvnet_open_events(struct pvnet_queue *q)
 				  "%s-q%u-rx", name, q->index);
 }
 
-/**
- * pvnet_queue_open() - build a queue and post its receive buffers
- * @q: a queue never opened or closed again
- *
- * Context: process context; sleeps.
- * Return: 0 or -errno, reported; pvnet_queue_close() is to follow either way.
- */
 int pvnet_queue_open(struct pvnet_queue *q)
 {
 	unsigned int id;
@@ -323,12 +275,6 @@ int pvnet_queue_open(struct pvnet_queue *q)
 	return 0;
 }
 
-/**
- * pvnet_queue_close() - take a queue apart, however far it was built
- * @q: a queue that pvnet_start() has not started or pvnet_halt() has halted
- *
- * Context: process context; sleeps.
- */
 void pvnet_queue_close(struct pvnet_queue *q)
 {
 	unsigned int i;

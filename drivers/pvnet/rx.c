@@ -43,8 +43,10 @@ static void pvnet_rx_short(struct pvnet_queue *q)
 
 static bool pvnet_rx_buf_grant(struct pvnet_queue *q, struct pvnet_rx_buf *buf, gfp_t gfp)
 {
-	struct page *page = page_pool_alloc_pages(q->rx.pool, gfp | __GFP_NOWARN);
+	struct page *page;
 
+	/* A fresh page holds what was anybody's, which the backend could read. */
+	page = page_pool_alloc_pages(q->rx.pool, gfp | __GFP_NOWARN | __GFP_ZERO);
 	if (!page)
 		return false;
 	/* A recycled page holds what the stack did to an earlier packet. */
@@ -55,18 +57,6 @@ static bool pvnet_rx_buf_grant(struct pvnet_queue *q, struct pvnet_rx_buf *buf, 
 	return true;
 }
 
-/**
- * pvnet_rx_fill() - post buffers in all vacant slots
- * @q: the queue
- * @gfp: how to allocate them
- *
- * The interface works with fewer buffers than there are slots. What is missing for want
- * of memory is posted by later polls, which a timer brings about if it is so much that
- * the backend might get stuck.
- *
- * Context: BH disabled and NAPI; or before that is enabled, and then as @gfp says.
- * Return: false if the ring could not be filled.
- */
 bool pvnet_rx_fill(struct pvnet_queue *q, gfp_t gfp)
 {
 	struct pvnet_rx *rx = &q->rx;
@@ -90,12 +80,6 @@ bool pvnet_rx_fill(struct pvnet_queue *q, gfp_t gfp)
 	return filled;
 }
 
-/**
- * pvnet_rx_retry() - timer: memory may be there again
- * @t: the timer in a struct pvnet_rx
- *
- * Context: softirq.
- */
 void pvnet_rx_retry(struct timer_list *t)
 {
 	struct pvnet_queue *q = pv_timer_of(q, t, rx.retry);
@@ -111,12 +95,6 @@ static void pvnet_rx_buf_retire(struct pvnet_queue *q, struct pvnet_rx_buf *buf)
 	buf->page = NULL;
 }
 
-/**
- * pvnet_rx_flush() - take all buffers back when the ring is given up
- * @q: a queue whose NAPI is stopped
- *
- * Context: process context.
- */
 void pvnet_rx_flush(struct pvnet_queue *q)
 {
 	unsigned int id;
@@ -223,6 +201,8 @@ static int pvnet_rx_offloads(struct pvnet_rx *rx, struct sk_buff *skb,
 	bool refill = false;
 	int err;
 
+	BUILD_BUG_ON(PVNET_MAX_GSO_SIZE >= GSO_BY_FRAGS);
+
 	if (pkt->csum_blank)
 		skb->ip_summed = CHECKSUM_PARTIAL;
 	else if (pkt->validated)
@@ -316,14 +296,6 @@ static void pvnet_rx_count_overlooked(struct pvnet_rx *rx)
 	u64_stats_update_end(&rx->sync);
 }
 
-/**
- * pvnet_rx_poll() - receive packets
- * @q: the queue
- * @budget: most packets to take
- *
- * Context: NAPI.
- * Return: packets taken; less than @budget if no more are there.
- */
 int pvnet_rx_poll(struct pvnet_queue *q, int budget)
 {
 	struct pvnet_rx *rx = &q->rx;

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
+/* The receive ring: empty buffers out, slots of packets in, each checked. PURE. */
 #include <linux/errno.h>
 #include <linux/bits.h>
 #include <linux/compiler.h>
@@ -99,7 +100,7 @@ static int pvnet_rxring_extra(struct pvnet_rx_packet *pkt, unsigned long *types,
 	*types |= BIT(extra->type);
 
 	if (extra->type == XEN_NETIF_EXTRA_TYPE_GSO) {
-		if (!extra->u.gso.size ||
+		if (!extra->u.gso.size || extra->u.gso.size > PVNET_MAX_GSO_SIZE ||
 		    (extra->u.gso.type != XEN_NETIF_GSO_TYPE_TCPV4 &&
 		     extra->u.gso.type != XEN_NETIF_GSO_TYPE_TCPV6))
 			return -EINVAL;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Tells an event that was lost from one that is only late. */
+/* Tells an event that was lost from one that is only late. PURE. */
 #include "stuck.h"
 
 unsigned int pvnet_stuck_look(struct pvnet_stuck *s, const struct pvnet_look *now)

@@ -33,7 +33,6 @@ static void pvnet_tx_put(struct pvnet_queue *q, struct sk_buff *skb)
 	unsigned int i;
 
 	pvnet_tx_cb(skb)->slots = plan->nr;
-	pvnet_tx_cb(skb)->len = skb->len;
 	for (i = 0; i < plan->nr; i++) {
 		u16 id = pvnet_txring_get_id(&tx->ring);
 		struct pvnet_tx_buf *buf = &tx->buf[id];
@@ -151,12 +150,6 @@ static void pvnet_tx_push(struct pvnet_queue *q, bool now)
 	}
 }
 
-/**
- * pvnet_tx_ring_bell() - notify the backend of what was to wait for the end of a poll
- * @q: the queue
- *
- * Context: NAPI, transmit lock held.
- */
 void pvnet_tx_ring_bell(struct pvnet_queue *q)
 {
 	struct pvnet_tx *tx = &q->tx;
@@ -189,40 +182,30 @@ static void pvnet_tx_room(struct pvnet_queue *q, struct netdev_queue *txq)
 	u64_stats_update_end(&tx->sync);
 }
 
-static bool pvnet_tx_enqueue(struct pvnet_queue *q, struct netdev_queue *txq,
-			     struct sk_buff *skb)
+static void pvnet_tx_enqueue(struct pvnet_queue *q, struct sk_buff *skb)
 {
-	unsigned int len = skb->len;
-
 	if (pvnet_tx_is_small(q, skb)) {
 		skb_tx_timestamp(skb);
 		pvnet_tx_put_small(q, skb);
-		return !netdev_xmit_more();
-	}
-	if (unlikely(!pvnet_txplan_make(&q->tx.plan, q->net, skb))) {
+	} else if (likely(pvnet_txplan_make(&q->tx.plan, q->net, skb))) {
+		skb_tx_timestamp(skb);
+		pvnet_tx_put(q, skb);
+	} else {
 		pvnet_tx_drop(q, skb);
-		return !netdev_xmit_more();
 	}
-	skb_tx_timestamp(skb);
-	pvnet_tx_put(q, skb);
-	return __netdev_tx_sent_queue(txq, len, netdev_xmit_more());
 }
 
-/**
- * pvnet_xmit() - ndo_start_xmit
- * @skb: the packet
- * @dev: the interface
- *
- * Context: transmit lock held, BH disabled.
- * Return: NETDEV_TX_OK, or NETDEV_TX_BUSY if the queue should not have been
- * running.
+/*
+ * Bytes in flight are not limited as those of a network card are (BQL): the backend
+ * answers a packet when whoever it is for, another guest perhaps, has let go of it, which
+ * may take it 10 s, and all others would wait for that.
  */
+
 netdev_tx_t pvnet_xmit(struct sk_buff *skb, struct net_device *dev)
 {
 	struct pvnet *net = netdev_priv(dev);
 	struct pvnet_queue *q = &net->queue[skb_get_queue_mapping(skb)];
 	struct netdev_queue *txq = netdev_get_tx_queue(dev, q->index);
-	bool last;
 
 	if (unlikely(pvfront_is_broken(&net->front))) {
 		pvnet_tx_drop(q, skb);
@@ -232,15 +215,15 @@ netdev_tx_t pvnet_xmit(struct sk_buff *skb, struct net_device *dev)
 		netif_tx_stop_queue(txq);
 		return NETDEV_TX_BUSY;
 	}
-	/* What was put last may end a run even if it was dropped. */
-	last = pvnet_tx_enqueue(q, txq, skb);
+	pvnet_tx_enqueue(q, skb);
 	pvnet_tx_room(q, txq);
 	if (unlikely(netif_xmit_stopped(txq))) {
 		pvnet_tx_push(q, true);
 		/* The event asked for may be for what was answered before. */
 		if (pvnet_txring_arm(&q->tx.ring, false))
 			napi_schedule(&q->napi);
-	} else if (last) {
+	} else if (!netdev_xmit_more()) {
+		/* This ends a run even if it was dropped itself. */
 		pvnet_tx_push(q, false);
 	}
 	return NETDEV_TX_OK;

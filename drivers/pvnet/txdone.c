@@ -6,9 +6,6 @@
 
 #include "pvnet.h"
 
-/* Wake a stopped queue when a run of packets fits, not just one. */
-#define TX_WAKE_ROOM	(PVNET_TX_ENTRIES / 4)
-
 /* Responses that are taken before others get the transmit lock. */
 #define TX_REAP_BATCH	64U
 
@@ -41,7 +38,6 @@ static void pvnet_tx_abandon(struct pvnet_queue *q, struct pvnet_tx_buf *buf)
 struct tx_reaped {
 	struct sk_buff *skbs;
 	struct sk_buff **end;
-	unsigned int bytes;
 	unsigned int errors;
 };
 
@@ -66,7 +62,6 @@ static int pvnet_tx_complete(struct pvnet_queue *q, const struct pvnet_tx_done *
 	skb = pvnet_tx_unref(buf);
 	if (skb) {
 		q->tx.held--;
-		sum->bytes += pvnet_tx_cb(skb)->len;
 		*sum->end = skb;
 		sum->end = &skb->next;
 	}
@@ -101,9 +96,9 @@ static bool pvnet_tx_take(struct pvnet_queue *q, struct netdev_queue *txq,
 		u64_stats_update_end(&tx->sync);
 	}
 	*sum->end = NULL;
-	netdev_tx_completed_queue(txq, 0, sum->bytes);
+	/* The largest packet fits. More may never come: the backend may withhold the rest. */
 	if (netif_tx_queue_stopped(txq) && READ_ONCE(q->net->running) &&
-	    pvnet_txring_room(&tx->ring) >= TX_WAKE_ROOM)
+	    pvnet_txring_room(&tx->ring) >= PVNET_TX_MAX_ENTRIES)
 		netif_tx_wake_queue(txq);
 	return ret >= 0 && taken == most;
 }
@@ -119,13 +114,6 @@ static void pvnet_tx_free(struct sk_buff *skb, int budget)
 	}
 }
 
-/**
- * pvnet_tx_make_room() - take responses because the ring is filling up
- * @q: the queue
- * @txq: its transmit side in the stack
- *
- * Context: transmit lock held.
- */
 void pvnet_tx_make_room(struct pvnet_queue *q, struct netdev_queue *txq)
 {
 	struct tx_reaped sum = { };
@@ -134,14 +122,6 @@ void pvnet_tx_make_room(struct pvnet_queue *q, struct netdev_queue *txq)
 	pvnet_tx_free(sum.skbs, 0);
 }
 
-/**
- * pvnet_tx_wake() - let the stack send when the interface comes up
- * @q: a queue that is served
- *
- * A ring that is full stays stopped: its NAPI wakes it when there is room.
- *
- * Context: RTNL.
- */
 void pvnet_tx_wake(struct pvnet_queue *q)
 {
 	struct netdev_queue *txq = netdev_get_tx_queue(q->net->dev, q->index);
@@ -152,41 +132,6 @@ void pvnet_tx_wake(struct pvnet_queue *q)
 	__netif_tx_unlock_bh(txq);
 }
 
-/**
- * pvnet_tx_forgive() - what is in flight no longer counts as queued bytes
- * @q: a queue whose NAPI and transmit path are stopped
- *
- * The interface goes down. When it is up again packets are sent whether or not the
- * backend ever answers those. Bytes count as completed once, here or when they are
- * answered: the kernel panics over bytes completed that were not queued.
- *
- * Context: process context.
- */
-void pvnet_tx_forgive(struct pvnet_queue *q)
-{
-	struct netdev_queue *txq = netdev_get_tx_queue(q->net->dev, q->index);
-	unsigned int id, bytes = 0;
-
-	for (id = 0; id < PVNET_TX_ENTRIES; id++) {
-		struct sk_buff *skb = q->tx.buf[id].skb;
-
-		if (!skb)
-			continue;
-		/* Once for all slots of a packet. */
-		bytes += pvnet_tx_cb(skb)->len;
-		pvnet_tx_cb(skb)->len = 0;
-	}
-	__netif_tx_lock_bh(txq);
-	netdev_tx_completed_queue(txq, 0, bytes);
-	__netif_tx_unlock_bh(txq);
-}
-
-/**
- * pvnet_tx_flush() - release all that is in flight when the ring is given up
- * @q: a queue whose NAPI and transmit path are stopped
- *
- * Context: process context.
- */
 void pvnet_tx_flush(struct pvnet_queue *q)
 {
 	struct pvnet_tx *tx = &q->tx;
@@ -207,23 +152,11 @@ void pvnet_tx_flush(struct pvnet_queue *q)
 	}
 	tx->held = 0;
 	tx->bell = false;
-	/* Nothing is in flight any more, and nothing else may reset this. */
-	netdev_tx_reset_queue(netdev_get_tx_queue(q->net->dev, q->index));
 	u64_stats_update_begin(&tx->sync);
 	tx->stats.dropped += lost;
 	u64_stats_update_end(&tx->sync);
 }
 
-/**
- * pvnet_tx_reap() - take responses and free their packets, if anybody waits for it
- * @q: the queue
- * @budget: of the NAPI poll; 0 when netpoll calls
- *
- * The transmit lock is held for TX_REAP_BATCH responses at a time, and not while packets
- * are freed: others send meanwhile. Bounded by the size of the ring.
- *
- * Context: NAPI.
- */
 void pvnet_tx_reap(struct pvnet_queue *q, int budget)
 {
 	struct netdev_queue *txq = netdev_get_tx_queue(q->net->dev, q->index);
@@ -251,14 +184,6 @@ void pvnet_tx_reap(struct pvnet_queue *q, int budget)
 	} while (more && taken < PVNET_TX_ENTRIES);
 }
 
-/**
- * pvnet_tx_finish() - end a poll: notify the backend, and ask for an event, as needed
- * @q: the queue
- * @last: NAPI is left if there is nothing more to do, so an event has to bring it back
- *
- * Context: NAPI.
- * Return: true if there are responses to reap already.
- */
 bool pvnet_tx_finish(struct pvnet_queue *q, bool last)
 {
 	struct netdev_queue *txq = netdev_get_tx_queue(q->net->dev, q->index);
@@ -280,30 +205,21 @@ bool pvnet_tx_finish(struct pvnet_queue *q, bool last)
 	return more;
 }
 
-/**
- * pvnet_tx_timeout() - ndo_tx_timeout: a full ring has not moved for long
- * @dev: the interface
- * @index: the queue
- *
- * If the responses are there, their event was lost and polling mends it. If they
- * are not, all there is to do is to remind the backend.
- *
- * Context: the watchdog's timer, transmit paths frozen.
- */
 void pvnet_tx_timeout(struct net_device *dev, unsigned int index)
 {
 	struct pvnet *net = netdev_priv(dev);
 	struct pvnet_queue *q = &net->queue[index];
 	struct netdev_queue *txq = netdev_get_tx_queue(dev, index);
 	struct pvnet_tx *tx = &q->tx;
-	bool lost;
+	bool answered, lost;
 
 	if (index >= net->nr_queues || !net->running ||
 	    pvfront_is_broken(&net->front))
 		return;
 
 	__netif_tx_lock(txq, smp_processor_id());
-	lost = pvnet_txring_answered(&tx->ring);
+	answered = pvnet_txring_answered(&tx->ring);
+	lost = answered && pvnet_txring_due(&tx->ring);
 	netdev_warn(dev, "queue %u: %u requests not answered, %s\n", index,
 		    tx->ring.pushed - tx->ring.ring.rsp_cons,
 		    lost ? "an event was lost" : "the backend is stuck");
@@ -313,7 +229,7 @@ void pvnet_tx_timeout(struct net_device *dev, unsigned int index)
 	u64_stats_update_end(&tx->sync);
 	__netif_tx_unlock(txq);
 
-	if (lost)
+	if (answered)
 		napi_schedule(&q->napi);
 	else
 		pvfront_event_notify(pvnet_tx_event(q));

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
+/* Which pages a packet is sent from, a slot for each. */
 #include <linux/etherdevice.h>
 #include <linux/skbuff.h>
 

@@ -33,11 +33,9 @@ struct pvnet_txplan {
 /**
  * struct pvnet_tx_cb - lives in skb->cb while any slot of the packet is in flight
  * @slots: how many are
- * @len: its bytes, as far as they count as queued
  */
 struct pvnet_tx_cb {
 	unsigned int slots;
-	unsigned int len;
 };
 
 static inline struct pvnet_tx_cb *pvnet_tx_cb(struct sk_buff *skb)

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
+/* The transmit ring: packets out, responses in, each checked. PURE. */
 #include <linux/errno.h>
 #include <linux/compiler.h>
 
@@ -46,7 +47,7 @@ static void pvnet_txring_put_data(struct pvnet_txring *r, const struct pvnet_tx_
 		.id = slot->id,
 		.size = size,
 	};
-	r->busy[slot->id] = true;
+	r->busy[slot->id] = PVNET_TX_NEW;
 }
 
 static void pvnet_txring_put_gso(struct pvnet_txring *r, const struct pvnet_gso *gso)
@@ -83,8 +84,9 @@ bool pvnet_txring_push(struct pvnet_txring *r)
 {
 	bool notify;
 
+	/* Before the barrier: pvnet_watch_park() looks at it. */
+	WRITE_ONCE(r->pushed, r->ring.req_prod_pvt);
 	RING_PUSH_REQUESTS_AND_CHECK_NOTIFY(&r->ring, notify);
-	r->pushed = r->ring.req_prod_pvt;
 	return notify;
 }
 
@@ -116,7 +118,7 @@ int pvnet_txring_next(struct pvnet_txring *r, struct pvnet_tx_done *done)
 		if (!r->busy[rsp.id])
 			return -EALREADY;
 
-		r->busy[rsp.id] = false;
+		r->busy[rsp.id] = PVNET_TX_FREE;
 		r->free[r->nr_free++] = rsp.id;
 		r->ring.rsp_cons++;
 		done->id = rsp.id;
@@ -126,11 +128,26 @@ int pvnet_txring_next(struct pvnet_txring *r, struct pvnet_tx_done *done)
 	return 0;
 }
 
+bool pvnet_txring_age(struct pvnet_txring *r)
+{
+	bool before = r->withheld;
+	unsigned int id;
+
+	r->withheld = false;
+	for (id = 0; id < PVNET_TX_ENTRIES; id++) {
+		if (r->busy[id] == PVNET_TX_OLD)
+			r->withheld = true;
+		else if (r->busy[id] == PVNET_TX_NEW)
+			r->busy[id] = PVNET_TX_OLD;
+	}
+	return r->withheld && !before;
+}
+
 bool pvnet_txring_arm(struct pvnet_txring *r, bool each)
 {
 	struct xen_netif_tx_sring *sring = r->ring.sring;
 	RING_IDX cons = r->ring.rsp_cons;
-	RING_IDX ahead = each ? 1 : 1 + (r->pushed - cons) / 2;
+	RING_IDX ahead = each || r->withheld ? 1 : 1 + (r->pushed - cons) / 2;
 	RING_IDX taken = cons;
 
 	/* Also true for responses that were seen and not taken. */
@@ -148,9 +165,16 @@ bool pvnet_txring_answered(const struct pvnet_txring *r)
 	return READ_ONCE(r->ring.sring->rsp_prod) != r->ring.rsp_cons;
 }
 
+bool pvnet_txring_due(const struct pvnet_txring *r)
+{
+	const struct xen_netif_tx_sring *sring = r->ring.sring;
+
+	return (s32)(READ_ONCE(sring->rsp_prod) - READ_ONCE(sring->rsp_event)) >= 0;
+}
+
 bool pvnet_txring_unseen(const struct pvnet_txring *r)
 {
-	return r->pushed - READ_ONCE(r->ring.sring->req_event) < PVNET_TX_ENTRIES;
+	return READ_ONCE(r->pushed) - READ_ONCE(r->ring.sring->req_event) < PVNET_TX_ENTRIES;
 }
 
 RING_IDX pvnet_txring_moves(const struct pvnet_txring *r)

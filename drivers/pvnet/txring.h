@@ -25,6 +25,9 @@
 /* Most ring entries one packet takes: its data and one GSO extra. */
 #define PVNET_TX_MAX_ENTRIES	(PVNET_MAX_SLOTS + 1)
 
+/* An id: not in flight, put since the last pvnet_txring_age(), put before it. */
+enum { PVNET_TX_FREE, PVNET_TX_NEW, PVNET_TX_OLD };
+
 /**
  * struct pvnet_txring - our side of a transmit ring
  * @ring: the indices and the shared page
@@ -33,7 +36,8 @@
  * @extras: extra-info slots that were not answered yet
  * @nr_free: number of ids that are not in flight
  * @free: those ids, most recently freed last
- * @busy: whether an id is in flight
+ * @busy: whether an id is in flight, and since when: PVNET_TX_*
+ * @withheld: an id was in flight at both of the last two looks of pvnet_txring_age()
  */
 struct pvnet_txring {
 	struct xen_netif_tx_front_ring ring;
@@ -42,7 +46,8 @@ struct pvnet_txring {
 	unsigned int extras;
 	unsigned int nr_free;
 	u16 free[PVNET_TX_ENTRIES];
-	bool busy[PVNET_TX_ENTRIES];
+	u8 busy[PVNET_TX_ENTRIES];
+	bool withheld;
 };
 
 /**
@@ -156,9 +161,24 @@ int pvnet_txring_look(struct pvnet_txring *r);
 int pvnet_txring_next(struct pvnet_txring *r, struct pvnet_tx_done *done);
 
 /**
+ * pvnet_txring_age() - find out whether the backend withholds responses
+ * @r: the ring
+ *
+ * To be called from time to time. What was in flight at the call before already is
+ * withheld: it may not be answered for as long again. What was answered and not taken
+ * counts as in flight.
+ *
+ * Return: true if that has begun: an event should be asked for anew.
+ */
+bool pvnet_txring_age(struct pvnet_txring *r);
+
+/**
  * pvnet_txring_arm() - ask for an event when half of what is in flight is answered
  * @r: the ring
  * @each: when the next response comes instead
+ *
+ * It is the next as well while responses are withheld: these count as in flight, and the
+ * others might not come to half of all.
  *
  * Return: true if there already are responses to take: no event may come for
  * them.
@@ -180,6 +200,14 @@ void pvnet_txring_want(struct pvnet_txring *r);
  * Return: true if there are.
  */
 bool pvnet_txring_answered(const struct pvnet_txring *r);
+
+/**
+ * pvnet_txring_due() - whether an event must have come
+ * @r: the ring
+ *
+ * Return: true if there are responses as far as one was asked for.
+ */
+bool pvnet_txring_due(const struct pvnet_txring *r);
 
 /**
  * pvnet_txring_unseen() - whether the backend has yet to look at requests

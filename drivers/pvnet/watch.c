@@ -22,9 +22,17 @@ static bool pvnet_queue_busy(const struct pvnet_queue *q)
 	       (netif_xmit_stopped(txq) || pvnet_txring_unseen(&q->tx.ring));
 }
 
-static void pvnet_queue_look(const struct pvnet_queue *q, struct pvnet_look *look)
+/* Whether packets are answered that somebody waits for. */
+static bool pvnet_queue_owes(const struct pvnet_queue *q)
 {
 	const struct netdev_queue *txq = netdev_get_tx_queue(q->net->dev, q->index);
+
+	return pvnet_txring_answered(&q->tx.ring) &&
+	       (READ_ONCE(q->tx.held) || netif_xmit_stopped(txq));
+}
+
+static void pvnet_queue_look(const struct pvnet_queue *q, struct pvnet_look *look)
+{
 	bool idle = !test_bit(NAPI_STATE_SCHED, &q->napi.state);
 
 	*look = (struct pvnet_look) {
@@ -33,8 +41,7 @@ static void pvnet_queue_look(const struct pvnet_queue *q, struct pvnet_look *loo
 		.tx_moves = pvnet_txring_moves(&q->tx.ring),
 		.busy = pvnet_queue_busy(q) || !idle,
 	};
-	if (idle && pvnet_txring_answered(&q->tx.ring) &&
-	    (READ_ONCE(q->tx.held) || netif_xmit_stopped(txq)))
+	if (idle && pvnet_queue_owes(q) && pvnet_txring_due(&q->tx.ring))
 		look->waits |= PVNET_LOST_TX;
 	if (idle && pvnet_rxring_answered(&q->rx.ring))
 		look->waits |= PVNET_LOST_RX;
@@ -42,11 +49,10 @@ static void pvnet_queue_look(const struct pvnet_queue *q, struct pvnet_look *loo
 		look->waits |= PVNET_LOST_DOORBELL;
 }
 
-static void pvnet_queue_warn(struct pvnet_queue *q, const char *which)
+static void pvnet_queue_warn(struct pvnet_queue *q, const char *what)
 {
 	if (!q->warned)
-		netdev_warn(q->net->dev, "queue %u: an event %s was lost\n",
-			    q->index, which);
+		netdev_warn(q->net->dev, "queue %u: %s\n", q->index, what);
 	q->warned = true;
 }
 
@@ -64,21 +70,38 @@ static void pvnet_queue_count(struct pvnet_queue *q, u64 *counter)
 static void pvnet_queue_mend(struct pvnet_queue *q, unsigned int lost)
 {
 	if (lost & PVNET_LOST_DOORBELL) {
-		pvnet_queue_warn(q, "to the backend");
+		pvnet_queue_warn(q, "the backend did not look at what was sent, notifying it again");
 		pvnet_queue_count(q, &q->tx.stats.lost_doorbells);
 		/* Harmless if the backend is only slow. */
 		pvfront_event_notify(pvnet_tx_event(q));
 	}
 	if (lost & PVNET_LOST_TX) {
-		pvnet_queue_warn(q, "of the transmit ring");
+		pvnet_queue_warn(q, "an event of the transmit ring was lost");
 		pvnet_queue_count(q, &q->tx.stats.lost_events);
 	}
 	if (lost & PVNET_LOST_RX) {
-		pvnet_queue_warn(q, "of the receive ring");
+		pvnet_queue_warn(q, "an event of the receive ring was lost");
 		/* The counter is NAPI's. */
 		WRITE_ONCE(q->rx.overlooked, true);
 	}
 	if (lost & (PVNET_LOST_TX | PVNET_LOST_RX))
+		napi_schedule(&q->napi);
+}
+
+/*
+ * An event may wait for more answers than the backend gives, if it withholds some. What
+ * is answered is taken now, and once it turns out that some are withheld the next event
+ * is asked for without them.
+ */
+static void pvnet_queue_unblock(struct pvnet_queue *q)
+{
+	struct netdev_queue *txq = netdev_get_tx_queue(q->net->dev, q->index);
+	bool begun;
+
+	__netif_tx_lock(txq, smp_processor_id());
+	begun = pvnet_txring_age(&q->tx.ring);
+	__netif_tx_unlock(txq);
+	if (begun || (pvnet_queue_owes(q) && !pvnet_txring_due(&q->tx.ring)))
 		napi_schedule(&q->napi);
 }
 
@@ -89,6 +112,7 @@ static bool pvnet_queue_watch(struct pvnet_queue *q)
 
 	if (READ_ONCE(q->net->running)) {
 		pvnet_queue_look(q, &look);
+		pvnet_queue_unblock(q);
 		pvnet_queue_mend(q, pvnet_stuck_look(&q->stuck, &look));
 		return q->stuck.quiet;
 	}

@@ -19,10 +19,13 @@
 /* Data slots that either side must accept for one packet. */
 #define PVNET_MAX_SLOTS		XEN_NETIF_NR_SLOTS_MIN
 
+/* The next one is the kernel's GSO_BY_FRAGS: it does not mean a size. */
+#define PVNET_MAX_GSO_SIZE	0xFFFEU
+
 /**
  * struct pvnet_gso - how a packet is to be segmented
  * @type: XEN_NETIF_GSO_TYPE_*; NONE for a packet that is no larger than the MTU
- * @size: payload bytes of one segment
+ * @size: payload bytes of one segment, up to PVNET_MAX_GSO_SIZE
  */
 struct pvnet_gso {
 	u8 type;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * One direction of a shared ring of bytes, seen from one of its ends. Pure: no lock,
+ * One direction of a shared ring of bytes, seen from one of its ends. PURE: no lock,
  * allocation or message; the caller serialises all calls on one end.
  *
  * The other side can write the whole page at any time. So our own index lives here and

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* The connection's state machine: backend's state and our phase to an action. Pure. */
+/* The connection's state machine: backend's state and our phase to an action. PURE. */
 #ifndef _PV_FSM_H
 #define _PV_FSM_H
 

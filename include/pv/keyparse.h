@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
+/* Numbers, as the store has them in text. PURE: no lock, allocation or message. */
 #ifndef _PV_KEYPARSE_H
 #define _PV_KEYPARSE_H
 

@@ -16,6 +16,7 @@ struct pvfront;
  * @max: largest value accepted
  * @def: value when the key is absent; PVFRONT_REQUIRED if it must be there
  * @offset: of a u64 in the structure filled
+ * @table: which keys are read together with it, by the driver's own numbering
  */
 struct pvfront_key {
 	const char *name;
@@ -23,12 +24,14 @@ struct pvfront_key {
 	u64 max;
 	u64 def;
 	size_t offset;
+	unsigned int table;
 };
 
 #define PVFRONT_REQUIRED	U64_MAX
 
 /**
- * PVFRONT_KEY() - an element of a table of keys
+ * PVFRONT_KEY() - one key of an array of them, which a driver makes of its keys.def
+ * @_table: which keys are read together with it
  * @_name: the key's name
  * @_min: smallest value accepted
  * @_max: largest value accepted
@@ -36,7 +39,8 @@ struct pvfront_key {
  * @_type: the structure filled
  * @_member: its u64 member
  */
-#define PVFRONT_KEY(_name, _min, _max, _def, _type, _member) {		\
+#define PVFRONT_KEY(_table, _name, _min, _max, _def, _type, _member) {	\
+	.table = (_table),						\
 	.name = (_name),						\
 	.min = (_min),							\
 	.max = (_max),							\
@@ -47,11 +51,12 @@ struct pvfront_key {
 }
 
 /**
- * pvfront_read_keys() - read and check a table of keys
+ * pvfront_read_keys() - read and check the keys of one table
  * @f: the connection
  * @dir: xenstore directory: xdev->otherend or xdev->nodename
- * @keys: the table
- * @nr: its length
+ * @keys: keys of all tables
+ * @nr: their number
+ * @table: the table
  * @to: the structure the offsets count from; on error partly filled
  *
  * A value that is absent though required, malformed or out of range refuses
@@ -61,6 +66,7 @@ struct pvfront_key {
  * Return: 0 or -errno, reported.
  */
 int pvfront_read_keys(struct pvfront *f, const char *dir,
-		      const struct pvfront_key *keys, size_t nr, void *to);
+		      const struct pvfront_key *keys, size_t nr,
+		      unsigned int table, void *to);
 
 #endif

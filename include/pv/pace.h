@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * How soon, and how often, a connection may be set up anew. Pure.
+ * How soon, and how often, a connection may be set up anew. PURE.
  *
  * Each connection costs pages, grants and event channels, and what the backend keeps
  * mapped comes back late. So a backend that goes round its states gets a few

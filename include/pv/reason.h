@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * Why a connection was broken off: one list, from which the enum, the counters in
- * debugfs, the texts of the log and the names in traces are made. Pure.
+ * debugfs, the texts of the log and the names in traces are made. PURE.
  *
  * A new reason is one line here. The first column is the name in the code, the second
  * the counter's in debugfs (behind "broke_"), the third is what the log says.

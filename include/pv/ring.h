@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * How far a backend's responses go, and when it is to send an event: the one rule for
- * every request ring. Pure: no lock, allocation or message; the caller serialises all
+ * every request ring. PURE: no lock, allocation or message; the caller serialises all
  * calls on one ring.
  *
  * The shared page is the backend's to write at any time. So each index of ours has a

@@ -56,11 +56,11 @@ static struct { u64 first, second; } keys;
 static int read_keys(void)
 {
 	static const struct pvfront_key table[] = {
-		PVFRONT_KEY("first", 0, 9, PVFRONT_REQUIRED, typeof(keys), first),
-		PVFRONT_KEY("second", 0, 9, 5, typeof(keys), second),
+		PVFRONT_KEY(1, "first", 0, 9, PVFRONT_REQUIRED, typeof(keys), first),
+		PVFRONT_KEY(1, "second", 0, 9, 5, typeof(keys), second),
 	};
 
-	return pvfront_read_keys(&front, "/b", table, ARRAY_SIZE(table), &keys);
+	return pvfront_read_keys(&front, "/b", table, ARRAY_SIZE(table), 1, &keys);
 }
 
 static void nothing(void)

@@ -45,10 +45,6 @@ void pvnet_tx_wake(struct pvnet_queue *q)
 {
 }
 
-void pvnet_tx_forgive(struct pvnet_queue *q)
-{
-}
-
 /* coalesce.c, which needs timers. */
 bool pvnet_rx_arm(struct pvnet_queue *q, unsigned int done)
 {

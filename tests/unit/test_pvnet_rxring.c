@@ -320,6 +320,9 @@ static void bad_segmentation_is_refused(void)
 
 	e.u.gso.type = XEN_NETIF_GSO_TYPE_TCPV4;
 	expect_extra_refused(&e, -EINVAL);
+	/* What the kernel writes for "look into the list of fragments", which there is none of. */
+	e.u.gso.size = 0xffff;
+	expect_extra_refused(&e, -EINVAL);
 	e.u.gso.size = 1448;
 	e.u.gso.type = XEN_NETIF_GSO_TYPE_NONE;
 	expect_extra_refused(&e, -EINVAL);

@@ -301,6 +301,103 @@ static void an_armed_event_is_reachable(void)
 		}
 }
 
+/* Put @nr packets, have them answered, and take that when an event comes; whether one did. */
+static bool answers_bring_an_event(unsigned int nr)
+{
+	struct pvnet_tx_done done;
+	bool event = false;
+	u16 ids[2];
+
+	for (unsigned int i = 0; i < nr; i++)
+		put(1, XEN_NETIF_GSO_TYPE_NONE, &ids[i]);
+	pvnet_txring_push(&ring);
+	for (unsigned int i = 0; i < nr; i++) {
+		respond(ids[i], XEN_NETIF_RSP_OKAY);
+		if (!pvnet_txring_due(&ring))
+			continue;
+		while (take(&done) == 1)
+			;
+		EXPECT(!pvnet_txring_arm(&ring, false));
+		event = true;
+	}
+	return event;
+}
+
+/* 4 packets are in the hands of a slow receiver; the sender of 2 others waits for these. */
+static void withheld_responses_do_not_keep_events_away(void)
+{
+	for (unsigned int s = 0; s < ARRAY_SIZE(starts); s++) {
+		struct pvnet_tx_done done;
+		u16 slow[4];
+
+		begin_at(starts[s]);
+		for (unsigned int i = 0; i < 4; i++)
+			put(1, XEN_NETIF_GSO_TYPE_NONE, &slow[i]);
+		pvnet_txring_push(&ring);
+		EXPECT(!pvnet_txring_arm(&ring, false));
+		/* Not withheld yet: only half of them would be worth an event. */
+		EXPECT(!answers_bring_an_event(2));
+		while (take(&done) == 1)
+			;
+		EXPECT(!pvnet_txring_age(&ring));
+		EXPECT(pvnet_txring_age(&ring));
+		EXPECT(!pvnet_txring_age(&ring));
+		EXPECT(!pvnet_txring_arm(&ring, false));
+		for (unsigned int n = 0; n < 100; n++)
+			if (!EXPECT(answers_bring_an_event(1 + n % 2)))
+				return;
+		for (unsigned int i = 0; i < 4; i++)
+			respond(slow[i], XEN_NETIF_RSP_OKAY);
+		while (take(&done) == 1)
+			;
+		EXPECT(!pvnet_txring_age(&ring));
+		EXPECT(!pvnet_txring_arm(&ring, false));
+		/* All are answered: half is worth an event again. */
+		for (unsigned int i = 0; i < 4; i++)
+			put(1, XEN_NETIF_GSO_TYPE_NONE, NULL);
+		pvnet_txring_push(&ring);
+		EXPECT(!pvnet_txring_arm(&ring, false));
+		EXPECT_EQ(sring->rsp_event, rsp_prod + 3);
+	}
+}
+
+/* A stream has something in flight at each look; that is never the same. */
+static void a_stream_is_not_withheld(void)
+{
+	struct pvnet_tx_done done;
+	u16 id[2];
+
+	begin_at(0);
+	put(1, XEN_NETIF_GSO_TYPE_NONE, &id[0]);
+	pvnet_txring_push(&ring);
+	for (unsigned int n = 0; n < 10; n++) {
+		EXPECT(!pvnet_txring_age(&ring));
+		EXPECT(!ring.withheld);
+		put(1, XEN_NETIF_GSO_TYPE_NONE, &id[~n & 1]);
+		pvnet_txring_push(&ring);
+		respond(id[n & 1], XEN_NETIF_RSP_OKAY);
+		EXPECT_EQ(take(&done), 1);
+	}
+}
+
+static void an_event_is_due_when_as_much_is_answered_as_was_asked_for(void)
+{
+	for (unsigned int s = 0; s < ARRAY_SIZE(starts); s++) {
+		u16 ids[4];
+
+		begin_at(starts[s]);
+		for (unsigned int i = 0; i < 4; i++)
+			put(1, XEN_NETIF_GSO_TYPE_NONE, &ids[i]);
+		pvnet_txring_push(&ring);
+		EXPECT(!pvnet_txring_arm(&ring, false));
+		for (unsigned int i = 0; i < 4; i++) {
+			EXPECT_EQ(pvnet_txring_due(&ring), i >= 3);
+			respond(ids[i], XEN_NETIF_RSP_OKAY);
+		}
+		EXPECT(pvnet_txring_due(&ring));
+	}
+}
+
 /* The event is for the last entry, extras included, and not for one before. */
 static void an_event_wanted_is_for_all_that_was_put(void)
 {
@@ -375,6 +472,9 @@ const struct test_case test_cases[] = {
 	TEST(nulls_answer_extras_only),
 	TEST(what_came_later_is_not_taken),
 	TEST(an_armed_event_is_reachable),
+	TEST(withheld_responses_do_not_keep_events_away),
+	TEST(a_stream_is_not_withheld),
+	TEST(an_event_is_due_when_as_much_is_answered_as_was_asked_for),
 	TEST(an_event_wanted_is_for_all_that_was_put),
 	TEST(answered_says_whether_there_are_responses),
 	TEST(requests_are_unseen_until_the_backend_asks_for_later_ones),

@@ -31,17 +31,17 @@ refused()
 }
 
 for what in rx-usecs tx-usecs; do
-	refused "$what is 1001, expected 0 to 1000" "ethtool -C eth0 $what 1001"
-	refused "$what is 4000000000, expected 0 to 1000" "ethtool -C eth0 $what 4000000000"
+	refused "$what is 1001, not a number from 0 to 1000" "ethtool -C eth0 $what 1001"
+	refused "$what is 4000000000, not a number from 0 to 1000" "ethtool -C eth0 $what 4000000000"
 done
-refused 'rx-frames is 0, expected 1 to 128' 'ethtool -C eth0 rx-frames 0'
-refused 'rx-frames is 129, expected 1 to 128' 'ethtool -C eth0 rx-frames 129'
-refused 'tx-frames is 0, expected 1 to 64' 'ethtool -C eth0 tx-frames 0'
-refused 'tx-frames is 65, expected 1 to 64' 'ethtool -C eth0 tx-frames 65'
+refused 'rx-frames is 0, not a number from 1 to 128' 'ethtool -C eth0 rx-frames 0'
+refused 'rx-frames is 129, not a number from 1 to 128' 'ethtool -C eth0 rx-frames 129'
+refused 'tx-frames is 0, not a number from 1 to 64' 'ethtool -C eth0 tx-frames 0'
+refused 'tx-frames is 65, not a number from 1 to 64' 'ethtool -C eth0 tx-frames 65'
 refused 'pvnet: rx-usecs and tx-usecs are 0 to 1000, rx-frames 1 to 128, tx-frames 1 to 64' \
 	'ethtool -C eth0 tx-frames 65'
-refused 'rx-copybreak is 257, expected 0 to 256' 'ethtool --set-tunable eth0 rx-copybreak 257'
-refused 'tx-copybreak is 129, expected 0 to 128' 'ethtool --set-tunable eth0 tx-copybreak 129'
+refused 'rx-copybreak is 257, not a number from 0 to 256' 'ethtool --set-tunable eth0 rx-copybreak 257'
+refused 'tx-copybreak is 129, not a number from 0 to 128' 'ethtool --set-tunable eth0 tx-copybreak 129'
 note "nonsense refused"
 
 # carries WORDS: with these settings data arrives as it was sent, in packets of all sizes

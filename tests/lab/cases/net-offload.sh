@@ -52,6 +52,15 @@ if [[ $LAB_DRIVERS == ours ]]; then
 	try 'rx off' no
 	try 'tx on tso on' yes
 	try 'rx on gro off' yes
+	# The driver's state of a packet in flight is in the packet: it is not for sending twice at once.
+	if guest_run g1 'modprobe pktgen'; then
+		guest_do g1 'echo add_device eth0 >/proc/net/pktgen/kpktgend_0'
+		! guest_run g1 'echo clone_skb 4 >/proc/net/pktgen/eth0' ||
+			fail "pktgen may send one packet several times at once"
+		note "pktgen may not send clones"
+	else
+		note "this kernel has no pktgen"
+	fi
 fi
 expect "checksum errors in dom0" "$(checksum_errors)" 0
 expect "checksum errors in the guest" "$(guest_do g1 "$(declare -f checksum_errors); checksum_errors")" 0

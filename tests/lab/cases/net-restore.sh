@@ -1,5 +1,5 @@
 #!/bin/bash
-# A TCP connection with data on its way outlives save and restore.
+# A TCP connection with data on its way outlives save and restore; neighbours are told.
 # runs: test soak-intree rounds
 # timeout: 240
 
@@ -16,7 +16,20 @@ guest_spawn g1 flow "{ head -c 4M /run/net-data; touch /run/half
 guest_spawn g1 flood "ping -A -s 20000 $DOM0_IP"
 guest_do g1 "timeout 20 sh -c 'until [ -e /run/half ]; do usleep 100000; done'" 30
 
+# Every ARP packet that dom0 gets on any interface, without its link-layer header.
+socat -u SOCKET-RECV:17:2:1544:x080600000000000000000000000000000000 \
+	OPEN:/run/arp,creat,trunc & arp=$!
+# An unasked one has the guest's address as both sender's and target's.
+announced()
+{
+	od -An -v -tx1 /run/arp | tr -d ' \n' | grep -Eq '000108000604000[12].{12}0a000002.{12}0a000002'
+}
+announced && lab_error "the guest announces itself before it was restored"
+
 guest_save_restore g1
+wait_until 10 announced || fail "the restored guest did not tell its neighbours where it is"
+kill "$arp"
+note "neighbours were told"
 
 guest_do g1 'touch /run/go'
 guest_join g1 flow 60 || fail "the connection broke"
