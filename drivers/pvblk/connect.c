@@ -76,8 +76,10 @@ static int pvblk_offer(struct pvfront *f)
 	 * disk, whose users know nothing of it, an old write would come as a surprise.
 	 */
 	if (pvblk_fence_settle(d) > !!d->gd) {
-		pvfront_fail(f, -EBUSY,
-			     "the old backend may still carry out requests");
+		/* Tried again; that is said once. */
+		if (!f->pace.failed)
+			xenbus_dev_error(f->xdev, -EBUSY,
+					 "backend keeps pages of earlier connections mapped, and may still carry out their requests: no new connection until it lets go");
 		return -EBUSY;
 	}
 	d->doomed = false;
