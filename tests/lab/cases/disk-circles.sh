@@ -2,7 +2,7 @@
 # A backend that goes round its states and keeps every page of every connection mapped does not
 # get at more and more of the guest: its grants stay bounded, other devices have room, and the
 # disk is refused in the end.
-# runs: soak
+# runs: test soak
 # timeout: 240
 
 [[ $LAB_DRIVERS == ours ]] || skip "xen-blkfront connects as often as it is asked to"

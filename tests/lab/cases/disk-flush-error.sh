@@ -1,7 +1,7 @@
 #!/bin/bash
 # A backend that says it can flush and answers flushes with an error: whoever asked for one
 # hears of it, and is not told that data is safe which may be lost.
-# runs: soak
+# runs: test soak
 # timeout: 120
 
 disk_create a 32

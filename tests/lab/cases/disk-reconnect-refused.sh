@@ -1,7 +1,7 @@
 #!/bin/bash
 # A disk in use whose new backend has other sectors, less room or no writing is refused with
 # the key, the old and the new value; one that has more room is not.
-# runs: soak
+# runs: test soak
 # timeout: 180
 
 [[ $LAB_DRIVERS == ours ]] || skip "xen-blkfront takes what it is given"

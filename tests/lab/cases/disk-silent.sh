@@ -1,7 +1,7 @@
 #!/bin/bash
 # A backend that stops answering, in the first partition scan or later, holds up its own disk only:
 # the guest is saved and shut down, devices come and go, each within a bound.
-# runs: soak
+# runs: test soak
 # timeout: 480
 
 [[ $LAB_DRIVERS == ours ]] || skip "xen-blkfront waits for ever"
