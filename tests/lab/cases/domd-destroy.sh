@@ -2,11 +2,11 @@
 # The domain that serves a disk and a network dies under load, again and again: the guest lives.
 # Meanwhile processes come and go, whose page tables are made of any page that was given back,
 # and a disk of dom0's carries data that is verified.
-# runs: soak
+# runs: test soak soak-image
 # timeout: 900 2400
 # needs: domd
 
-rounds=$(soak 20 5)
+rounds=$(soak 20 2)
 disk_create a 64
 guest_start g1 memory=256 "$(disk_line "$(disk_spec a xvda)")"
 disk_wait g1 xvda

@@ -1,7 +1,7 @@
 #!/bin/bash
 # What the backend has not answered when the interface goes down hurts nobody, and is let go
 # of when it is answered, be the interface down, in another namespace, or its events lost.
-# runs: soak
+# runs: test soak
 # timeout: 240
 
 # Events of the old kind: dom0 finds the guest's masks for them.

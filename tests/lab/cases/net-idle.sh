@@ -1,6 +1,6 @@
 #!/bin/bash
 # An interface without traffic does not wake its guest; an event lost then is found all the same.
-# runs: soak
+# runs: test soak
 # timeout: 120
 
 [[ $LAB_DRIVERS == ours ]] || skip "xen-netfront does not look for lost events"
