@@ -13,10 +13,11 @@
 
 /*
  * A backend that answers nothing while a disk is added is looked at so often, and given
- * up after so many turns, 3 min: storage that fails over comes back sooner.
+ * up after so many turns, 60 s: storage may fail over, but whoever calls sync(), to shut
+ * down say, waits for the scan.
  */
 #define PVBLK_SCAN		(30 * HZ)
-#define PVBLK_SCAN_TURNS	6U
+#define PVBLK_SCAN_TURNS	2U
 
 /*
  * A disk that is being deleted is looked at so often, and of its backend so many

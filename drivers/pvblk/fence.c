@@ -38,9 +38,14 @@
 /* How long pvblk_fence_end() waits for memory that the backend maps. */
 #define PVBLK_LET_GO_MS		5000
 
-/* Xen has no event for the end of a mapping: how often to look. */
+/*
+ * Xen has no event for the end of a mapping: how often to look, at most. Requests that
+ * have failed are looked at more seldom than those that are to be issued again: the
+ * kernel has a line in the log for each that is mapped.
+ */
 #define PVBLK_LOOK_MIN_MS	10U
 #define PVBLK_LOOK_MAX_MS	1000U
+#define PVBLK_LOOK_FAILED_MS	10000U
 
 /**
  * struct pvblk_ended - the queues of a connection that has ended
@@ -255,7 +260,8 @@ static void pvblk_fence_again(struct pvblk_disk *d)
 		return;
 	queue_delayed_work(pvblk_wq, &d->fence,
 			   msecs_to_jiffies(d->look_ms));
-	d->look_ms = min(2 * d->look_ms, PVBLK_LOOK_MAX_MS);
+	d->look_ms = min(2 * d->look_ms,
+			 d->parked ? PVBLK_LOOK_MAX_MS : PVBLK_LOOK_FAILED_MS);
 }
 
 static void pvblk_fence_work(struct work_struct *work)
@@ -309,8 +315,8 @@ static void pvblk_fence_begin(struct pvblk_disk *d, bool replay)
 
 void pvblk_fence_end(struct pvblk_disk *d, bool replay)
 {
+	unsigned int in_use, ms = PVBLK_LOOK_MIN_MS;
 	unsigned long deadline;
-	unsigned int in_use;
 
 	mutex_lock(&d->fence_lock);
 	if (replay && !d->parked) {
@@ -328,7 +334,8 @@ void pvblk_fence_end(struct pvblk_disk *d, bool replay)
 		in_use = pvblk_fence_look(d);
 		if (!in_use || replay || time_after(jiffies, deadline))
 			break;
-		msleep(PVBLK_LOOK_MIN_MS);
+		msleep(min_t(unsigned int, ms, jiffies_to_msecs(deadline - jiffies) + 1));
+		ms = min(2 * ms, PVBLK_LOOK_MAX_MS);
 	}
 	if (in_use && !replay)
 		dev_warn(&d->front.xdev->dev,
