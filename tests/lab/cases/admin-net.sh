@@ -2,7 +2,7 @@
 # What an administrator does to an interface while verified streams run both ways: nothing is
 # lost, nothing stalls, and what makes no sense is refused.
 # runs: hand
-# timeout: 240
+# timeout: 240 400
 
 guest_start g1 vcpus=2 "$(net_line 2)"
 net_up g1 eth0 2
@@ -13,29 +13,57 @@ guest_put g1 /run/net-want /run/net-want
 verify='n=0
 	while got=$(head -c 1048576 | sha256sum) && [[ $got == "$(</run/net-want)" ]]; do n=$((n + 1)); done
 	[[ $got == "$(sha256sum </dev/null)" ]] && echo $n'
-repeat='until [[ -e /run/enough ]]; do cat /run/net-data; done'
-rm -f /run/enough
+gently='renice 10 $$ >/dev/null'
+# With a rest between, for all this shares a processor with what the administrator does.
+rest=$(soak 0.01 0.5)
+repeat="exec 8<>/run/never; until [[ -e /run/enough ]]; do cat /run/net-data; read -t $rest -u 8 || :; done"
+# A stream is slow to go on after its way was cut. Datagrams, 50 a second each way, are not.
+beat='/5013; exec 8<>/run/never; until [[ -e /run/enough ]]; do
+	printf "%300s" beat >&7 2>/dev/null || :; read -t 0.02 -u 8 || :; done'
 
-socat -u -b 65536 TCP-LISTEN:5011,reuseaddr STDOUT | bash -c "$verify" >/run/verified &
+mkfifo /run/never
+socat -u -b 65536 TCP-LISTEN:5011,reuseaddr STDOUT | bash -c "$gently; $verify" >/run/verified &
 in_dom0=$!
-guest_spawn g1 in "socat -u -b 65536 TCP-LISTEN:5012,reuseaddr STDOUT | { $verify; }"
+socat -u UDP-RECV:5013 OPEN:/dev/null &
+guest_do g1 'mkfifo /run/never'
+guest_spawn g1 in "$gently; socat -u -b 65536 TCP-LISTEN:5012,reuseaddr STDOUT | { $verify; }"
+guest_spawn g1 datagrams 'exec socat -u UDP-RECV:5013 OPEN:/dev/null'
 wait_until 30 tcp_listens 5011 || lab_error "dom0 does not listen"
 wait_until 30 guest_listens g1 5012 || fail "the guest does not listen"
-guest_spawn g1 out "{ $repeat; } | socat -u -b 65536 STDIN TCP:$DOM0_IP:5011"
-bash -c "$repeat" | socat -u -b 65536 STDIN TCP:10.0.0.2:5012 &
+guest_spawn g1 out "$gently; { $repeat; } | socat -u -b 65536 STDIN TCP:$DOM0_IP:5011"
+guest_spawn g1 beat "exec 7>/dev/udp/$DOM0_IP$beat"
+bash -c "$gently; { $repeat; } | socat -u -b 65536 STDIN TCP:10.0.0.2:5012" &
+bash -c "exec 7>/dev/udp/10.0.0.2$beat" &
+
+# Another interface of the guest's comes and goes all the while.
+others()
+{
+	local state
+	until [[ -e /run/enough ]]; do
+		state=$(frontend_path g1 vif 1)/state
+		net_attach g1 3 || lab_error "xl network-attach: $(tail -n 1 "$CASE_DIR/g1.xl.log")"
+		xs_wait "$state" 4 30 || fail "another interface is in state $(xs_read "$state") after 30 s"
+		net_detach g1 "$(net_mac 3)" || fail "xl network-detach: $(tail -n 1 "$CASE_DIR/g1.xl.log")"
+		echo >>/run/others
+	done
+}
+: >/run/others
+others &
+others=$!
 
 # The guest's part of it. Each step has to be followed by traffic both ways.
 cat >/run/admin <<'END'
-count()	{ cat "/sys/class/net/$1/statistics/$2_packets"; }
+look()	{ read -r tx <"$counters/tx_packets" && read -r rx <"$counters/rx_packets"; }
 flows() # WHAT [INTERFACE]
 {
-	local dev=${2:-eth0} tx rx end=$((SECONDS + 30))
-	tx=$(count $dev tx) rx=$(count $dev rx)
-	until (($(count $dev tx) > tx + 10 && $(count $dev rx) > rx + 10)); do
+	local counters=/sys/class/net/${2:-eth0}/statistics tx rx to from end=$((SECONDS + 30))
+	look && to=$((tx + 10)) from=$((rx + 10))
+	until ((tx >= to && rx >= from)); do
 		((SECONDS < end)) || {
-			echo "after $1: $(($(count $dev tx) - tx)) packets sent, $(($(count $dev rx) - rx)) received in 30 s"
+			echo "after $1: of 10 packets $((to - tx)) are not sent, $((from - rx)) not received in 30 s"
 			ip -s addr show; cat /sys/kernel/debug/pvfront/* 2>/dev/null
 			exit 1; }
+		look
 	done
 }
 addresses()	{ ip addr replace 10.0.0.2/24 dev "$1"; }
@@ -98,7 +126,8 @@ modes()
 		must ip link set eth0 $what
 		flows "$what"
 	done
-	must ip maddr add 01:00:5e:01:02:03 dev eth0; must ip maddr del 01:00:5e:01:02:03 dev eth0
+	# Neither driver has a filter for the kernel to put it into.
+	may ip maddr add 01:00:5e:01:02:03 dev eth0; may ip maddr del 01:00:5e:01:02:03 dev eth0
 }
 
 names()
@@ -150,7 +179,7 @@ above()
 	must ip addr add 10.0.5.2/24 dev eth0.5
 	must ip link set eth0.5 up
 	may ping -q -c 2 -W 1 10.0.5.1
-	(($(count eth0.5 tx) > 0)) || { echo "nothing was sent on a VLAN"; exit 1; }
+	(($(</sys/class/net/eth0.5/statistics/tx_packets) > 0)) || { echo "nothing was sent on a VLAN"; exit 1; }
 	must ip link del eth0.5
 	must ip link add link eth0 name mv0 type macvlan mode bridge
 	must ip addr add 10.0.0.22/32 dev mv0
@@ -174,21 +203,37 @@ cpus()
 	flows "traffic of two CPUs"
 }
 
-# Every attribute of the interface and of its driver is read; those that can be written get junk.
-junk()
+# Parameters are for devices that come later, others of which come and go.
+parameters() # MODULE
 {
-	local file module=${1:-}
+	local file was
+	for file in /sys/module/"$1"/parameters/*; do
+		was=$(<"$file")
+		case $was in
+		[YN])	must write "$file" N; flows "${file##*/} N"; must write "$file" Y ;;
+		*)	must write "$file" 1; flows "${file##*/} 1"; must write "$file" 2 ;;
+		esac
+		flows "$file"
+		must write "$file" "$was"
+	done
+}
+write()	{ echo "$2" >"$1"; }
+
+# Every attribute of the interface and of its driver is read; those that can be written get junk.
+junk() # MODULE
+{
+	local file text
 	find -L /sys/class/net/eth0/ -maxdepth 3 -type f 2>/dev/null | grep -v '/device/.*/net/' >/run/files
-	ls /sys/module/"$module"/parameters/* /sys/kernel/debug/pvfront/* 2>/dev/null >>/run/files || :
+	ls /sys/module/"$1"/parameters/* /sys/kernel/debug/pvfront/* 2>/dev/null >>/run/files || :
 	while read -r file; do
-		may timeout 5 cat "$file"
-	done </run/files
+		read -r -d '' -t 5 text <"$file" || :
+	done </run/files 2>/dev/null
+	grep -E '/(mtu|tx_queue_len|tx_maxrate)$|/parameters/|/pvfront/|/byte_queue_limits/' /run/files >/run/writable
 	while read -r file; do
-		[[ -w $file && $file != */device/uevent ]] || continue
-		for what in junk -1 4294967296 ''; do
-			{ printf '%s\n' "$what" >"$file"; } 2>/dev/null || :
+		for text in junk -1 4294967296 ''; do
+			write "$file" "$text" 2>/dev/null || :
 		done
-	done < <(grep -E '/(mtu|tx_queue_len|tx_maxrate)$|/parameters/|/pvfront/|/byte_queue_limits/' /run/files)
+	done </run/writable
 	must ip link set eth0 mtu 1500 txqueuelen 1000
 	flows "junk"
 }
@@ -199,24 +244,24 @@ guest_put g1 /run/admin /run/admin
 admin()
 {
 	guest_do g1 ". /run/admin; $*" 100 >"$CASE_DIR/$1.log"
-	note "$1"
+	note "$1; another interface came and went $(wc -l </run/others) times"
 }
 
 admin flows start
 admin link
 admin mtu
 admin features
-net_attach g1 3 || lab_error "xl network-attach failed"
 admin settings
 admin modes
-net_detach g1 1 || fail "xl network-detach failed: $(tail -n 1 "$CASE_DIR/g1.xl.log")"
 admin names
 admin above
 admin cpus
+admin parameters "$NET_MODULE"
 admin junk "$NET_MODULE"
 
 touch /run/enough
 guest_do g1 'touch /run/enough'
+wait "$others" || fail "another interface could not come or go"
 wait "$in_dom0" || fail "what dom0 got is not what the guest sent"
 guest_join g1 out 30 || fail "the guest could not send it all"
 into=$(guest_join g1 in 30) || fail "what the guest got is not what dom0 sent"

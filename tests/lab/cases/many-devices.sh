@@ -1,6 +1,6 @@
 #!/bin/bash
 # 32 disks and 8 interfaces of one guest of four vCPUs, side by side, all at work.
-# runs: soak
+# runs: hand
 # timeout: 300
 
 disks=32 vifs=8
@@ -58,16 +58,15 @@ jobs=''
 for ((n = 0; n < disks; n++)); do
 	jobs+=" --name=d$n --filename=/dev/$(name_of $n)"
 done
+size=$(soak 4m 1m) count=$(soak 300 60)
 guest_spawn g1 pings "for ((n = 0; n < $vifs; n++)); do
-	ping -q -A -c 300 -s 1400 -W 10 -I eth\$n 10.1.\$n.1 & done; wait"
-guest_spawn g1 fio "fio --ioengine=libaio --direct=1 --iodepth=8 --rw=randwrite --bsrange=4k-256k --size=4m \
+	ping -q -A -c $count -s 1400 -W 10 -I eth\$n 10.1.\$n.1 & done; wait"
+guest_spawn g1 fio "fio --ioengine=libaio --direct=1 --iodepth=8 --rw=randwrite --bsrange=4k-128k --size=$size \
 	--verify=crc32c --verify_fatal=1 --group_reporting --thread $jobs"
-busy()	{ guest_run g1 "((\$(awk '\$3 == \"$(name_of $((disks - 1)))\" { print \$8 }' /proc/diskstats) > 0))"; }
-wait_until 120 busy || fail "the last disk sees no writes; fio says: $(guest_run g1 'tail -n 3 /run/bg/fio.out; tail -n 3 /run/bg/pings.out')"
-note "grants in use under load: $(grants g1)"
 guest_join g1 fio 200 >"$CASE_DIR/fio.log" || fail "fio failed, see fio.log"
 guest_join g1 pings 120 >"$CASE_DIR/pings.log" || fail "ping failed, see pings.log"
 expect "interfaces without loss" "$(grep -c ' 0% packet loss' "$CASE_DIR/pings.log")" $vifs
+# Those claimed under load stay for 10 s.
 note "grants in use after it: $(grants g1)"
 
 # What comes later has room too.
