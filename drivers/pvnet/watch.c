@@ -101,7 +101,8 @@ static void pvnet_queue_unblock(struct pvnet_queue *q)
 	__netif_tx_lock(txq, smp_processor_id());
 	begun = pvnet_txring_age(&q->tx.ring);
 	__netif_tx_unlock(txq);
-	if (begun || (pvnet_queue_owes(q) && !pvnet_txring_due(&q->tx.ring)))
+	/* One that is due comes, or is found to be lost. */
+	if (!pvnet_txring_due(&q->tx.ring) && (begun || pvnet_queue_owes(q)))
 		napi_schedule(&q->napi);
 }
 
