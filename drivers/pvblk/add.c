@@ -77,18 +77,17 @@ static void pvblk_scan(struct work_struct *work)
 
 	if (!READ_ONCE(d->adding))
 		return;
-	if (answers != d->answers) {
-		d->answers = answers;
-		d->scan_silent = 0;
-	} else if (++d->scan_silent == PVBLK_SCAN_TURNS) {
+	d->scan_silent = answers == d->answers ? d->scan_silent + 1 : 0;
+	d->answers = answers;
+	if (d->scan_silent == PVBLK_SCAN_TURNS) {
 		pvfront_break(&d->front, PVFRONT_BROKE_SILENT);
 		return;
-	} else {
+	}
+	if (d->scan_silent)
 		xenbus_dev_error(d->front.xdev, -ETIMEDOUT,
 				 "backend has answered nothing for %u s while the partitions of %s are read; given up after %u s",
 				 d->scan_silent * PVBLK_SCAN / HZ, d->place.name,
 				 PVBLK_SCAN_TURNS * PVBLK_SCAN / HZ);
-	}
 	queue_delayed_work(pvblk_add_wq, &d->scan, PVBLK_SCAN);
 }
 

@@ -22,8 +22,8 @@
  * memory, and a read into a buffer of O_DIRECT however long that takes: used anew, it
  * would be overwritten by a late read. Memory that the backend can only read and, of a
  * dead disk, pages of the page cache are left to it after PVBLK_LET_GO_MS; they are not
- * freed before it lets go. What a late write then writes is what was in the buffer of a write that is
- * known to have failed, or what its owner has put there since.
+ * freed before it lets go. What a late write then writes is what was in the buffer of a
+ * write that is known to have failed, or what its owner has put there since.
  */
 #include <linux/blk-mq.h>
 #include <linux/blkdev.h>
