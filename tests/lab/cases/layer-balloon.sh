@@ -1,10 +1,10 @@
 #!/bin/bash
-# Memory is taken and given, 20 times, beyond what the guest booted with; data in it stays.
+# Memory is taken and given, again and again, beyond what the guest booted with; data in it stays.
 # runs: image soak-image soak-debug
 # timeout: 400 900
 
 # A page takes its time in emulation: few of them in the short run.
-low_mb=$(soak 160 184) high_mb=$(soak 480 200)
+rounds=$(soak 20 8) low_mb=$(soak 160 184) high_mb=$(soak 480 200)
 guest_start g1 memory=192 maxmem=512 vcpus=2
 
 has_mb()	{ xl list | awk -v name="$1" '$1 == name { print $3 }'; }
@@ -34,7 +34,7 @@ for n in 1 2; do
 done
 at_boot=$(guest_do g1 "$total_mb")
 
-for ((round = 1; round <= 20; round++)); do
+for ((round = 1; round <= rounds; round++)); do
 	low=$(mem_set g1 "$low_mb")
 	high=$(mem_set g1 "$high_mb")
 	((low <= at_boot - 192 + low_mb + 4 && high >= at_boot - 192 + high_mb - 4)) ||
