@@ -204,7 +204,9 @@ int pvfront_start(struct pvfront *f);
  * When it returns no callback runs or will run, and ->close has been called if
  * there was anything to release: with PVFRONT_REMOVED, or with PVFRONT_GONE when the
  * device or its backend is gone from the store. Then, which is how xenwatch calls it,
- * all that waits for the backend ends within 5 s.
+ * all that waits for the backend ends within 5 s, but for one thing: a disk is not gone
+ * before the backend lets go of memory that it reads into for others, O_DIRECT say
+ * (drivers/pvblk/fence.c), however long that takes.
  *
  * Context: process context; sleeps as long as ->close does.
  */
