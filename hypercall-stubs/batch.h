@@ -86,7 +86,7 @@ void __hbatch_mmuext(const struct mmuext_op *op);
 
 /**
  * hbatch_mmu_update() - write an entry of a page table
- * @update: what mmu_set(), mmu_set_keep_ad() or mmu_set_m2p() gives
+ * @update: what mmu_set() or mmu_set_keep_ad() gives
  */
 static inline void hbatch_mmu_update(struct mmu_update update)
 {

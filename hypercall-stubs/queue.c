@@ -89,7 +89,11 @@ static void hq_recover(const struct hqueue *q, struct hq_call *call, long rc)
 	}
 }
 
-/* Xen refused the list, not a call on it: each is made by itself, and has its own result. */
+/*
+ * Xen refused the list, not a call on it: each is made by itself, and has its own result.
+ * Xen may have made some of them by then, where it could not write a result back; to make
+ * these again is reported as their failure.
+ */
 static void hq_make_one_by_one(struct hqueue *q, long rc)
 {
 	struct hq_call list = {

@@ -68,6 +68,8 @@ static int pvblk_offer(struct pvfront *f)
 	int err;
 
 	err = pvblk_read_backend(d, &backend);
+	if (!err)
+		err = pvblk_read_trust(d);
 	if (err)
 		return err;
 

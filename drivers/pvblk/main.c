@@ -110,8 +110,17 @@ static int pvblk_configure(struct pvblk_disk *d)
 		return err;
 	}
 	d->handle = vdev;
-	d->trusted = config.trusted && READ_ONCE(pvblk_trusted);
 	return pvblk_check_emulated(d, vdev);
+}
+
+int pvblk_read_trust(struct pvblk_disk *d)
+{
+	struct pvblk_config config;
+	int err = pvblk_read_keys(d, PVBLK_KEYS_TOOLSTACK, &config);
+
+	if (!err)
+		d->trusted = config.trusted && READ_ONCE(pvblk_trusted);
+	return err;
 }
 
 static int pvblk_probe(struct xenbus_device *xdev,

@@ -106,7 +106,7 @@ struct pvblk_props {
  * @front: the connection
  * @place: its minors and name
  * @handle: virtual-device, which requests carry
- * @trusted: data may be granted where it lies
+ * @trusted: data may be granted where it lies; read for each connection
  * @props: as last read; written with @fence_lock held, for @relimit
  * @queues: @nr_queues rings
  * @nr_queues: rings of this connection
@@ -206,6 +206,15 @@ unsigned int pvblk_poll_queues(void);
 unsigned int pvblk_max_ring_order(void);
 unsigned int pvblk_max_segs(void);
 bool pvblk_want_persistent(void);
+
+/**
+ * pvblk_read_trust() - set @trusted for the next connection
+ * @d: the disk, whose toolstack may be another one since the guest was restored
+ *
+ * Context: process context; sleeps (xenstore).
+ * Return: 0 or -errno, reported.
+ */
+int pvblk_read_trust(struct pvblk_disk *d);
 
 /* sysfs.c */
 extern const struct attribute_group *pvblk_groups[];

@@ -2,7 +2,7 @@
 # A backend that lies once, in the partition scan or later, loses its disk with an error that
 # says why; the rest of the guest lives, and can be saved.
 # runs: test soak
-# timeout: 240 400
+# timeout: 300 400
 
 [[ $LAB_DRIVERS == ours ]] || skip "what xen-blkfront does after a lie is its own matter"
 

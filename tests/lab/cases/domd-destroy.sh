@@ -3,7 +3,7 @@
 # Meanwhile processes come and go, whose page tables are made of any page that was given back,
 # and a disk of dom0's carries data that is verified.
 # runs: test soak soak-image
-# timeout: 900 2400
+# timeout: 900 3600
 # needs: domd
 
 rounds=$(soak 20 2)
