@@ -37,7 +37,7 @@ help:
 	@echo '  lab            cases on real Xen in QEMU, T="disk-io net-tcp", default all   45 s a case'
 	@echo '                 (ARGS="--drivers intree ..."; tests/lab/run --help names them)'
 	@echo '  lab-shell      the same machine, with you at the prompt of dom0              15 s'
-	@echo '  soak           long runs on our kernel image: ROUNDS=3 or MINUTES=120       2 h and more'
+	@echo '  soak           long runs: ROUNDS=3 or MINUTES=120                           2 h and more'
 	@echo '  bench          counted time, ours beside the in-tree drivers, build/bench: QUICK=1 6 min'
 	@echo '                 (T="disk-randread-qd32 net", ARGS="--list"; bench/run --help says more)'
 	@echo '  test           all of the above but fuzz-smoke, soak and bench, and in-tree 40 min'

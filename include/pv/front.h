@@ -2,7 +2,7 @@
 /*
  * pvfront: what the pvblk, pvnet and pvcon frontends share.
  *
- * A frontend embeds one struct pvfront per xenbus device and gives it four
+ * A frontend embeds one struct pvfront per xenbus device and gives it its
  * callbacks. pvfront runs them one at a time from its own work item, so
  *  - xenwatch, which serves every device of the guest and `xl shutdown`, only
  *    ever notes a state and returns;

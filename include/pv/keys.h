@@ -60,7 +60,7 @@ struct pvfront_key {
  * @to: the structure the offsets count from; on error partly filled
  *
  * A value that is absent though required, malformed or out of range refuses
- * the device with xenbus_dev_fatal() naming key, value and range.
+ * the device with pvfront_fail(), naming key, value and range.
  *
  * Context: process context; sleeps.
  * Return: 0 or -errno, reported.
