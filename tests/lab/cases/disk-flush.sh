@@ -1,6 +1,6 @@
 #!/bin/bash
 # What programs ask to be durable reaches the backend as flushes, and only that.
-# runs: test builtin soak-intree rounds
+# runs: test soak-intree rounds
 # timeout: 120
 
 disk_create a 64

@@ -1,6 +1,6 @@
 #!/bin/bash
 # A PVH guest: disk and network carry data, in small amounts, for it is slow.
-# runs: test intree soak-intree
+# runs: test soak-intree
 # timeout: 400
 # needs: svm
 

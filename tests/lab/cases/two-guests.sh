@@ -1,6 +1,6 @@
 #!/bin/bash
 # Two guests at once, each with disk and network, exchange data and keep it.
-# runs: test image soak-intree rounds
+# runs: test soak-intree rounds
 # timeout: 240
 
 disk_create a 96
