@@ -77,6 +77,7 @@ static inline struct gendisk *pv_disk_alloc(struct blk_mq_tag_set *set,
  * @l: the limits
  *
  * Kernels that can, replace them all at once: a request sees the old or the new ones.
+ * What the user has set queue/max_sectors_kb to stays, as far as the new ones allow it.
  *
  * Context: process context; sleeps.
  * Return: 0, or -EINVAL if the block layer finds that they make no sense together.
@@ -104,10 +105,16 @@ static inline int pv_disk_set_limits(struct request_queue *q,
 		lim.features &= ~BLK_FEAT_WRITE_CACHE;
 	return queue_limits_commit_update(q, &lim);
 #else
+	unsigned int kept = q->limits.max_sectors;
+	bool is_users = kept < min_t(unsigned int, q->limits.max_hw_sectors,
+				     BLK_DEF_MAX_SECTORS);
+
 	blk_queue_max_segments(q, l->max_segments);
 	blk_queue_max_segment_size(q, l->max_segment_size);
 	blk_queue_segment_boundary(q, l->segment_boundary);
 	blk_queue_max_hw_sectors(q, l->max_sectors);
+	if (is_users)
+		q->limits.max_sectors = min(kept, q->limits.max_sectors);
 	blk_queue_dma_alignment(q, l->dma_alignment);
 	blk_queue_logical_block_size(q, l->logical_block_size);
 	blk_queue_physical_block_size(q, l->physical_block_size);
