@@ -1,6 +1,6 @@
 #!/bin/bash
 # Unbinding, unloading and loading pvcon again and again leaves nothing behind.
-# runs: test kernels soak
+# runs: test soak
 # timeout: 300
 
 [[ $LAB_DRIVERS == ours ]] || skip "hvc_xen is built in and cannot be unloaded"
