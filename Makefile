@@ -40,7 +40,7 @@ help:
 	@echo '  soak           long runs: ROUNDS=3 or MINUTES=120                           2 h and more'
 	@echo '  bench          counted time, ours beside the in-tree drivers, build/bench: QUICK=1 6 min'
 	@echo '                 (T="disk-randread-qd32 net", ARGS="--list"; bench/run --help says more)'
-	@echo '  test           all of the above but fuzz-smoke, soak and bench, and in-tree 40 min'
+	@echo '  test           all of the above but fuzz-smoke, soak and bench, and in-tree 75 min'
 
 modules:
 ifdef KERNELS
