@@ -1,6 +1,6 @@
 #!/bin/bash
 # 1 MB each way at once through two secondary consoles is what was sent.
-# runs: test intree image soak-intree rounds
+# runs: test intree soak-intree rounds
 # timeout: 180
 
 bytes=1048576
