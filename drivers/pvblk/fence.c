@@ -141,8 +141,7 @@ static bool pvblk_queue_is_fenced(struct pvblk_queue *q)
 	unsigned int i;
 
 	for (i = 0; i < q->pages.nr; i++)
-		if (q->pages.ref[i] != INVALID_GRANT_REF &&
-		    !pvfront_end_ref(&q->pages.ref[i]))
+		if (!pvfront_end_ref(&q->pages.ref[i]))
 			return false;
 	return pvblk_pool_end_access(&q->pool) && pvblk_pool_end_access(&q->desc);
 }

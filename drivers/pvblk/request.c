@@ -404,10 +404,8 @@ void pvblk_request_rest(struct request *rq)
 			continue;
 		if (c.index == r->nr)
 			break;
-		if (!pv_page_has_refs(bv.bv_page))
-			continue;
-		get_page(bv.bv_page);
-		pvfront_retire(&r->q->disk->front, &none, bv.bv_page, write);
+		pvfront_retire(&r->q->disk->front, &none, pv_page_get(bv.bv_page),
+			       write);
 	}
 }
 

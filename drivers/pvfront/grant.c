@@ -60,7 +60,7 @@ static bool pvfront_is_typed(const struct pvfront *f)
 static void pvfront_end_grant(struct pvfront *f, grant_ref_t *ref,
 			      struct page *page, bool typed, bool ours)
 {
-	bool mapped = *ref != INVALID_GRANT_REF && !pvfront_end_ref(ref);
+	bool mapped = !pvfront_end_ref(ref);
 
 	if (mapped || (page && typed))
 		pvfront_rest_begin(f, mapped ? *ref : INVALID_GRANT_REF, page,

@@ -22,12 +22,8 @@ static struct sk_buff *pvnet_tx_unref(struct pvnet_tx_buf *buf)
 /* Give page and reference away for as long as the backend keeps the page. */
 static void pvnet_tx_abandon(struct pvnet_queue *q, struct pvnet_tx_buf *buf)
 {
-	struct page *page = buf->page;
+	struct page *page = buf->own ? buf->page : pv_page_get(buf->page);
 
-	if (!buf->own && pv_page_has_refs(page))
-		get_page(page);
-	else if (!buf->own)
-		page = NULL;
 	pvfront_retire(&q->net->front, &buf->ref, page, true);
 }
 

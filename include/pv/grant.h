@@ -128,7 +128,8 @@ static inline bool pvfront_take_back(grant_ref_t ref)
 
 /**
  * pvfront_end_ref() - end a grant for good, unless the backend maps the page
- * @ref: of pvfront_give(); INVALID_GRANT_REF afterwards, if true is returned
+ * @ref: of pvfront_give(), or INVALID_GRANT_REF, which grants nothing; the latter
+ *	afterwards, if true is returned
  *
  * For a page whose mapping may last, and be looked at again and again: unlike
  * pvfront_take_back() this says nothing in the log.
@@ -138,6 +139,8 @@ static inline bool pvfront_take_back(grant_ref_t ref)
  */
 static inline bool pvfront_end_ref(grant_ref_t *ref)
 {
+	if (*ref == INVALID_GRANT_REF)
+		return true;
 	if (!gnttab_try_end_foreign_access(*ref))
 		return false;
 	*ref = INVALID_GRANT_REF;

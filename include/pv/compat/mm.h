@@ -29,4 +29,19 @@ static inline bool pv_page_has_refs(struct page *page)
 #endif
 }
 
+/**
+ * pv_page_get() - take a reference that keeps a page from being freed
+ * @page: any page that is in use
+ *
+ * Context: any.
+ * Return: @page, for put_page(); NULL if it has no references (pv_page_has_refs()).
+ */
+static inline struct page *pv_page_get(struct page *page)
+{
+	if (!pv_page_has_refs(page))
+		return NULL;
+	get_page(page);
+	return page;
+}
+
 #endif
