@@ -88,7 +88,7 @@ static void pvblk_scan(struct work_struct *work)
 				 "backend has answered nothing for %u s while the partitions of %s are read; given up after %u s",
 				 d->scan_silent * PVBLK_SCAN / HZ, d->place.name,
 				 PVBLK_SCAN_TURNS * PVBLK_SCAN / HZ);
-	queue_delayed_work(pvblk_add_wq, &d->scan, PVBLK_SCAN);
+	queue_delayed_work(pvblk_wq, &d->scan, PVBLK_SCAN);
 }
 
 void pvblk_disk_add(struct pvblk_disk *d)
@@ -101,7 +101,7 @@ void pvblk_disk_add(struct pvblk_disk *d)
 		queue_work(pvblk_add_wq, &d->add);
 	}
 	d->scan_silent = 0;
-	queue_delayed_work(pvblk_add_wq, &d->scan, PVBLK_SCAN);
+	queue_delayed_work(pvblk_wq, &d->scan, PVBLK_SCAN);
 }
 
 void pvblk_disk_add_pause(struct pvblk_disk *d)
@@ -143,7 +143,7 @@ static void pvblk_vigil(struct work_struct *work)
 		pvblk_give_up(d);
 		return;
 	}
-	queue_delayed_work(pvblk_add_wq, &d->vigil, PVBLK_VIGIL);
+	queue_delayed_work(pvblk_wq, &d->vigil, PVBLK_VIGIL);
 }
 
 void pvblk_vigil_begin(struct pvblk_disk *d)
@@ -152,7 +152,7 @@ void pvblk_vigil_begin(struct pvblk_disk *d)
 		return;
 	d->answers = pvblk_answers(d);
 	d->vigil_left = PVBLK_VIGIL_TURNS;
-	queue_delayed_work(pvblk_add_wq, &d->vigil, PVBLK_VIGIL);
+	queue_delayed_work(pvblk_wq, &d->vigil, PVBLK_VIGIL);
 }
 
 void pvblk_vigil_end(struct pvblk_disk *d)

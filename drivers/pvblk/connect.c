@@ -77,7 +77,7 @@ static int pvblk_offer(struct pvfront *f)
 	 * Users who have the disk wait for the proof, with one old connection. To a new
 	 * disk, whose users know nothing of it, an old write would come as a surprise.
 	 */
-	if (pvblk_fence_settle(d) > !!d->gd) {
+	if (pvblk_disk_is_going(d) || pvblk_fence_settle(d) > !!d->gd) {
 		/* Tried again; that is said once. */
 		if (!f->pace.failed)
 			xenbus_dev_error(f->xdev, -EBUSY,
@@ -226,10 +226,8 @@ static void pvblk_retire(struct pvblk_disk *d, enum pvfront_why why)
 	}
 	/* Its I/O has failed, so it ends. */
 	pvblk_disk_add_end(d);
-	if (!answers || why != PVFRONT_REMOVED)
-		pvblk_disk_mark_dead(d);
 	pvblk_vigil_begin(d);
-	pvblk_disk_del(d);
+	pvblk_disk_del(d, !answers || why != PVFRONT_REMOVED);
 	pvblk_vigil_end(d);
 }
 
@@ -237,6 +235,9 @@ static void pvblk_close(struct pvfront *f, enum pvfront_why why)
 {
 	struct pvblk_disk *d = pvblk_disk_of(f);
 
+	/* Then nothing has been set up since: see pvblk_offer(). */
+	if (pvblk_disk_is_going(d))
+		return;
 	if (d->gd && pvfront_keeps_users(why)) {
 		/* Users keep the disk and wait; what was in flight is issued again. */
 		pvblk_stop_queues(d, true);
@@ -250,11 +251,6 @@ static void pvblk_close(struct pvfront *f, enum pvfront_why why)
 	pvblk_stop_queues(d, false);
 	pvfront_let_go(f, why);
 	pvblk_fence_settle(d);
-}
-
-static void pvblk_stopped(struct pvfront *f)
-{
-	pvblk_fence_abandon(pvblk_disk_of(f));
 }
 
 static void pvblk_show(struct pvfront *f, struct seq_file *m)
@@ -287,6 +283,5 @@ const struct pvfront_ops pvblk_front_ops = {
 	.connect = pvblk_connect,
 	.refresh = pvblk_refresh,
 	.close = pvblk_close,
-	.stopped = pvblk_stopped,
 	.show = pvblk_show,
 };

@@ -12,6 +12,13 @@
 #include "pvblk.h"
 
 /*
+ * A disk that is being deleted is waited for so long once its I/O fails, and looked at
+ * so often meanwhile.
+ */
+#define PVBLK_DEL_WAIT		(5 * HZ)
+#define PVBLK_DEL_LOOK		(HZ / 10)
+
+/*
  * Disks whose minors are in use. Ranges can overlap: a device number may name
  * a partition of a disk that exists too, and the extended numbers of the first
  * disks cover those of all classic ones. And names can be alike where minors
@@ -34,13 +41,12 @@ static int pvblk_minors_take(struct pvblk_disk *d)
 
 		if ((first < other_end && other->place.first_minor < end) ||
 		    !strcmp(d->place.name, other->place.name)) {
-			pvfront_fail(&d->front, -EEXIST,
+			/* One that is going is waited for: set-up is tried again. */
+			err = pvblk_disk_is_going(other) ? -EBUSY : -EEXIST;
+			pvfront_fail(&d->front, err,
 				     "%s with minors %u to %u clashes with %s, minors %u to %u",
-					 d->place.name, first, end - 1,
-					 other->place.name,
-					 other->place.first_minor,
-					 other_end - 1);
-			err = -EEXIST;
+				     d->place.name, first, end - 1, other->place.name,
+				     other->place.first_minor, other_end - 1);
 			break;
 		}
 	}
@@ -67,15 +73,17 @@ static int pvblk_getgeo(struct pv_geo_device *dev, struct hd_geometry *geo)
 	return 0;
 }
 
+static const struct block_device_operations pvblk_cdrom_fops;
+
 /*
  * What programs ask to tell a CD-ROM: blkif passes no commands to it, so there are no
  * other ioctls. One session, which begins at the start.
+ *
+ * Whoever has the disk open can come here when struct pvblk_disk has gone.
  */
 static int pvblk_ioctl(struct block_device *bdev, pv_mode_t mode,
 		       unsigned int command, unsigned long argument)
 {
-	const struct pvblk_disk *d = bdev->bd_disk->private_data;
-
 	switch (command) {
 	case CDROMMULTISESSION:
 		if (clear_user((void __user *)argument,
@@ -83,13 +91,20 @@ static int pvblk_ioctl(struct block_device *bdev, pv_mode_t mode,
 			return -EFAULT;
 		return 0;
 	case CDROM_GET_CAPABILITY:
-		return d->props.info & VDISK_CDROM ? 0 : -EINVAL;
+		return bdev->bd_disk->fops == &pvblk_cdrom_fops ? 0 : -EINVAL;
 	default:
 		return -ENOTTY;
 	}
 }
 
 static const struct block_device_operations pvblk_fops = {
+	.owner = THIS_MODULE,
+	.getgeo = pvblk_getgeo,
+	.ioctl = pvblk_ioctl,
+	.compat_ioctl = blkdev_compat_ptr_ioctl,
+};
+
+static const struct block_device_operations pvblk_cdrom_fops = {
 	.owner = THIS_MODULE,
 	.getgeo = pvblk_getgeo,
 	.ioctl = pvblk_ioctl,
@@ -139,11 +154,6 @@ static void pvblk_relimit(struct work_struct *work)
 				 "limits of the new backend: those of the old one stay");
 }
 
-void pvblk_disk_init(struct pvblk_disk *d)
-{
-	INIT_LIST_HEAD(&d->list);
-	INIT_WORK(&d->relimit, pvblk_relimit);
-}
 
 void pvblk_disk_relimit(struct pvblk_disk *d)
 {
@@ -215,8 +225,7 @@ int pvblk_disk_make(struct pvblk_disk *d)
 	gd->first_minor = d->place.first_minor;
 	gd->minors = d->place.nr_minors;
 	strscpy(gd->disk_name, d->place.name, sizeof(gd->disk_name));
-	gd->fops = &pvblk_fops;
-	gd->private_data = d;
+	gd->fops = d->props.info & VDISK_CDROM ? &pvblk_cdrom_fops : &pvblk_fops;
 	if (d->props.info & VDISK_REMOVABLE)
 		gd->flags |= GENHD_FL_REMOVABLE;
 	if (gd->minors == 1)
@@ -238,20 +247,56 @@ err_minors:
 	return err;
 }
 
-void pvblk_disk_mark_dead(struct pvblk_disk *d)
+static void pvblk_del(struct work_struct *work)
 {
-	if (d->added)
-		blk_mark_disk_dead(d->gd);
-}
+	struct pvblk_disk *d = container_of(work, struct pvblk_disk, del);
 
-void pvblk_disk_del(struct pvblk_disk *d)
-{
-	if (!d->gd)
-		return;
+	if (d->added && d->surprise)
+		blk_mark_disk_dead(d->gd);
 	if (d->added)
 		del_gendisk(d->gd);
 	d->added = false;
 	cancel_work_sync(&d->relimit);
 	pvblk_disk_free(d);
 	pvblk_minors_release(d);
+	/* Pairs with pvblk_disk_is_going(): what was written above is seen, too. */
+	smp_store_release(&d->going, false);
+	complete(&d->deleted);
+	pvblk_disk_put(d);
+}
+
+bool pvblk_disk_is_going(const struct pvblk_disk *d)
+{
+	/* Pairs with pvblk_del(). */
+	return smp_load_acquire(&d->going);
+}
+
+void pvblk_disk_del(struct pvblk_disk *d, bool surprise)
+{
+	unsigned long until = jiffies;
+
+	reinit_completion(&d->deleted);
+	d->surprise = surprise;
+	WRITE_ONCE(d->going, true);
+	kref_get(&d->ref);
+	queue_work(pvblk_add_wq, &d->del);
+
+	while (!wait_for_completion_timeout(&d->deleted, PVBLK_DEL_LOOK)) {
+		if (!READ_ONCE(d->dead))
+			until = jiffies + PVBLK_DEL_WAIT;
+		else if (time_after(jiffies, pvfront_until(&d->front, until)))
+			break;
+	}
+	if (pvblk_disk_is_going(d))
+		dev_warn(&d->front.xdev->dev,
+			 "backend keeps data of failed requests mapped: %s goes when it lets go\n",
+			 d->place.name);
+}
+
+void pvblk_disk_init(struct pvblk_disk *d)
+{
+	INIT_LIST_HEAD(&d->list);
+	INIT_WORK(&d->relimit, pvblk_relimit);
+	INIT_WORK(&d->del, pvblk_del);
+	init_completion(&d->deleted);
 }

@@ -378,19 +378,12 @@ unsigned int pvblk_fence_settle(struct pvblk_disk *d)
 	return unproven;
 }
 
-void pvblk_fence_abandon(struct pvblk_disk *d)
+void pvblk_fence_exit(struct pvblk_disk *d)
 {
 	struct pvblk_ended *e, *next;
 
-	mutex_lock(&d->fence_lock);
+	cancel_delayed_work_sync(&d->fence);
 	list_for_each_entry_safe(e, next, &d->ended, link)
 		pvblk_ended_free(e);
-	mutex_unlock(&d->fence_lock);
-}
-
-void pvblk_fence_exit(struct pvblk_disk *d)
-{
-	cancel_delayed_work_sync(&d->fence);
-	WARN_ON(!list_empty(&d->ended));
 	mutex_destroy(&d->fence_lock);
 }

@@ -65,18 +65,10 @@ void pvblk_fence_give_up(struct pvblk_disk *d);
 unsigned int pvblk_fence_settle(struct pvblk_disk *d);
 
 /**
- * pvblk_fence_abandon() - give up the proof, as the device is being removed
+ * pvblk_fence_exit() - give up the proof that ended connections are dead
  * @d: the disk, without a gendisk any more
  *
  * No request waits for it. Pages that the backend maps rest until it lets go.
- *
- * Context: process context; sleeps.
- */
-void pvblk_fence_abandon(struct pvblk_disk *d);
-
-/**
- * pvblk_fence_exit() - nothing looks at ended connections any more
- * @d: a disk without any
  *
  * Context: process context; sleeps.
  */

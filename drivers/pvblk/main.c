@@ -133,6 +133,8 @@ static int pvblk_probe(struct xenbus_device *xdev,
 	if (!d)
 		return -ENOMEM;
 
+	kref_init(&d->ref);
+	get_device(&xdev->dev);
 	pvblk_disk_init(d);
 	pvblk_knobs_init(d);
 	pvblk_add_init(d);
@@ -143,8 +145,25 @@ static int pvblk_probe(struct xenbus_device *xdev,
 	if (!err)
 		err = pvfront_start(&d->front);
 	if (err)
-		kfree(d);
+		pvblk_disk_put(d);
 	return err;
+}
+
+/* No request is left. Pages that the backend maps rest until it lets go. */
+static void pvblk_disk_release(struct kref *ref)
+{
+	struct pvblk_disk *d = container_of(ref, struct pvblk_disk, ref);
+	struct xenbus_device *xdev = d->front.xdev;
+
+	pvblk_fence_exit(d);
+	pvfront_exit(&d->front);
+	kfree(d);
+	put_device(&xdev->dev);
+}
+
+void pvblk_disk_put(struct pvblk_disk *d)
+{
+	kref_put(&d->ref, pvblk_disk_release);
 }
 
 static void pvblk_remove(struct xenbus_device *xdev)
@@ -152,8 +171,7 @@ static void pvblk_remove(struct xenbus_device *xdev)
 	struct pvfront *f = pvfront_of(&xdev->dev);
 
 	pvfront_stop(f);
-	pvblk_fence_exit(pvblk_disk_of(f));
-	kfree(pvblk_disk_of(f));
+	pvblk_disk_put(pvblk_disk_of(f));
 }
 
 /* Boot waits for disks; one that was refused is not waited for. */

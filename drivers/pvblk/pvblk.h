@@ -25,6 +25,8 @@
 #define _PVBLK_H
 
 #include <linux/blk-mq.h>
+#include <linux/completion.h>
+#include <linux/kref.h>
 #include <linux/list.h>
 #include <linux/mutex.h>
 #include <linux/types.h>
@@ -103,7 +105,8 @@ struct pvblk_props {
 
 /**
  * struct pvblk_disk - one disk
- * @front: the connection
+ * @ref: held by the device while it is bound, and by @del
+ * @front: the connection, whose device it keeps
  * @place: its minors and name
  * @handle: virtual-device, which requests carry
  * @trusted: data may be granted where it lies; read for each connection
@@ -123,6 +126,10 @@ struct pvblk_props {
  * @gd: NULL until the first connection is complete
  * @list: in the list of minors in use
  * @relimit: applies @props and @max_segs to the queue of a disk in use
+ * @del: takes @gd away from its users
+ * @going: @del is queued or runs; nothing else is done with @gd
+ * @surprise: what @del finds dirty in the page cache cannot be written any more
+ * @deleted: @del has ended
  * @no_flush: the backend said that its device has nothing to flush
  * @add: makes @gd visible, which reads the partition table
  * @adding: @add is queued or runs; @gd is not to be deleted
@@ -144,6 +151,7 @@ struct pvblk_props {
  * @ready: it is up, or there will be none
  */
 struct pvblk_disk {
+	struct kref ref;
 	struct pvfront front;
 	struct pvblk_place place;
 	blkif_vdev_t handle;
@@ -164,6 +172,10 @@ struct pvblk_disk {
 	struct gendisk *gd;
 	struct list_head list;
 	struct work_struct relimit;
+	struct work_struct del;
+	bool going;
+	bool surprise;
+	struct completion deleted;
 	bool no_flush;
 	struct work_struct add;
 	bool adding;
@@ -200,6 +212,14 @@ extern struct workqueue_struct *pvblk_wq;
  * connection that ends waits for them, and it does so without memory, too.
  */
 extern struct workqueue_struct *pvblk_add_wq;
+
+/**
+ * pvblk_disk_put() - a holder of @ref needs the disk no more
+ * @d: the disk; the last one frees it
+ *
+ * Context: process context; sleeps.
+ */
+void pvblk_disk_put(struct pvblk_disk *d);
 
 unsigned int pvblk_max_queues(void);
 unsigned int pvblk_poll_queues(void);
@@ -342,17 +362,26 @@ int pvblk_disk_make(struct pvblk_disk *d);
 
 /**
  * pvblk_disk_del() - take the disk away from its users
- * @d: any; nothing happens if it has no disk
+ * @d: with a gendisk that is not being added
+ * @surprise: no new I/O of users gets to the disk, nor what is dirty in the page cache
  *
- * Waits for requests in flight; each of them is answered or times out.
+ * Waits for requests in flight: each of them is answered, or fails when the vigil ends.
+ * Of those that failed a backend may keep memory that it reads into for others, O_DIRECT
+ * say: they end when it lets go (fence.c). This waits 5 s for that, then the disk goes
+ * later, without the device if need be.
+ *
+ * Context: process context; sleeps.
  */
-void pvblk_disk_del(struct pvblk_disk *d);
+void pvblk_disk_del(struct pvblk_disk *d, bool surprise);
 
 /**
- * pvblk_disk_mark_dead() - no new I/O of users gets to the disk
- * @d: any; nothing happens if nobody sees it
+ * pvblk_disk_is_going() - whether pvblk_disk_del() was called and the disk is there still
+ * @d: any
+ *
+ * Context: any.
+ * Return: true if so: there can be no connection.
  */
-void pvblk_disk_mark_dead(struct pvblk_disk *d);
+bool pvblk_disk_is_going(const struct pvblk_disk *d);
 
 /**
  * pvblk_disk_relimit() - apply @d->props and @d->max_segs to a disk in use

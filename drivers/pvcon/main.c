@@ -88,6 +88,7 @@ static void pvcon_remove(struct xenbus_device *xdev)
 	struct pvfront *f = pvfront_of(&xdev->dev);
 
 	pvfront_stop(f);
+	pvfront_exit(f);
 	pvcon_free(pvcon_of(f));
 }
 

@@ -161,11 +161,14 @@ void pvfront_stop(struct pvfront *f)
 	cancel_work_sync(&f->work);
 	pvfront_debugfs_del(f);
 	pvfront_drop(f, pvfront_peer_gone(f) ? PVFRONT_GONE : PVFRONT_REMOVED);
-	if (f->ops->stopped)
-		f->ops->stopped(f);
-	pvfront_rest_disown(f);
 }
 EXPORT_SYMBOL_GPL(pvfront_stop);
+
+void pvfront_exit(struct pvfront *f)
+{
+	pvfront_rest_disown(f);
+}
+EXPORT_SYMBOL_GPL(pvfront_exit);
 
 void pvfront_peer_changed(struct xenbus_device *xdev, enum xenbus_state state)
 {

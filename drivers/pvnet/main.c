@@ -37,6 +37,7 @@ static void pvnet_remove(struct xenbus_device *xdev)
 	struct pvfront *f = pvfront_of(&xdev->dev);
 
 	pvfront_stop(f);
+	pvfront_exit(f);
 	pvnet_netdev_free(container_of(f, struct pvnet, front));
 }
 

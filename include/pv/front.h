@@ -82,8 +82,6 @@ static inline bool pvfront_keeps_users(enum pvfront_why why)
  *	or not they had succeeded; unless pvfront_keeps_users(), the users'
  *	device goes too. Called again with another reason when no new offer
  *	follows an interruption; not called while there is nothing to release
- * @stopped: the device is being removed, ->close was called for the last time and may have
- *	left something: give that up. What it retires rests; may be NULL
  * @show: print the driver's part of the debugfs file; may be NULL
  *
  * @offer and @connect report an error themselves with pvfront_fail(), naming what
@@ -103,7 +101,6 @@ struct pvfront_ops {
 	int (*connect)(struct pvfront *f);
 	int (*refresh)(struct pvfront *f);
 	void (*close)(struct pvfront *f, enum pvfront_why why);
-	void (*stopped)(struct pvfront *f);
 	void (*show)(struct pvfront *f, struct seq_file *m);
 };
 
@@ -204,13 +201,21 @@ int pvfront_start(struct pvfront *f);
  * When it returns no callback runs or will run, and ->close has been called if
  * there was anything to release: with PVFRONT_REMOVED, or with PVFRONT_GONE when the
  * device or its backend is gone from the store. Then, which is how xenwatch calls it,
- * all that waits for the backend ends within 5 s, but for one thing: a disk is not gone
- * before the backend lets go of memory that it reads into for others, O_DIRECT say
- * (drivers/pvblk/fence.c), however long that takes.
+ * all that waits for the backend ends within 5 s.
  *
  * Context: process context; sleeps as long as ->close does.
  */
 void pvfront_stop(struct pvfront *f);
+
+/**
+ * pvfront_exit() - nothing is given to the backend or taken from it any more
+ * @f: an initialised connection that is not started, or stopped; may be freed afterwards
+ *
+ * What rests (<pv/grant.h>) goes on resting, and counts for no device.
+ *
+ * Context: process context; sleeps.
+ */
+void pvfront_exit(struct pvfront *f);
 
 /**
  * pvfront_of() - the connection of a device

@@ -2,7 +2,7 @@
 # A backend that stops answering, in the first partition scan or later, holds up its own disk only:
 # the guest is saved and shut down, devices come and go, each within a bound.
 # runs: test soak
-# timeout: 480
+# timeout: 600
 # allow: g\.e\. .* still in use
 
 [[ $LAB_DRIVERS == ours ]] || skip "xen-blkfront waits for ever"
@@ -38,11 +38,11 @@ silent_scan()
 	fake_nodes g1 "$1"
 	within 20 "$1: the backend is connected" fake_said g1 "$1" '^state 4'
 }
-held()	{ (($(fake_report g1 xvdb held) > 0)); }
+holds()	{ (($(fake_report g1 "$1" held) > 0)); }
 
 note "silent in the partition scan, then its nodes are removed"
 silent_scan xvdb
-wait_until 20 held || fail "no request of a partition scan came"
+wait_until 20 holds xvdb || fail "no request of a partition scan came"
 fake_nodes_remove g1 xvdb
 others_live
 within $REMOVE "the silent disk is gone" device_gone xvdb
@@ -61,7 +61,7 @@ fake_disk g1 xvdb b
 disk_wait g1 xvdb
 fake_do g1 xvdb "silent 0"
 guest_spawn g1 write 'dd if=/dev/zero of=/dev/xvdb bs=64k count=16 oflag=direct'
-wait_until 20 held || fail "no write came"
+wait_until 20 holds xvdb || fail "no write came"
 fake_nodes_remove g1 xvdb
 others_live
 within $REMOVE "the silent disk is gone" device_gone xvdb
@@ -69,6 +69,46 @@ status=0
 guest_join g1 write 20 >/dev/null || status=$?
 [[ $status == 1 ]] || fail "the writer ended with $status, expected an error"
 fake_quit g1 xvdb
+
+# keeps_read VDEV: a disk whose backend maps memory that a program reads into, and keeps it mapped
+keeps_read()
+{
+	fake_disk g1 "$1" b
+	disk_wait g1 "$1"
+	fake_do g1 "$1" "keep 1"
+	fake_do g1 "$1" "silent 0"
+	guest_spawn g1 read "exec dd if=/dev/$1 of=/dev/null bs=64k count=4 iflag=direct"
+	wait_until 20 holds "$1" || fail "no read came"
+}
+# read_ends: once the backend has let go, not before, and with an error
+read_ends()
+{
+	local status=0
+	guest_run g1 "[[ ! -s /run/bg/read.status ]]" || fail "the read ended while the backend had its memory"
+	fake_do g1 "$1" unmap
+	guest_join g1 read 30 >/dev/null || status=$?
+	[[ $status == 1 ]] || fail "the reader ended with $status, expected an error"
+}
+
+note "silent with memory of a program mapped, then its nodes are removed"
+keeps_read xvdf
+fake_nodes_remove g1 xvdf
+within $REMOVE "the silent disk is gone" device_gone xvdf
+others_live
+read_ends xvdf
+fake_quit g1 xvdf
+
+note "silent with memory of a program mapped, then unbound and bound"
+keeps_read xvdg
+guest_spawn g1 unbind "echo vbd-$(vdev_id xvdg) >/sys/bus/xen/drivers/pvblk/unbind"
+guest_join g1 unbind $SCAN || fail "unbind: status $?"
+guest_do g1 "echo vbd-$(vdev_id xvdg) >/sys/bus/xen/drivers/pvblk/bind"
+fake_do g1 xvdg answer
+read_ends xvdg
+within $ATTACH "the disk is back" guest_has_disk g1 xvdg
+fake_nodes_remove g1 xvdg
+within $REMOVE "the disk is gone" device_gone xvdg
+fake_quit g1 xvdg
 
 note "silent in the partition scan, then saved"
 silent_scan xvdb
