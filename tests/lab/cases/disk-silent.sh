@@ -9,7 +9,7 @@
 
 # Bounds in seconds. A disk that is removed while its backend is silent has 5, the rest is the
 # lab's: emulation, and what xl itself needs.
-SCAN=80 REMOVE=10 ATTACH=15 SAVE=100 SHUTDOWN=110
+SCAN=80 REMOVE=10 ATTACH=15 BACK=40 SAVE=100 SHUTDOWN=110
 
 for name in a b c d; do disk_create $name 16; done
 guest_start g1 memory=256 "$(disk_line "$(disk_spec a xvda)")" "$(net_line 2)"
@@ -105,7 +105,7 @@ guest_join g1 unbind $SCAN || fail "unbind: status $?"
 guest_do g1 "echo vbd-$(vdev_id xvdg) >/sys/bus/xen/drivers/pvblk/bind"
 fake_do g1 xvdg answer
 read_ends xvdg
-within $ATTACH "the disk is back" guest_has_disk g1 xvdg
+within $BACK "the disk is back" guest_has_disk g1 xvdg
 fake_nodes_remove g1 xvdg
 within $REMOVE "the disk is gone" device_gone xvdg
 fake_quit g1 xvdg
