@@ -214,14 +214,14 @@ static void pvnet_show(struct pvfront *front, struct seq_file *m)
 	struct pvnet *net = container_of(front, struct pvnet, front);
 	unsigned int i;
 
-	seq_printf(m, "interface %s queues %u running %d untrusted %d watch %s\n",
+	seq_printf(m, "interface %s\nqueues %u\nrunning %d\nuntrusted %d\nwatch %s\n",
 		   netdev_name(net->dev), net->nr_queues, net->running,
 		   net->untrusted,
 		   pvnet_watch_is_parked(&net->watch) ? "parked" : "awake");
 	for (i = 0; i < net->nr_queues; i++) {
 		const struct pvnet_queue *q = &net->queue[i];
 
-		seq_printf(m, "queue %u owed %lx tx put %u pushed %u done %u free ids %u held %u rx posted %u done %u\n",
+		seq_printf(m, "queue %u owed %lx tx_put %u tx_pushed %u tx_done %u tx_free %u held %u rx_posted %u rx_done %u\n",
 			   i, q->owed, q->tx.ring.ring.req_prod_pvt,
 			   q->tx.ring.pushed, q->tx.ring.ring.rsp_cons,
 			   q->tx.ring.nr_free, q->tx.held, q->rx.ring.ring.req_prod_pvt,

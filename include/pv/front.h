@@ -82,7 +82,8 @@ static inline bool pvfront_keeps_users(enum pvfront_why why)
  *	or not they had succeeded; unless pvfront_keeps_users(), the users'
  *	device goes too. Called again with another reason when no new offer
  *	follows an interruption; not called while there is nothing to release
- * @show: print the driver's part of the debugfs file; may be NULL
+ * @show: print the driver's part of the debugfs file: lines of `name value`, for each
+ *	queue one of `queue N name value name value ...`; may be NULL
  *
  * @offer and @connect report an error themselves with pvfront_fail(), naming what
  * failed, and return -errno. ->close() follows: with PVFRONT_RESTARTED if the error may
