@@ -5,6 +5,7 @@
 # timeout: 120
 
 disk_create a 32
+disk_create b 16
 guest_start g1 memory=256
 fake_disk g1 xvdb a feature-flush-cache=1
 disk_wait g1 xvdb
@@ -19,17 +20,22 @@ fake_do g1 xvdb "flush error"
 guest_do g1 'dmesg | grep "error, dev xvdb"'
 # The other disk and the guest go on, and this one can be let go of.
 guest_run g1 'umount /mnt/b' || guest_do g1 'umount -l /mnt/b'
-
-# One that has nothing to flush says so once, and is asked no more.
-fsync()	{ guest_do g1 'dd if=/dev/zero of=/dev/xvdb bs=4k count=1 conv=fsync'; }
-fake_do g1 xvdb "flush unsupported"
-fsync
-flushes=$(fake_report g1 xvdb flushes)
-fsync
-expect "flushes sent after one that is not supported" "$(($(fake_report g1 xvdb flushes) - flushes))" 0
-guest_do g1 'dmesg | grep "backend does not support flushes"'
 fake_nodes_remove g1 xvdb
 wait_until 20 guest_lacks_disk g1 xvdb || fail "the disk stays"
 fake_quit g1 xvdb
+# One that has nothing to flush says so once, and is asked no more.
+fake_disk g1 xvdc b feature-flush-cache=1
+disk_wait g1 xvdc
+fsync()	{ guest_do g1 'dd if=/dev/zero of=/dev/xvdc bs=4k count=1 conv=fsync'; }
+fake_do g1 xvdc "flush unsupported"
+fsync
+flushes=$(fake_report g1 xvdc flushes)
+((flushes > 0)) || fail "no flush came"
+fsync
+expect "flushes sent after one that is not supported" "$(($(fake_report g1 xvdc flushes) - flushes))" 0
+guest_do g1 'dmesg | grep "backend does not support flushes"'
+fake_nodes_remove g1 xvdc
+wait_until 20 guest_lacks_disk g1 xvdc || fail "the disk stays"
+fake_quit g1 xvdc
 guest_shutdown g1
 pass
