@@ -8,7 +8,6 @@
  * back is kept here, and what Xen ignores is not sent.
  */
 #include <linux/init.h>
-#include <linux/mmdebug.h>
 #include <linux/percpu.h>
 
 #include <xen/features.h>
@@ -32,7 +31,7 @@ static DEFINE_PER_CPU(unsigned long, pv_cr0);
 /*
  * CPUID itself would show the host: the prefix has Xen answer it for this guest.
  * The kernel finds no topology in leaf 0xb and no MWAIT in leaf 5, since a virtual
- * CPU has neither.
+ * CPU has neither; the APIC's number in leaf 1 is that of the virtual CPU.
  */
 static void pv_cpuid(unsigned int *eax, unsigned int *ebx, unsigned int *ecx, unsigned int *edx)
 {
@@ -45,6 +44,8 @@ static void pv_cpuid(unsigned int *eax, unsigned int *ebx, unsigned int *ecx, un
 	asm(XEN_CPUID : "+a" (*eax), "=b" (*ebx), "+c" (*ecx), "=d" (*edx));
 	if (leaf == 0xb)
 		*ebx = 0;
+	if (leaf == 1)
+		*ebx = (*ebx & 0xffffff) | raw_smp_processor_id() << 24;
 }
 
 static noinstr unsigned long pv_get_debugreg(int reg)
@@ -119,8 +120,11 @@ static u64 pv_read_msr_safe(unsigned int msr, int *err)
 {
 	u64 val = native_read_msr_safe(msr, err);
 
-	if (msr == MSR_IA32_APICBASE)
-		val &= ~X2APIC_ENABLE;
+	if (msr == MSR_IA32_APICBASE) {
+		val &= ~(X2APIC_ENABLE | MSR_IA32_APICBASE_BSP);
+		if (!raw_smp_processor_id())
+			val |= MSR_IA32_APICBASE_BSP;
+	}
 	return val;
 }
 
@@ -178,21 +182,6 @@ static u64 pv_read_pmc(int counter)
 	return 0;
 }
 
-static void pv_start_context_switch(struct task_struct *prev)
-{
-	bool held;
-
-	paravirt_start_context_switch(prev);
-	held = hbatch_hold();
-	VM_WARN_ON_ONCE(held);	/* who holds is in lazy mode, which was left */
-}
-
-static void pv_end_context_switch(struct task_struct *next)
-{
-	hbatch_release(false);
-	paravirt_end_context_switch(next);
-}
-
 /**
  * pv_cpu_init_early() - take over what the first CPUID and MSR accesses go through
  */
@@ -203,14 +192,14 @@ void __init pv_cpu_init_early(void)
 	pv_info.name = "Xen";
 	pv_info.extra_user_64bit_cs = FLAT_USER_CS64;
 
-	ops->io_delay = paravirt_nop;
+	ops->io_delay = pv_nop_func;
 	ops->cpuid = pv_cpuid;
 	ops->get_debugreg = pv_get_debugreg;
 	ops->set_debugreg = pv_set_debugreg;
 	ops->read_cr0 = pv_read_cr0;
 	ops->write_cr0 = pv_write_cr0;
 	ops->write_cr4 = pv_write_cr4;
-	ops->load_tr_desc = paravirt_nop;
+	ops->load_tr_desc = pv_nop_func;
 	ops->store_tr = pv_store_tr;
 	ops->load_sp0 = pv_load_sp0;
 	ops->read_msr = pv_read_msr;
@@ -218,8 +207,6 @@ void __init pv_cpu_init_early(void)
 	ops->read_msr_safe = pv_read_msr_safe;
 	ops->write_msr_safe = pv_write_msr_safe;
 	ops->read_pmc = pv_read_pmc;
-	ops->start_context_switch = pv_start_context_switch;
-	ops->end_context_switch = pv_end_context_switch;
 #ifdef CONFIG_X86_IOPL_IOPERM
 	ops->invalidate_io_bitmap = pv_invalidate_io_bitmap;
 	ops->update_io_bitmap = pv_update_io_bitmap;
@@ -235,6 +222,9 @@ void __init pv_cpu_init_caps(void)
 		X86_FEATURE_ACC, X86_FEATURE_ACPI, X86_FEATURE_APERFMPERF, X86_FEATURE_DCA,
 		X86_FEATURE_MTRR, X86_FEATURE_MWAIT, X86_FEATURE_PCID, X86_FEATURE_SME,
 		X86_FEATURE_X2APIC,
+#ifdef X86_FEATURE_LKGS
+		X86_FEATURE_LKGS,
+#endif
 	};
 	unsigned int i;
 

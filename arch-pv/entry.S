@@ -23,8 +23,10 @@
 
 #include <../entry/calling.h>
 
-#define EVENT_MASK	PER_CPU_VAR(xen_vcpu_info) + XEN_vcpu_info_mask
-#define EVENT_PENDING	PER_CPU_VAR(xen_vcpu_info) + XEN_vcpu_info_pending
+#include "compat-asm.h"
+
+#define EVENT_MASK	PER_CPU_VAR(xen_vcpu_info + XEN_vcpu_info_mask)
+#define EVENT_PENDING	PER_CPU_VAR(xen_vcpu_info + XEN_vcpu_info_pending)
 
 	/* The interrupt flag's functions may clobber %rax, and nothing else. */
 	.pushsection .noinstr.text, "ax"
@@ -69,7 +71,7 @@ SYM_FUNC_START(pv_irq_enable)
 SYM_FUNC_END(pv_irq_enable)
 
 SYM_FUNC_START(pv_read_cr2)
-	movq	PER_CPU_VAR(xen_vcpu_info) + XEN_vcpu_info_arch_cr2, %rax
+	movq	PER_CPU_VAR(xen_vcpu_info + XEN_vcpu_info_arch_cr2), %rax
 	RET
 SYM_FUNC_END(pv_read_cr2)
 
@@ -106,7 +108,7 @@ _ASM_NOKPROBE(xen_\name)
 #ifdef CONFIG_X86_MCE
 	pv_entry asm_xenpv_exc_machine_check
 #endif
-#ifdef CONFIG_X86_KERNEL_IBT
+#if defined(CONFIG_X86_KERNEL_IBT) || defined(CONFIG_X86_CET)
 	pv_entry asm_exc_control_protection
 #endif
 #ifdef CONFIG_IA32_EMULATION
@@ -117,7 +119,7 @@ _ASM_NOKPROBE(xen_\name)
 SYM_CODE_START(xen_early_idt_handler_array)
 	vector = 0
 	.rept NUM_EXCEPTION_VECTORS
-	UNWIND_HINT_EMPTY
+	HINT_UNDEFINED
 	ENDBR
 	popq	%rcx
 	popq	%r11
@@ -144,7 +146,7 @@ SYM_CODE_END(xen_early_idt_handler_array)
 .endm
 
 SYM_CODE_START(pv_iret)
-	UNWIND_HINT_EMPTY
+	HINT_UNDEFINED
 	ANNOTATE_NOENDBR
 	iret_hypercall
 SYM_CODE_END(pv_iret)
@@ -158,7 +160,7 @@ SYM_CODE_START(xenpv_restore_regs_and_return_to_usermode)
 	UNWIND_HINT_REGS
 	ANNOTATE_NOENDBR
 	STACKLEAK_ERASE
-	UNWIND_HINT_EMPTY
+	HINT_UNDEFINED
 	movq	RDX(%rsp), %rdx
 	movq	RSI(%rsp), %rsi
 	movq	RDI(%rsp), %rdi
@@ -199,8 +201,8 @@ SYM_CODE_END(\name)
 
 	syscall_entry pv_syscall, entry_SYSCALL_64_after_hwframe, __USER_CS, __USER_DS
 #ifdef CONFIG_IA32_EMULATION
-	syscall_entry pv_syscall32, entry_SYSCALL_compat_after_hwframe, __USER32_CS, __USER32_DS
-	syscall_entry pv_sysenter32, entry_SYSENTER_compat_after_hwframe, __USER32_CS, __USER32_DS
+	syscall_entry pv_syscall32, entry_SYSCALL_compat_after_hwframe, __USER32_CS, USER32_SS
+	syscall_entry pv_sysenter32, entry_SYSENTER_compat_after_hwframe, __USER32_CS, USER32_SS
 #else
 	/* No 32-bit programs: they see -ENOSYS. */
 SYM_CODE_START(pv_syscall32)

@@ -181,24 +181,6 @@ static void pv_modify_prot_commit(struct vm_area_struct *vma, unsigned long addr
 	pv_mmu_update(mmu_set_keep_ad(pv_machine_address(ptep), pte.pte));
 }
 
-static void pv_enter_lazy_mmu(void)
-{
-	paravirt_enter_lazy_mmu();
-	hbatch_hold();
-}
-
-/*
- * A switch to another task between the two would find lazy mode on, and turn it and the
- * holding on again when it comes back: the holding would stay.
- */
-static void pv_leave_lazy_mmu(void)
-{
-	preempt_disable();
-	hbatch_release(false);
-	paravirt_leave_lazy_mmu();
-	preempt_enable();
-}
-
 static noinstr void pv_write_cr2(unsigned long cr2)
 {
 	this_cpu_read(xen_vcpu)->arch.cr2 = cr2;
@@ -400,9 +382,6 @@ void __init pv_mmu_init_early(void)
 	ops->make_p4d = PV_CALLEE_SAVE(pv_entry_make);
 #endif
 
-	ops->lazy_mode.enter = pv_enter_lazy_mmu;
-	ops->lazy_mode.leave = pv_leave_lazy_mmu;
-	ops->lazy_mode.flush = paravirt_flush_lazy_mmu;
 	pv_pin_init();
 
 	x86_init.paging.pagetable_init = pv_pagetable_init;

@@ -52,7 +52,7 @@ static void (*const pv_trap_entry[NUM_EXCEPTION_VECTORS])(void) = {
 	[X86_TRAP_MC]	= xen_asm_xenpv_exc_machine_check,
 #endif
 	[X86_TRAP_XF]	= xen_asm_exc_simd_coprocessor_error,
-#ifdef CONFIG_X86_KERNEL_IBT
+#if defined(CONFIG_X86_KERNEL_IBT) || defined(CONFIG_X86_CET)
 	[X86_TRAP_CP]	= xen_asm_exc_control_protection,
 #endif
 };
