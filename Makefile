@@ -24,7 +24,8 @@ help:
 	@echo '  image          a kernel on arch-pv/ instead of arch/x86/xen, in build/image: first  10 min'
 	@echo '                 (STOCK=1: the same configuration on the kernel'"'"'s own layer, to compare;'
 	@echo '                 CONFIG=wide: what a Debian userland wants; BUILTIN=1: no modules of ours;'
-	@echo '                 CONFIG=tiny+nomitigations, CONFIG=tiny+debug: with that on top)'
+	@echo '                 CONFIG=tiny+nomitigations, CONFIG=tiny+debug: with that on top;'
+	@echo '                 KERNEL=6.12 or 7.3: of that Linux, not 6.1)'
 	@echo 'Install (DESTDIR=<root directory> for install and uninstall; default: this machine)'
 	@echo '  install        what modules built, modprobe.d, udev rule, initramfs hook     20 s'
 	@echo '  dkms-install   the same by DKMS, which builds anew for every kernel          60 s'
@@ -56,7 +57,7 @@ clean:
 	@rm -f Module.symvers modules.order .*.cmd
 
 image:
-	@scripts/image $(if $(CONFIG),--config $(CONFIG)) $(if $(STOCK),--stock) $(if $(BUILTIN),--builtin)
+	@scripts/image $(if $(KERNEL),--kernel $(KERNEL)) $(if $(CONFIG),--config $(CONFIG)) $(if $(STOCK),--stock) $(if $(BUILTIN),--builtin)
 
 install:
 	@scripts/install modules

@@ -128,6 +128,8 @@ static void __init pv_init_platform(void)
 	pv_early_console_init();
 	pv_fsgsbase_init();
 	pv_time_init_early();
+	pv_memory_is_cached();
+	pv_smp_count();
 }
 
 static unsigned char pv_nmi_reason(void)
@@ -146,7 +148,6 @@ static void __init pv_install_hooks(void)
 {
 	x86_init.resources.memory_setup = pv_memory_setup;
 	x86_init.irqs.intr_mode_select = x86_init_noop;
-	x86_init.irqs.intr_mode_init = x86_init_noop;
 	x86_init.oem.arch_setup = pv_arch_setup;
 	x86_init.oem.banner = pv_banner;
 	x86_init.hyper.init_platform = pv_init_platform;
@@ -190,6 +191,8 @@ asmlinkage __visible void __init xen_start_kernel(struct start_info *info)
 	xen_start_info = info;
 	xen_start_flags = info->flags;
 	xen_domain_type = XEN_PV_DOMAIN;
+	/* By this, not by the variable, 7.3 has frames of the guest from machine frames. */
+	setup_force_cpu_cap(X86_FEATURE_XENPV);
 	early_boot_irqs_disabled = true;
 
 	/* The kernel leaves its first exceptions by this jump. */
@@ -202,6 +205,7 @@ asmlinkage __visible void __init xen_start_kernel(struct start_info *info)
 	pv_install_hooks();
 	pv_find_m2p();
 	pv_mmu_init_early();
+	pv_lazy_init();
 	pv_p2m_init_early();
 
 	pv_cpu_init_caps();

@@ -8,7 +8,6 @@
  * back is kept here, and what Xen ignores is not sent.
  */
 #include <linux/init.h>
-#include <linux/mmdebug.h>
 #include <linux/percpu.h>
 
 #include <xen/features.h>
@@ -32,19 +31,21 @@ static DEFINE_PER_CPU(unsigned long, pv_cr0);
 /*
  * CPUID itself would show the host: the prefix has Xen answer it for this guest.
  * The kernel finds no topology in leaf 0xb and no MWAIT in leaf 5, since a virtual
- * CPU has neither.
+ * CPU has neither; the APIC's number in leaf 1 is that of the virtual CPU.
  */
 static void pv_cpuid(unsigned int *eax, unsigned int *ebx, unsigned int *ecx, unsigned int *edx)
 {
 	unsigned int leaf = *eax;
 
-	if (leaf == CPUID_MWAIT_LEAF) {
+	if (leaf == CPUID_LEAF_MWAIT) {
 		*eax = *ebx = *ecx = *edx = 0;
 		return;
 	}
 	asm(XEN_CPUID : "+a" (*eax), "=b" (*ebx), "+c" (*ecx), "=d" (*edx));
 	if (leaf == 0xb)
 		*ebx = 0;
+	if (leaf == 1)
+		*ebx = (*ebx & 0xffffff) | raw_smp_processor_id() << 24;
 }
 
 static noinstr unsigned long pv_get_debugreg(int reg)
@@ -115,20 +116,22 @@ static void pv_update_io_bitmap(void)
 }
 #endif
 
-static u64 pv_read_msr_safe(unsigned int msr, int *err)
+/* Xen knows fewer MSRs than hardware, so no access of the kernel may be fatal. */
+static int pv_read_msr(u32 msr, u64 *val)
 {
-	u64 val = native_read_msr_safe(msr, err);
+	int err = pv_native_read_msr(msr, val);
 
-	if (msr == MSR_IA32_APICBASE)
-		val &= ~X2APIC_ENABLE;
-	return val;
+	if (msr == MSR_IA32_APICBASE) {
+		*val &= ~(u64)(X2APIC_ENABLE | MSR_IA32_APICBASE_BSP);
+		if (!raw_smp_processor_id())
+			*val |= MSR_IA32_APICBASE_BSP;
+	}
+	return err;
 }
 
 /* Segment bases have a hypercall; how system calls enter is told by callbacks. */
-static int pv_write_msr_safe(unsigned int msr, unsigned int low, unsigned int high)
+static int pv_write_msr(u32 msr, u64 val)
 {
-	unsigned long val = (u64)high << 32 | low;
-
 	switch (msr) {
 	case MSR_FS_BASE:
 		return hcall_set_segment_base(SEGBASE_FS, val) ? -EIO : 0;
@@ -145,22 +148,11 @@ static int pv_write_msr_safe(unsigned int msr, unsigned int low, unsigned int hi
 	case MSR_IA32_SYSENTER_EIP:
 		return 0;
 	default:
-		return native_write_msr_safe(msr, low, high);
+		return pv_native_write_msr(msr, val);
 	}
 }
 
-/* Xen knows fewer MSRs than hardware, so no access of the kernel may be fatal. */
-static u64 pv_read_msr(unsigned int msr)
-{
-	int err;
-
-	return pv_read_msr_safe(msr, &err);
-}
-
-static void pv_write_msr(unsigned int msr, unsigned int low, unsigned int high)
-{
-	pv_write_msr_safe(msr, low, high);
-}
+PV_MSR_HOOKS(pv_read_msr, pv_write_msr)
 
 static int __init pv_parse_msr_safe(char *arg)
 {
@@ -178,21 +170,6 @@ static u64 pv_read_pmc(int counter)
 	return 0;
 }
 
-static void pv_start_context_switch(struct task_struct *prev)
-{
-	bool held;
-
-	paravirt_start_context_switch(prev);
-	held = hbatch_hold();
-	VM_WARN_ON_ONCE(held);	/* who holds is in lazy mode, which was left */
-}
-
-static void pv_end_context_switch(struct task_struct *next)
-{
-	hbatch_release(false);
-	paravirt_end_context_switch(next);
-}
-
 /**
  * pv_cpu_init_early() - take over what the first CPUID and MSR accesses go through
  */
@@ -202,24 +179,19 @@ void __init pv_cpu_init_early(void)
 
 	pv_info.name = "Xen";
 	pv_info.extra_user_64bit_cs = FLAT_USER_CS64;
+	pv_no_io_delay();
 
-	ops->io_delay = paravirt_nop;
+	pv_set_msr_hooks(ops);
 	ops->cpuid = pv_cpuid;
 	ops->get_debugreg = pv_get_debugreg;
 	ops->set_debugreg = pv_set_debugreg;
 	ops->read_cr0 = pv_read_cr0;
 	ops->write_cr0 = pv_write_cr0;
 	ops->write_cr4 = pv_write_cr4;
-	ops->load_tr_desc = paravirt_nop;
+	ops->load_tr_desc = pv_nop_func;
 	ops->store_tr = pv_store_tr;
 	ops->load_sp0 = pv_load_sp0;
-	ops->read_msr = pv_read_msr;
-	ops->write_msr = pv_write_msr;
-	ops->read_msr_safe = pv_read_msr_safe;
-	ops->write_msr_safe = pv_write_msr_safe;
 	ops->read_pmc = pv_read_pmc;
-	ops->start_context_switch = pv_start_context_switch;
-	ops->end_context_switch = pv_end_context_switch;
 #ifdef CONFIG_X86_IOPL_IOPERM
 	ops->invalidate_io_bitmap = pv_invalidate_io_bitmap;
 	ops->update_io_bitmap = pv_update_io_bitmap;
@@ -235,14 +207,17 @@ void __init pv_cpu_init_caps(void)
 		X86_FEATURE_ACC, X86_FEATURE_ACPI, X86_FEATURE_APERFMPERF, X86_FEATURE_DCA,
 		X86_FEATURE_MTRR, X86_FEATURE_MWAIT, X86_FEATURE_PCID, X86_FEATURE_SME,
 		X86_FEATURE_X2APIC,
+#ifdef X86_FEATURE_LKGS
+		X86_FEATURE_LKGS,
+#endif
 	};
 	unsigned int i;
 
+	pv_cpuid_scan(&boot_cpu_data);
 	get_cpu_cap(&boot_cpu_data);
 	get_cpu_address_sizes(&boot_cpu_data);
 	x86_configure_nx();
 
-	setup_force_cpu_cap(X86_FEATURE_XENPV);
 	for (i = 0; i < ARRAY_SIZE(unusable); i++)
 		setup_clear_cpu_cap(unusable[i]);
 

@@ -178,7 +178,7 @@ void __init pv_desc_init_early(void)
 
 	pv_boot_gdt = get_cpu_gdt_rw(0);
 	ops->load_gdt = pv_load_gdt_early;
-	switch_to_new_gdt(0);
+	pv_load_gdt_and_percpu(0);
 	ops->load_gdt = pv_load_gdt;
 }
 

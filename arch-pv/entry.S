@@ -23,13 +23,16 @@
 
 #include <../entry/calling.h>
 
-#define EVENT_MASK	PER_CPU_VAR(xen_vcpu_info) + XEN_vcpu_info_mask
-#define EVENT_PENDING	PER_CPU_VAR(xen_vcpu_info) + XEN_vcpu_info_pending
+#include "compat-asm.h"
+
+#define EVENT_MASK	PER_CPU_VAR(xen_vcpu_info + XEN_vcpu_info_mask)
+#define EVENT_PENDING	PER_CPU_VAR(xen_vcpu_info + XEN_vcpu_info_pending)
 
 	/* The interrupt flag's functions may clobber %rax, and nothing else. */
 	.pushsection .noinstr.text, "ax"
 
 SYM_FUNC_START(pv_save_fl)
+	ENDBR
 	cmpb	$1, EVENT_MASK
 	sbbl	%eax, %eax
 	andl	$X86_EFLAGS_IF, %eax
@@ -37,6 +40,7 @@ SYM_FUNC_START(pv_save_fl)
 SYM_FUNC_END(pv_save_fl)
 
 SYM_FUNC_START(pv_irq_disable)
+	ENDBR
 	movb	$1, EVENT_MASK
 	RET
 SYM_FUNC_END(pv_irq_disable)
@@ -47,6 +51,7 @@ SYM_FUNC_END(pv_irq_disable)
  * in vain, which does no harm: the move itself went through Xen.
  */
 SYM_FUNC_START(pv_irq_enable)
+	ENDBR
 	movb	$0, EVENT_MASK
 	cmpb	$0, EVENT_PENDING
 	jne	1f
@@ -69,12 +74,14 @@ SYM_FUNC_START(pv_irq_enable)
 SYM_FUNC_END(pv_irq_enable)
 
 SYM_FUNC_START(pv_read_cr2)
-	movq	PER_CPU_VAR(xen_vcpu_info) + XEN_vcpu_info_arch_cr2, %rax
+	ENDBR
+	movq	PER_CPU_VAR(xen_vcpu_info + XEN_vcpu_info_arch_cr2), %rax
 	RET
 SYM_FUNC_END(pv_read_cr2)
 
 /* Before struct vcpu_info is per CPU, which pv_irq_init_late() changes. */
 SYM_FUNC_START(pv_read_cr2_early)
+	ENDBR
 	movq	PER_CPU_VAR(xen_vcpu), %rax
 	movq	XEN_vcpu_info_arch_cr2(%rax), %rax
 	RET
@@ -106,7 +113,7 @@ _ASM_NOKPROBE(xen_\name)
 #ifdef CONFIG_X86_MCE
 	pv_entry asm_xenpv_exc_machine_check
 #endif
-#ifdef CONFIG_X86_KERNEL_IBT
+#if defined(CONFIG_X86_KERNEL_IBT) || defined(CONFIG_X86_CET)
 	pv_entry asm_exc_control_protection
 #endif
 #ifdef CONFIG_IA32_EMULATION
@@ -117,7 +124,7 @@ _ASM_NOKPROBE(xen_\name)
 SYM_CODE_START(xen_early_idt_handler_array)
 	vector = 0
 	.rept NUM_EXCEPTION_VECTORS
-	UNWIND_HINT_EMPTY
+	HINT_UNDEFINED
 	ENDBR
 	popq	%rcx
 	popq	%r11
@@ -140,11 +147,11 @@ SYM_CODE_END(xen_early_idt_handler_array)
 	pushq	%rax
 	movl	$__HYPERVISOR_iret, %eax
 	syscall
-	int3
+	ud2
 .endm
 
 SYM_CODE_START(pv_iret)
-	UNWIND_HINT_EMPTY
+	HINT_UNDEFINED
 	ANNOTATE_NOENDBR
 	iret_hypercall
 SYM_CODE_END(pv_iret)
@@ -158,7 +165,7 @@ SYM_CODE_START(xenpv_restore_regs_and_return_to_usermode)
 	UNWIND_HINT_REGS
 	ANNOTATE_NOENDBR
 	STACKLEAK_ERASE
-	UNWIND_HINT_EMPTY
+	HINT_UNDEFINED
 	movq	RDX(%rsp), %rdx
 	movq	RSI(%rsp), %rsi
 	movq	RDI(%rsp), %rdi
@@ -178,7 +185,7 @@ SYM_CODE_START(xenpv_restore_regs_and_return_to_usermode)
 	popq	RDI - RCX - 8(%rsp)
 	movl	$__HYPERVISOR_iret, %eax
 	syscall
-	int3
+	ud2
 SYM_CODE_END(xenpv_restore_regs_and_return_to_usermode)
 
 /*
@@ -199,8 +206,8 @@ SYM_CODE_END(\name)
 
 	syscall_entry pv_syscall, entry_SYSCALL_64_after_hwframe, __USER_CS, __USER_DS
 #ifdef CONFIG_IA32_EMULATION
-	syscall_entry pv_syscall32, entry_SYSCALL_compat_after_hwframe, __USER32_CS, __USER32_DS
-	syscall_entry pv_sysenter32, entry_SYSENTER_compat_after_hwframe, __USER32_CS, __USER32_DS
+	syscall_entry pv_syscall32, entry_SYSCALL_compat_after_hwframe, __USER32_CS, USER32_SS
+	syscall_entry pv_sysenter32, entry_SYSENTER_compat_after_hwframe, __USER32_CS, USER32_SS
 #else
 	/* No 32-bit programs: they see -ENOSYS. */
 SYM_CODE_START(pv_syscall32)

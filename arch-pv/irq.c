@@ -23,7 +23,7 @@ DEFINE_PER_CPU_ALIGNED(struct vcpu_info, xen_vcpu_info);
 DEFINE_PER_CPU(u32, xen_vcpu_id);
 EXPORT_PER_CPU_SYMBOL(xen_vcpu_id);
 
-static void pv_safe_halt(void)
+static noinstr void pv_safe_halt(void)
 {
 	hcall_block();
 }
@@ -64,8 +64,8 @@ void __init pv_irq_init_early(void)
 	struct pv_irq_ops *ops = &pv_ops.irq;
 
 	ops->save_fl = __PV_IS_CALLEE_SAVE(paravirt_ret0);
-	ops->irq_disable = __PV_IS_CALLEE_SAVE(paravirt_nop);
-	ops->irq_enable = __PV_IS_CALLEE_SAVE(paravirt_BUG);
+	ops->irq_disable = __PV_IS_CALLEE_SAVE(pv_nop_func);
+	ops->irq_enable = __PV_IS_CALLEE_SAVE(pv_bug_func);
 	ops->safe_halt = pv_safe_halt;
 	ops->halt = pv_halt;
 

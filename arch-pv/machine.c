@@ -68,7 +68,7 @@ static void pv_show_early_log(void)
 {
 	static bool shown;
 
-	if (shown || console_drivers)
+	if (shown || pv_has_console())
 		return;
 	shown = true;
 	console_verbose();

@@ -89,7 +89,7 @@ static bool pv_table_in_use(const void *entry)
 /* Straight to Xen, unless batching is held: then it has its place in the batch. */
 static void pv_mmu_update(struct mmu_update update)
 {
-	if (hbatch_held())
+	if (pv_changes_wait())
 		hbatch_mmu_update(update);
 	else
 		hcall_warn(hcall_mmu_update(&update, 1, NULL));
@@ -97,7 +97,7 @@ static void pv_mmu_update(struct mmu_update update)
 
 static void pv_mmuext(struct mmuext_op op)
 {
-	if (hbatch_held())
+	if (pv_changes_wait())
 		hbatch_mmuext(op);
 	else
 		hcall_warn(hcall_mmuext(op));
@@ -179,24 +179,6 @@ static void pv_modify_prot_commit(struct vm_area_struct *vma, unsigned long addr
 				  pte_t pte)
 {
 	pv_mmu_update(mmu_set_keep_ad(pv_machine_address(ptep), pte.pte));
-}
-
-static void pv_enter_lazy_mmu(void)
-{
-	paravirt_enter_lazy_mmu();
-	hbatch_hold();
-}
-
-/*
- * A switch to another task between the two would find lazy mode on, and turn it and the
- * holding on again when it comes back: the holding would stay.
- */
-static void pv_leave_lazy_mmu(void)
-{
-	preempt_disable();
-	hbatch_release(false);
-	paravirt_leave_lazy_mmu();
-	preempt_enable();
 }
 
 static noinstr void pv_write_cr2(unsigned long cr2)
@@ -356,6 +338,7 @@ static void __init pv_pagetable_init(void)
 	pv_ops.mmu.set_pte = pv_set_pte;
 	paging_init();
 	pv_p2m_grow(xen_max_p2m_pfn);
+	pv_memory_fill();
 	pv_p2m_publish();
 }
 
@@ -376,7 +359,7 @@ void __init pv_mmu_init_early(void)
 	ops->flush_tlb_one_user = pv_flush_tlb_one;
 	ops->flush_tlb_multi = pv_flush_tlb_multi;
 	/* Nobody is interrupted by a flush, so lockless walkers need freeing by RCU. */
-	ops->tlb_remove_table = tlb_remove_table;
+	pv_free_tables_by_rcu(ops);
 
 	ops->set_pte = pv_set_pte_boot;
 	ops->set_pmd = pv_set_pmd;
@@ -399,9 +382,6 @@ void __init pv_mmu_init_early(void)
 	ops->make_p4d = PV_CALLEE_SAVE(pv_entry_make);
 #endif
 
-	ops->lazy_mode.enter = pv_enter_lazy_mmu;
-	ops->lazy_mode.leave = pv_leave_lazy_mmu;
-	ops->lazy_mode.flush = paravirt_flush_lazy_mmu;
 	pv_pin_init();
 
 	x86_init.paging.pagetable_init = pv_pagetable_init;

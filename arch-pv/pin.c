@@ -83,36 +83,36 @@ static void pv_unlock_table(void *lock)
 /* The batch has this many unlocked at the latest when 32 are held: preempt_count has room. */
 static void pv_lock_table(struct page *table, struct mm_struct *mm)
 {
-	spin_lock_nest_lock(ptlock_ptr(table), &mm->page_table_lock);
-	__release(ptlock_ptr(table));	/* for sparse: the batch does it */
+	spin_lock_nest_lock(pv_pte_lock(table), &mm->page_table_lock);
+	__release(pv_pte_lock(table));	/* for sparse: the batch does it */
 }
 
 static void pv_pin_table(struct page *table, unsigned int level, struct mm_struct *mm)
 {
 	if (TestSetPagePinned(table))
 		return;
-	if (level > 1 || !USE_SPLIT_PTE_PTLOCKS) {
+	if (level > 1 || !PV_SPLIT_PTE_LOCKS) {
 		pv_protect(table, PAGE_KERNEL_RO);
 		return;
 	}
 	pv_lock_table(table, mm);
 	pv_protect(table, PAGE_KERNEL_RO);
 	hbatch_mmuext(mmuext_pin(1, pv_page_mfn(table)));
-	hbatch_done(pv_unlock_table, ptlock_ptr(table));
+	hbatch_done(pv_unlock_table, pv_pte_lock(table));
 }
 
 static void pv_unpin_table(struct page *table, unsigned int level, struct mm_struct *mm)
 {
 	if (!TestClearPagePinned(table))
 		return;
-	if (level > 1 || !USE_SPLIT_PTE_PTLOCKS) {
+	if (level > 1 || !PV_SPLIT_PTE_LOCKS) {
 		pv_protect(table, PAGE_KERNEL);
 		return;
 	}
 	pv_lock_table(table, mm);
 	hbatch_mmuext(mmuext_unpin(pv_page_mfn(table)));
 	pv_protect(table, PAGE_KERNEL);
-	hbatch_done(pv_unlock_table, ptlock_ptr(table));
+	hbatch_done(pv_unlock_table, pv_pte_lock(table));
 }
 
 static void pv_pin_root(struct page *root)
@@ -158,22 +158,14 @@ static void pv_pin_mm(struct mm_struct *mm)
 	spin_unlock(&mm->page_table_lock);
 }
 
-static void pv_activate_mm(struct mm_struct *prev, struct mm_struct *next)
-{
-	pv_pin_mm(next);
-}
-
-static void pv_dup_mmap(struct mm_struct *oldmm, struct mm_struct *mm)
-{
-	pv_pin_mm(mm);
-}
+PV_ENTER_MMAP_HOOKS(pv_pin_mm)
 
 static void pv_leave_this_cpu(void *data)
 {
 	struct mm_struct *mm = data;
 
 	if (this_cpu_read(cpu_tlbstate.loaded_mm) == mm)
-		leave_mm(smp_processor_id());
+		pv_leave_mm();
 	/* The switch away may have been asked for and not sent. */
 	if (this_cpu_read(pv_cr3_live) == __pa(mm->pgd))
 		hbatch_flush();
@@ -228,7 +220,7 @@ static void pv_alloc_table(struct mm_struct *mm, unsigned long pfn, unsigned int
 		return;
 	flags = hbatch_begin();
 	pv_protect(table, PAGE_KERNEL_RO);
-	if (level == 1 && USE_SPLIT_PTE_PTLOCKS)
+	if (level == 1 && PV_SPLIT_PTE_LOCKS)
 		hbatch_mmuext(mmuext_pin(1, pv_page_mfn(table)));
 	hbatch_end(flags);
 }
@@ -242,7 +234,7 @@ static void pv_release_table(unsigned long pfn, unsigned int level)
 	if (!TestClearPagePinned(table))
 		return;
 	flags = hbatch_begin();
-	if (level == 1 && USE_SPLIT_PTE_PTLOCKS)
+	if (level == 1 && PV_SPLIT_PTE_LOCKS)
 		hbatch_mmuext(mmuext_unpin(pv_page_mfn(table)));
 	pv_protect(table, PAGE_KERNEL);
 	hbatch_end(flags);
@@ -322,8 +314,7 @@ void __init pv_pin_init(void)
 {
 	struct pv_mmu_ops *ops = &pv_ops.mmu;
 
-	ops->activate_mm = pv_activate_mm;
-	ops->dup_mmap = pv_dup_mmap;
+	pv_set_enter_mmap(ops);
 	ops->exit_mmap = pv_exit_mmap;
 	ops->pgd_alloc = pv_pgd_alloc;
 	ops->pgd_free = pv_pgd_free;

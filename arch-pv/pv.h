@@ -14,6 +14,8 @@
 #include <asm/xen/hypervisor.h>
 #include <asm/xen/page.h>
 
+#include "compat.h"
+
 /* options.c */
 int __init pv_option_bool(const char *name, const char *arg, bool *value);
 int __init pv_option_number(const char *name, const char *arg, unsigned long min,
@@ -82,6 +84,9 @@ void __init pv_boot_pagetable(void);
 void pv_user_vsyscall_set(unsigned long va, pte_t pte);
 pgd_t pv_user_vsyscall_entry(void);
 
+/* lazy.c */
+void __init pv_lazy_init(void);
+
 /* pin.c */
 void __init pv_pin_init(void);
 pgd_t *pv_user_pgd(const pgd_t *pgd);
@@ -95,6 +100,7 @@ void pv_p2m_publish(void);
 
 /* memory.c */
 char *__init pv_memory_setup(void);
+void __init pv_memory_fill(void);
 
 /* time.c */
 void __init pv_time_init_early(void);
@@ -114,11 +120,16 @@ void __init pv_early_console_init(void);
 void pv_die_early(void);
 
 #ifdef CONFIG_SMP
-/* smp.c, ipi.c */
+/* smp.c, smp-VERSION.c, ipi.c */
 extern const char pv_cpu_entry[];
+void __noreturn xen_cpu_bringup_again(unsigned long stack);
 /* Distances from each element to a LOCK prefix of the kernel, from the linker's script. */
 extern const s32 __smp_locks[], __smp_locks_end[];
 void __init pv_smp_init(void);
+void __init pv_smp_init_version(void);
+void __init pv_smp_count(void);
+int pv_cpu_launch(unsigned int cpu, struct task_struct *idle);
+void pv_cpu_come_up(void);
 void pv_smp_resume(void);
 asmlinkage void pv_cpu_start(void);
 int pv_ipi_prepare(unsigned int cpu);
@@ -144,6 +155,7 @@ static inline void pv_lock_init(void) { }
 #endif
 #else
 static inline void pv_smp_init(void) { }
+static inline void pv_smp_count(void) { }
 static inline void pv_smp_resume(void) { }
 #endif
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * More than one CPU: finding them, starting and stopping them.
+ * More than one CPU: starting and stopping them. How CPUs are found, waited for and left
+ * differs between kernels, and is in smp-VERSION.c.
  *
  * Xen's rule: a virtual CPU is given its registers, traps, GDT and root once in its life.
  * After that it only goes down and up again, and goes on behind the call that took it down.
@@ -8,15 +9,11 @@
  */
 #include <linux/cpu.h>
 #include <linux/cpuhotplug.h>
-#include <linux/kernel.h>
 #include <linux/nmi.h>
-#include <linux/sched/hotplug.h>
 #include <linux/sched/task_stack.h>
 #include <linux/slab.h>
 #include <linux/smp.h>
-#include <linux/tick.h>
 
-#include <asm/cmdline.h>
 #include <asm/cpu.h>
 #include <asm/desc.h>
 #include <asm/fpu/api.h>
@@ -31,51 +28,8 @@
 #include "stubs/vcpu.h"
 #include "pv.h"
 
-#define INSN_LOCK	0xf0
-#define INSN_SEGMENT_DS	0x3e
-
 /* CPUs that have been given their first state. */
 static struct cpumask pv_initialised;
-
-/* How many CPUs this guest has, Xen knows and no table says. */
-static void __init pv_find_cpus(unsigned int early)
-{
-	unsigned int cpu, found = 0;
-
-	if (early)
-		return;
-	for (cpu = 0; cpu < nr_cpu_ids; cpu++) {
-		bool there = hcall_vcpu_is_up(cpu) >= 0;
-
-		set_cpu_possible(cpu, there);
-		set_cpu_present(cpu, there);
-		found += there;
-	}
-	num_processors = found;
-	disabled_cpus = 0;
-	set_nr_cpu_ids(found);
-}
-
-/*
- * A guest that never has a second CPU needs no LOCK prefixes. The kernel would take them
- * out when all is patched, one text_poke() each: two changes of the page table and two of
- * the root, 2,000 times. While its text is still writable a store does it.
- */
-static void __init pv_drop_lock_prefixes(void)
-{
-	const s32 *site;
-
-	if (num_possible_cpus() > 1 ||
-	    cmdline_find_option_bool(boot_command_line, "noreplace-smp"))
-		return;
-	for (site = __smp_locks; site < __smp_locks_end; site++) {
-		u8 *insn = (u8 *)site + *site;
-
-		/* A prefix that is without effect on the instructions in question. */
-		if (core_kernel_text((unsigned long)insn) && *insn == INSN_LOCK)
-			*insn = INSN_SEGMENT_DS;
-	}
-}
 
 static void __init pv_prepare_boot_cpu(void)
 {
@@ -124,7 +78,7 @@ static void __init pv_prepare_cpus(unsigned int max_cpus)
 	unsigned int cpu;
 
 	smp_prepare_cpus_common();
-	cpu_data(0).x86_max_cores = 1;
+	pv_cpu_has_no_cores(0);
 	speculative_store_bypass_ht_init();
 
 	if (pv_events_prepare(0))
@@ -136,11 +90,6 @@ static void __init pv_prepare_cpus(unsigned int max_cpus)
 			set_cpu_possible(cpu, false);
 	for_each_possible_cpu(cpu)
 		set_cpu_present(cpu, true);
-}
-
-static void __init pv_cpus_done(unsigned int max_cpus)
-{
-	calculate_max_logical_packages();
 }
 
 static void pv_fill_context(struct vcpu_guest_context *context, unsigned int cpu,
@@ -191,38 +140,36 @@ static int pv_initialise(unsigned int cpu, struct task_struct *idle)
 	return rc;
 }
 
-static int pv_cpu_up(unsigned int cpu, struct task_struct *idle)
+/**
+ * pv_cpu_launch() - have a CPU run, by Xen
+ * @cpu: the CPU
+ * @idle: its idle task
+ *
+ * Return: 0 or a negative errno.
+ */
+int pv_cpu_launch(unsigned int cpu, struct task_struct *idle)
 {
-	int rc = common_cpu_up(cpu, idle);
+	int rc;
 
-	if (rc)
-		return rc;
-	rc = cpu_check_up_prepare(cpu);
-	if (rc)
-		return rc;
 	xen_setup_runstate_info(cpu);
-
-	/* cpu_init() waits for this. */
-	cpumask_set_cpu(cpu, cpu_callout_mask);
 	per_cpu(xen_vcpu, cpu)->evtchn_upcall_mask = 1;
 	rc = pv_initialise(cpu, idle);
 	if (!rc)
 		rc = hcall_warn(hcall_vcpu_up(xen_vcpu_nr(cpu)));
-	if (rc) {
-		cpumask_clear_cpu(cpu, cpu_callout_mask);
-		return rc;
-	}
-	while (cpu_report_state(cpu) != CPU_ONLINE)
-		hcall_yield();
-	return 0;
+	return rc;
 }
 
-/* On the CPU itself, at its first start and after each time it was down. */
-static void pv_cpu_come_up(void)
+/**
+ * pv_cpu_come_up() - what each CPU does first, at its first start and after it was down
+ *
+ * Context: events masked.
+ */
+void pv_cpu_come_up(void)
 {
 	unsigned int cpu;
 
 	cr4_init();
+	pv_cpu_is_alive();
 	cpu_init();
 	fpu__init_cpu();
 	touch_softlockup_watchdog();
@@ -231,13 +178,13 @@ static void pv_cpu_come_up(void)
 	pv_timer_start();
 	speculative_store_bypass_ht_init();
 	cpu = smp_processor_id();
-	smp_store_cpu_info(cpu);
-	cpu_data(cpu).x86_max_cores = 1;
+	pv_cpu_identify(cpu);
+	pv_cpu_has_no_cores(cpu);
 	set_cpu_sibling_map(cpu);
 
 	notify_cpu_starting(cpu);
 	set_cpu_online(cpu, true);
-	cpu_set_state_online(cpu);
+	pv_cpu_is_online(cpu);
 	local_irq_enable();
 }
 
@@ -260,27 +207,6 @@ static int pv_cpu_disable(void)
 	cpu_disable_common();
 	load_cr3(swapper_pg_dir);
 	return 0;
-}
-
-static void pv_cpu_die(unsigned int cpu)
-{
-	while (hcall_vcpu_is_up(xen_vcpu_nr(cpu)))
-		schedule_timeout_uninterruptible(1);
-	common_cpu_die(cpu);
-}
-
-/* The call to Xen returns when the CPU is wanted again, in the middle of the idle loop,
- * which had already stopped its tick for the last time.
- */
-static void pv_play_dead(void)
-{
-	play_dead_common();
-	hcall_vcpu_down(xen_vcpu_nr(smp_processor_id()));
-
-	pv_cpu_come_up();
-	tick_nohz_idle_enter();
-	tick_nohz_idle_stop_tick_protected();
-	cpuhp_online_idle(CPUHP_AP_ONLINE_IDLE);
 }
 
 /**
@@ -306,14 +232,6 @@ EXPORT_SYMBOL(xen_arch_unregister_cpu);
 static int pv_cpu_disable(void)
 {
 	return -EOPNOTSUPP;
-}
-
-static void pv_cpu_die(unsigned int cpu)
-{
-}
-
-static void pv_play_dead(void)
-{
 }
 #endif
 
@@ -348,18 +266,13 @@ void __init pv_smp_init(void)
 	smp_ops = (struct smp_ops) {
 		.smp_prepare_boot_cpu	= pv_prepare_boot_cpu,
 		.smp_prepare_cpus	= pv_prepare_cpus,
-		.smp_cpus_done		= pv_cpus_done,
-		.cpu_up			= pv_cpu_up,
 		.cpu_disable		= pv_cpu_disable,
-		.cpu_die		= pv_cpu_die,
-		.play_dead		= pv_play_dead,
 		.stop_other_cpus	= pv_stop_other_cpus,
 		.smp_send_reschedule	= pv_send_reschedule,
 		.send_call_func_ipi	= pv_send_call_func,
 		.send_call_func_single_ipi = pv_send_call_func_single,
 	};
-	x86_init.mpparse.find_smp_config = x86_init_noop;
-	x86_init.mpparse.get_smp_config = pv_find_cpus;
+	pv_smp_init_version();
 	if (cpuhp_setup_state_nocalls(CPUHP_XEN_PREPARE, "x86/pv:prepare", pv_cpu_prepare,
 				      pv_cpu_dead) < 0)
 		pv_say("no room for the state of CPUs that come and go\n");

@@ -57,7 +57,7 @@ static u64 pv_system_time(void)
 	u64 ns;
 
 	preempt_disable_notrace();
-	ns = pvclock_clocksource_read(&__this_cpu_read(xen_vcpu)->time);
+	ns = pv_pvclock_read(&__this_cpu_read(xen_vcpu)->time);
 	preempt_enable_notrace();
 	return ns;
 }
@@ -82,9 +82,14 @@ static struct clocksource pv_clocksource = {
 	.flags	= CLOCK_SOURCE_IS_CONTINUOUS,
 };
 
-static u64 pv_sched_clock(void)
+static noinstr u64 pv_sched_clock(void)
 {
-	return pv_system_time() - pv_sched_offset;
+	u64 ns;
+
+	pv_sched_clock_begin();
+	ns = pv_pvclock_read(&__this_cpu_read(xen_vcpu)->time) - pv_sched_offset;
+	pv_sched_clock_end();
+	return ns;
 }
 
 static unsigned long pv_tsc_khz(void)

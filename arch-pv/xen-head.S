@@ -22,24 +22,26 @@
 #include <xen/interface/xen.h>
 #include <asm/xen/interface.h>
 
+#include "compat-asm.h"
+
 	__INIT
 SYM_CODE_START(startup_xen)
 	ANNOTATE_NOENDBR
-	UNWIND_HINT_EMPTY
+	HINT_END_OF_STACK
 	cld
 	movq	%rsi, %rbx
-	movq	initial_stack(%rip), %rsp
+	load_first_stack
 
 	/* Per-CPU data and the stack protector need %gs before any C. */
 	movl	$__HYPERVISOR_set_segment_base, %eax
 	movl	$SEGBASE_GS_KERNEL, %edi
-	movq	$INIT_PER_CPU_VAR(fixed_percpu_data), %rsi
+	movq	$FIRST_GS_BASE, %rsi
 	syscall
-	UNWIND_HINT_EMPTY
+	HINT_END_OF_STACK
 
 	movq	%rbx, %rdi
 	call	xen_start_kernel
-	int3
+	ud2
 SYM_CODE_END(startup_xen)
 	__FINIT
 
@@ -47,11 +49,20 @@ SYM_CODE_END(startup_xen)
 	/* Another CPU's first instruction; smp.c has set its stack and %gs. */
 	.pushsection .text, "ax"
 SYM_CODE_START(pv_cpu_entry)
-	UNWIND_HINT_EMPTY
+	HINT_END_OF_STACK
 	ENDBR
 	call	pv_cpu_start
-	int3
+	ud2
 SYM_CODE_END(pv_cpu_entry)
+
+	/* The same for one that was down, on the stack that %rdi says; objtool knows the name. */
+SYM_CODE_START(xen_cpu_bringup_again)
+	UNWIND_HINT_FUNC
+	movq	%rdi, %rsp
+	UNWIND_HINT_REGS
+	call	pv_cpu_start
+	ud2
+SYM_CODE_END(xen_cpu_bringup_again)
 	.popsection
 #endif
 
@@ -60,7 +71,7 @@ SYM_CODE_END(pv_cpu_entry)
 	ELFNOTE(Xen, XEN_ELFNOTE_GUEST_VERSION,	.asciz "2.6")
 	ELFNOTE(Xen, XEN_ELFNOTE_XEN_VERSION,	.asciz "xen-3.0")
 	ELFNOTE(Xen, XEN_ELFNOTE_LOADER,	.asciz "generic")
-	ELFNOTE(Xen, XEN_ELFNOTE_ENTRY,		.quad startup_xen)
+	ELFNOTE(Xen, XEN_ELFNOTE_ENTRY,		note_entry)
 	ELFNOTE(Xen, XEN_ELFNOTE_VIRT_BASE,	.quad __START_KERNEL_map)
 	ELFNOTE(Xen, XEN_ELFNOTE_PADDR_OFFSET,	.quad 0)
 	ELFNOTE(Xen, XEN_ELFNOTE_HV_START_LOW,	.quad __HYPERVISOR_VIRT_START)

@@ -20,6 +20,13 @@
 	UNWIND_HINT_RESTORE
 .endm
 
+/* Where PER_CPU_VAR() is relative to %rip, it takes no index. */
+#ifdef __percpu_rel
+#define PER_CPU_ELEMENT(array, index)	__percpu(array)(, index, 8)
+#else
+#define PER_CPU_ELEMENT(array, index)	PER_CPU_VAR(array)(, index, 8)
+#endif
+
 	.section .noinstr.text, "ax"
 
 SYM_FUNC_START(hcall_gate)
@@ -40,7 +47,7 @@ SYM_FUNC_START(hcall_gate_counting)
 	mov	%eax, %ecx
 	cmp	$HCALL_NUMBERS, %ecx
 	jae	.Lenter
-	incq	PER_CPU_VAR(hcall_counts)(, %rcx, 8)
+	incq	PER_CPU_ELEMENT(hcall_counts, %rcx)
 .Lenter:
 	ENTER_XEN
 	pop	%rcx

@@ -1,6 +1,6 @@
 #!/bin/bash
 # What the kernel's layer owes programs: segments, registers, ports, 32 bits, debugging.
-# runs: test soak-wide soak-debug
+# runs: test image-debug soak-wide soak-debug
 # timeout: 300
 
 # Skips of this machine: QEMU's CPU is AMD's, which has no sysenter in 32-bit code, and it
@@ -39,6 +39,8 @@ more_nmis() # GUEST THAN
 guest_start g1 vcpus=2
 find_skips g1
 run_tests g1 ktap -c layer
+! kernel_has CONFIG_UPROBE_EVENTS || ! grep -q 'SKIP.* no uprobe events' "$CASE_DIR/ktap" ||
+	fail "no instruction was probed, and this kernel can probe"
 
 # An NMI of unknown origin is said, and survived.
 before=$(nmis g1)

@@ -1,6 +1,6 @@
 #!/bin/bash
 # The kernel's tracers for ten seconds each under load: functions, call graph, interrupts off, wake-ups.
-# runs: soak-wide soak-debug
+# runs: image-debug soak-wide soak-debug
 # timeout: 240 400
 
 guest_start g1 vcpus=2 memory=384
@@ -43,7 +43,7 @@ traced() # TRACER
 }
 
 seconds=$(soak 30 10)
-for tracer in function function_graph irqsoff preemptoff preemptirqsoff wakeup wakeup_rt; do
+for tracer in function function_graph irqsoff $(soak 'preemptoff preemptirqsoff wakeup wakeup_rt' ''); do
 	[[ $available == *" $tracer "* ]] || continue
 	guest_do g1 "echo 0 >$TRACING/tracing_max_latency 2>/dev/null; rm -f /run/done*
 		echo $tracer >$TRACING/current_tracer" 90

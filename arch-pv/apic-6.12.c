@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * An APIC driver for a CPU that has none.
+ * An APIC driver for a CPU that has none, of Linux 6.12 and later.
  *
  * Xen's rule: CPUID says that there is an APIC, since programs look for it, but events take
  * the place of interrupts. Common code calls the driver for self-interrupts, backtraces and
@@ -15,9 +15,10 @@
 
 #include "pv.h"
 
+/* APIC numbers are those of virtual CPUs, as pv_cpuid() has them. */
 static u32 pv_apic_read(u32 reg)
 {
-	return 0;
+	return reg == APIC_ID ? smp_processor_id() << 24 : 0;
 }
 
 static void pv_apic_write(u32 reg, u32 val)
@@ -33,13 +34,8 @@ static void pv_apic_icr_write(u32 low, u32 high)
 {
 }
 
-static void pv_apic_nothing(void)
+static void pv_apic_eoi(void)
 {
-}
-
-static u32 pv_apic_idle(void)
-{
-	return 0;
 }
 
 static int pv_apic_is_ours(void)
@@ -52,57 +48,24 @@ static int pv_apic_madt_is_ours(char *oem_id, char *table_id)
 	return xen_pv_domain();
 }
 
-static int pv_apic_any_id(u32 id)
+static u32 pv_apic_get_id(u32 reg)
 {
-	return 1;
+	return reg >> 24;
 }
 
-static int pv_apic_registered(void)
+static u32 pv_apic_id_of(int cpu)
 {
-	return 1;
+	return cpu_present(cpu) ? cpu_data(cpu).topo.apicid : BAD_APICID;
 }
 
-static u32 pv_apic_get_id(unsigned long reg)
-{
-	return reg >> 24 & 0xff;
-}
-
-static u32 pv_apic_set_id(unsigned int id)
-{
-	return id << 24;
-}
-
-static int pv_apic_package(int id, int shift)
-{
-	return id >> shift;
-}
-
-static int pv_apic_id_of(int cpu)
-{
-	return cpu_present(cpu) ? cpu_data(cpu).apicid : BAD_APICID;
-}
-
-static void pv_apic_inquire(int id)
-{
-}
-
-static struct apic pv_apic = {
+static struct apic pv_apic __ro_after_init = {
 	.name			= "Xen PV",
 	.probe			= pv_apic_is_ours,
 	.acpi_madt_oem_check	= pv_apic_madt_is_ours,
-	.apic_id_valid		= pv_apic_any_id,
-	.apic_id_registered	= pv_apic_registered,
-	.init_apic_ldr		= pv_apic_nothing,
-	.check_apicid_used	= default_check_apicid_used,
-	.ioapic_phys_id_map	= default_ioapic_phys_id_map,
-	.check_phys_apicid_present = default_check_phys_apicid_present,
+	.max_apic_id		= U32_MAX,
 	.cpu_present_to_apicid	= pv_apic_id_of,
-	.apicid_to_cpu_present	= physid_set_mask_of_physid,
-	.phys_pkg_id		= pv_apic_package,
 	.get_apic_id		= pv_apic_get_id,
-	.set_apic_id		= pv_apic_set_id,
 	.calc_dest_apicid	= apic_flat_calc_apicid,
-	.inquire_remote_apic	= pv_apic_inquire,
 
 #ifdef CONFIG_SMP
 	.send_IPI_mask		= pv_send_ipi_mask,
@@ -114,20 +77,12 @@ static struct apic pv_apic = {
 
 	.read			= pv_apic_read,
 	.write			= pv_apic_write,
-	.eoi_write		= pv_apic_write,
+	.eoi			= pv_apic_eoi,
 	.icr_read		= pv_apic_icr_read,
 	.icr_write		= pv_apic_icr_write,
-	.wait_icr_idle		= pv_apic_nothing,
-	.safe_wait_icr_idle	= pv_apic_idle,
 };
 
 apic_driver(pv_apic);
-
-/* A probe may have taken another that thinks it knows this CPU. */
-static void __init pv_apic_insist(void)
-{
-	apic = &pv_apic;
-}
 
 /* Nobody asks for an I/O APIC that no table announces. */
 static unsigned int pv_io_apic_read(unsigned int apic, unsigned int reg)
@@ -136,11 +91,10 @@ static unsigned int pv_io_apic_read(unsigned int apic, unsigned int reg)
 }
 
 /**
- * pv_apic_init() - put the driver in
+ * pv_apic_init() - have the driver found
  */
 void __init pv_apic_init(void)
 {
-	apic = &pv_apic;
-	x86_platform.apic_post_init = pv_apic_insist;
+	x86_init.irqs.intr_mode_init = x86_64_probe_apic;
 	x86_apic_ops.io_apic_read = pv_io_apic_read;
 }

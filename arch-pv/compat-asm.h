@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* What differs between the kernels that the image is built of, in assembly; see compat.h. */
+#ifndef _ARCH_PV_COMPAT_ASM_H
+#define _ARCH_PV_COMPAT_ASM_H
+
+#include <linux/version.h>
+
+#include <asm/percpu.h>
+#include <asm/segment.h>
+#include <asm/unwind_hints.h>
+
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 12, 0)
+
+/* Nothing is known of the stack; nothing called this. */
+#define HINT_UNDEFINED		UNWIND_HINT_EMPTY
+#define HINT_END_OF_STACK	UNWIND_HINT_EMPTY
+#define USER32_SS		__USER32_DS
+
+.macro load_first_stack
+	movq	initial_stack(%rip), %rsp
+.endm
+
+#else
+
+#define HINT_UNDEFINED		UNWIND_HINT_UNDEFINED
+#define HINT_END_OF_STACK	UNWIND_HINT_END_OF_STACK
+#define USER32_SS		__USER_DS
+
+.macro load_first_stack
+	leaq	__top_init_kernel_stack(%rip), %rsp
+.endm
+
+#endif
+
+#if LINUX_VERSION_CODE < KERNEL_VERSION(7, 0, 0)
+
+/* Where the boot CPU's data are until there are per-CPU areas. */
+#define FIRST_GS_BASE		INIT_PER_CPU_VAR(fixed_percpu_data)
+
+.macro note_entry
+	.quad	startup_xen
+.endm
+
+#else
+
+#define FIRST_GS_BASE		0
+
+/* A kernel that moves itself: the linker's script has the rest of the sum. */
+.macro note_entry
+	.globl	xen_elfnote_entry
+xen_elfnote_entry:
+	.quad	xen_elfnote_entry_value - .
+.endm
+
+#endif
+
+#endif
