@@ -252,6 +252,7 @@ void pvblk_disk_del(struct pvblk_disk *d)
 		del_gendisk(d->gd);
 	d->added = false;
 	cancel_work_sync(&d->relimit);
+	d->add_failed = false;
 	pvblk_disk_free(d);
 	pvblk_minors_release(d);
 }
