@@ -59,11 +59,19 @@ static void pvblk_add(struct work_struct *work)
 
 	err = device_add_disk(&d->front.xdev->dev, d->gd, NULL);
 	d->added = !err;
+	WRITE_ONCE(d->add_failed, err && pvfront_is_transient(err));
 	/* Pairs with pvblk_disk_add_end(), which waits for this item. */
 	WRITE_ONCE(d->adding, false);
 	cancel_delayed_work(&d->scan);
 	if (!err)
 		return;
+	if (d->add_failed) {
+		dev_warn(&d->front.xdev->dev,
+			 "adding disk %s: error %d; it will be tried again\n",
+			 d->place.name, err);
+		pvfront_retry(&d->front);
+		return;
+	}
 	dev_err(&d->front.xdev->dev, "adding disk %s: error %d\n",
 		d->place.name, err);
 	pvfront_break(&d->front, PVFRONT_BROKE_ADD);
@@ -95,6 +103,11 @@ void pvblk_disk_add(struct pvblk_disk *d)
 {
 	if (d->added)
 		return;
+	/* The block layer adds no disk twice: with another connection another is made. */
+	if (READ_ONCE(d->add_failed)) {
+		pvfront_retry(&d->front);
+		return;
+	}
 	d->answers = pvblk_answers(d);
 	if (!READ_ONCE(d->adding)) {
 		d->adding = true;

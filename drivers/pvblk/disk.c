@@ -257,6 +257,7 @@ static void pvblk_del(struct work_struct *work)
 		del_gendisk(d->gd);
 	d->added = false;
 	cancel_work_sync(&d->relimit);
+	d->add_failed = false;
 	pvblk_disk_free(d);
 	pvblk_minors_release(d);
 	/* Pairs with pvblk_disk_is_going(): what was written above is seen, too. */

@@ -134,6 +134,7 @@ struct pvblk_props {
  * @add: makes @gd visible, which reads the partition table
  * @adding: @add is queued or runs; @gd is not to be deleted
  * @added: it succeeded
+ * @add_failed: it failed for want of memory: @gd cannot be added any more
  * @scan: looks whether the backend answers meanwhile
  * @scan_silent: turns of @scan without an answer
  * @vigil: the same while @gd is being deleted
@@ -180,6 +181,7 @@ struct pvblk_disk {
 	struct work_struct add;
 	bool adding;
 	bool added;
+	bool add_failed;
 	struct delayed_work scan;
 	unsigned int scan_silent;
 	struct delayed_work vigil;

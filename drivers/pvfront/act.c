@@ -240,18 +240,33 @@ static void pvfront_offer(struct pvfront *f)
 		pvfront_failed(f, err);
 }
 
+/*
+ * The bus would do it, and close the device where there is no memory for that. The
+ * backend has answered our last state, so the bus's copy may follow: pvfront_write_state().
+ */
+static int pvfront_say_connected(struct pvfront *f)
+{
+	int err = 0;
+
+	if (f->ops->offered_state != XenbusStateConnected)
+		err = pvfront_write_state(f, XenbusStateConnected);
+	/* Without a state the device is being removed. */
+	if (err && err != -ENOENT)
+		return err;
+	f->xdev->state = XenbusStateConnected;
+	return 0;
+}
+
 static void pvfront_connect(struct pvfront *f)
 {
 	int err = f->ops->connect(f);
 
-	if (err) {
+	if (!err)
+		err = pvfront_say_connected(f);
+	if (err)
 		pvfront_failed(f, err);
-		return;
-	}
-	pvfront_set_phase(f, PVFRONT_LIVE);
-	/* The backend has answered it: pvfront_write_state(). */
-	f->xdev->state = f->ops->offered_state;
-	xenbus_switch_state(f->xdev, XenbusStateConnected);
+	else
+		pvfront_set_phase(f, PVFRONT_LIVE);
 }
 
 static void pvfront_refresh(struct pvfront *f)
@@ -270,6 +285,8 @@ static void pvfront_refresh(struct pvfront *f)
 /* Nothing is shared. Lead the backend to InitWait, where the next offer is made. */
 static void pvfront_begin_again(struct pvfront *f)
 {
+	enum xenbus_state peer;
+
 	pvfront_set_phase(f, PVFRONT_PAUSED);
 	if (!pvfront_is_due(f))
 		return;
@@ -278,8 +295,21 @@ static void pvfront_begin_again(struct pvfront *f)
 		return;
 	}
 	/* One that is there already has nothing to change for us to see. */
-	if (pv_read_driver_state(f->xdev, f->xdev->otherend) == XenbusStateInitWait)
+	peer = pv_read_driver_state(f->xdev, f->xdev->otherend);
+	if (peer == XenbusStateInitWait)
 		pvfront_offer(f);
+	else if (peer == XenbusStateUnknown)
+		/* It is gone, which will be noted, or there was no memory to read it. */
+		pvfront_again_in(f, PVFRONT_POLL_MS);
+}
+
+void pvfront_connect_anew(struct pvfront *f)
+{
+	if (f->phase != PVFRONT_LIVE)
+		return;
+	pvfront_drop(f, PVFRONT_CLOSING);
+	pvfront_pace_fail(&f->pace);
+	pvfront_begin_again(f);
 }
 
 void pvfront_act(struct pvfront *f, enum xenbus_state peer)

@@ -32,7 +32,7 @@ static void pvfront_work(struct work_struct *work)
 	struct pvfront *f = container_of(work, struct pvfront, work);
 	enum pvfront_reason reason;
 	enum xenbus_state peer;
-	bool noted, resumed, lost;
+	bool noted, resumed, retry, lost;
 
 	spin_lock_irq(&f->lock);
 	/*
@@ -47,10 +47,12 @@ static void pvfront_work(struct work_struct *work)
 	peer = f->peer;
 	noted = f->noted;
 	resumed = f->resumed;
+	retry = f->retry;
 	reason = f->reason;
 	f->noted = false;
 	f->resumed = false;
 	f->suspended = false;
+	f->retry = false;
 	f->reason = PVFRONT_NR_REASONS;
 	spin_unlock_irq(&f->lock);
 
@@ -63,6 +65,8 @@ static void pvfront_work(struct work_struct *work)
 		pvfront_restored(f, PVFRONT_SUSPENDED);
 	} else if (reason != PVFRONT_NR_REASONS) {
 		pvfront_disable(f, reason);
+	} else if (retry) {
+		pvfront_connect_anew(f);
 	}
 	if (noted)
 		pvfront_act(f, peer);
@@ -237,6 +241,17 @@ void pvfront_break(struct pvfront *f, enum pvfront_reason reason)
 	spin_unlock_irqrestore(&f->lock, flags);
 }
 EXPORT_SYMBOL_GPL(pvfront_break);
+
+void pvfront_retry(struct pvfront *f)
+{
+	unsigned long flags;
+
+	spin_lock_irqsave(&f->lock, flags);
+	f->retry = true;
+	pvfront_kick(f);
+	spin_unlock_irqrestore(&f->lock, flags);
+}
+EXPORT_SYMBOL_GPL(pvfront_retry);
 
 bool pvfront_peer_gone(struct pvfront *f)
 {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* How soon, and how often, a connection may be set up anew. PURE. */
 #include <linux/errno.h>
+#include <linux/export.h>
 #include <linux/types.h>
 
 #include <pv/pace.h>
@@ -60,3 +61,4 @@ bool pvfront_is_transient(int err)
 		return false;
 	}
 }
+EXPORT_SYMBOL_GPL(pvfront_is_transient);

@@ -133,6 +133,7 @@ struct pvfront_ops {
  * @resumed: the guest was restored since the work item last ran
  * @suspended: a suspension began since then; whether the guest was restored, and this
  *	device with it, is not known yet
+ * @retry: pvfront_retry() was called since then
  * @stopped: the device is being removed: nothing queues @work any more
  * @gone: the device was found to be gone from the store
  * @give_up: when waiting for it has to end, if it is @gone
@@ -166,6 +167,7 @@ struct pvfront {
 	bool noted;
 	bool resumed;
 	bool suspended;
+	bool retry;
 	bool stopped;
 	bool gone;
 	unsigned long give_up;
@@ -344,6 +346,18 @@ void pvfront_fail(struct pvfront *f, int err, const char *fmt, ...);
  * Context: any, interrupts included; takes @f->lock.
  */
 void pvfront_break(struct pvfront *f, enum pvfront_reason reason);
+
+/**
+ * pvfront_retry() - end a live connection for want of something, and connect anew
+ * @f: the connection
+ *
+ * For an error that may go away (pvfront_is_transient()), met after ->connect, before
+ * the device has users. The connection is closed with PVFRONT_CLOSING from the work
+ * item; others follow as after set-up that failed.
+ *
+ * Context: any, interrupts included; takes @f->lock.
+ */
+void pvfront_retry(struct pvfront *f);
 
 /**
  * pvfront_is_broken() - whether the backend's ring may still be used

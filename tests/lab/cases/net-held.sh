@@ -23,8 +23,10 @@ held='n=0
 	done </proc/net/udp
 	echo $n'
 bytes_held()	{ guest_do g1 "$held"; }
-some_held()	{ [[ $(bytes_held) -ge $((4 * 1400)) ]]; }
 none_held()	{ [[ $(bytes_held) == 0 ]]; }
+
+# The packets in flight as the driver counts them.
+driver_holds()	{ guest_do g1 "sed -n 's/.* held \\([0-9]*\\) .*/\\1/p' /sys/kernel/debug/pvfront/vif-0"; }
 
 # hold: four packets in flight that the backend does not answer. No question of who has the
 # address may go the way that is blocked.
@@ -34,14 +36,25 @@ hold()
 	withhold
 	guest_spawn g1 sender 'exec 7>/dev/udp/10.0.0.1/7777
 		for n in 1 2 3 4; do head -c 1400 /dev/zero >&7; done
-		read -r _ </run/never'
-	wait_until 10 some_held || fail "the driver does not hold four packets"
+		echo >/run/sent; read -r _ </run/never'
+	wait_until 10 guest_run g1 'rm /run/sent 2>/dev/null' || fail "four packets cannot be sent"
+	bytes=$(bytes_held)
+	((bytes >= 4 * 1400)) || fail "the driver holds $bytes bytes of four packets"
+	still_held "sent"
+}
+
+# still_held WHEN: nothing was freed, nor forgotten, that the backend may still read
+still_held()
+{
+	expect "$1, not answered: bytes of packets in flight" "$(bytes_held)" "$bytes"
+	[[ $LAB_DRIVERS != ours ]] || expect "$1, not answered: packets held" "$(driver_holds)" 4
 }
 
 # released WHEN: all are let go of within a second; a look through the console takes another
 released()
 {
 	wait_until 2 none_held || fail "$1: $(bytes_held) bytes are held 2 s after their answers"
+	[[ $LAB_DRIVERS != ours ]] || expect "$1: packets held" "$(driver_holds)" 0
 	guest_do g1 'echo >/run/never'
 	guest_join g1 sender 10 || fail "$1: the sender did not end"
 	note "$1: let go of"
@@ -60,12 +73,14 @@ guest_do g1 'mkfifo /run/never'
 
 hold
 guest_do g1 'for n in 1 2 3; do ip link set eth0 down; ip link set eth0 up; done'
+still_held "after down and up"
 answer
 released "answered after down and up"
 carries "down and up"
 
 hold
 guest_do g1 'ip link set eth0 down'
+still_held "while down"
 answer
 released "answered while down"
 carries "down for a while"
@@ -75,6 +90,7 @@ if [[ $LAB_DRIVERS == ours ]]; then
 	evloss "$(guest_domid g1)" "$port" on || lab_error "evloss"
 	hold
 	guest_do g1 'ip link set eth0 down'
+	still_held "while down, events lost"
 	answer
 	released "answered while down, the event lost"
 	evloss "$(guest_domid g1)" "$port" off || lab_error "evloss"
@@ -86,6 +102,7 @@ guest_do g1 'ip link set eth0 mtu 9000; ip link set eth0 mtu 1500
 	ethtool -K eth0 tso off sg off; ethtool -K eth0 sg on tso on'
 guest_do g1 'ip netns add other; ip link set eth0 netns other
 	ip netns exec other ip link set eth0 up; ip netns exec other ip link set eth0 down'
+still_held "in another namespace"
 answer
 released "answered in another namespace"
 guest_do g1 'ip netns exec other ip link set eth0 netns 1; ip netns del other
