@@ -96,7 +96,7 @@ static void pvblk_scan(struct work_struct *work)
 				 "backend has answered nothing for %u s while the partitions of %s are read; given up after %u s",
 				 d->scan_silent * PVBLK_SCAN / HZ, d->place.name,
 				 PVBLK_SCAN_TURNS * PVBLK_SCAN / HZ);
-	queue_delayed_work(pvblk_wq, &d->scan, PVBLK_SCAN);
+	queue_delayed_work(pvblk_add_wq, &d->scan, PVBLK_SCAN);
 }
 
 void pvblk_disk_add(struct pvblk_disk *d)
@@ -114,7 +114,7 @@ void pvblk_disk_add(struct pvblk_disk *d)
 		queue_work(pvblk_add_wq, &d->add);
 	}
 	d->scan_silent = 0;
-	queue_delayed_work(pvblk_wq, &d->scan, PVBLK_SCAN);
+	queue_delayed_work(pvblk_add_wq, &d->scan, PVBLK_SCAN);
 }
 
 void pvblk_disk_add_pause(struct pvblk_disk *d)

@@ -77,7 +77,7 @@ static int pvblk_offer(struct pvfront *f)
 	 * Users who have the disk wait for the proof, with one old connection. To a new
 	 * disk, whose users know nothing of it, an old write would come as a surprise.
 	 */
-	if (pvblk_disk_is_going(d) || pvblk_fence_settle(d) > !!d->gd) {
+	if (pvblk_disk_waits(d) || pvblk_fence_settle(d) > !!d->gd) {
 		/* Tried again; that is said once. */
 		if (!f->pace.failed)
 			xenbus_dev_error(f->xdev, -EBUSY,

@@ -13,7 +13,8 @@
 
 /*
  * A disk that is being deleted is waited for so long once its I/O fails, and looked at
- * so often meanwhile.
+ * so often meanwhile. By then pvblk_fence_end() has given up what it can
+ * (PVBLK_LET_GO_MS), and the rest of the deletion has had its time.
  */
 #define PVBLK_DEL_WAIT		(5 * HZ)
 #define PVBLK_DEL_LOOK		(HZ / 10)
@@ -27,33 +28,56 @@
 static LIST_HEAD(pvblk_disks);
 static DEFINE_MUTEX(pvblk_disks_lock);
 
-static int pvblk_minors_take(struct pvblk_disk *d)
+/* A disk that has @d's name, or some of its minors; or NULL. */
+static struct pvblk_disk *pvblk_minors_find(const struct pvblk_disk *d)
 {
 	unsigned int first = d->place.first_minor;
 	unsigned int end = first + d->place.nr_minors;
 	struct pvblk_disk *other;
-	int err = 0;
+
+	lockdep_assert_held(&pvblk_disks_lock);
+
+	list_for_each_entry(other, &pvblk_disks, list) {
+		unsigned int other_first = other->place.first_minor;
+
+		if ((first < other_first + other->place.nr_minors && other_first < end) ||
+		    !strcmp(d->place.name, other->place.name))
+			return other;
+	}
+	return NULL;
+}
+
+static int pvblk_minors_take(struct pvblk_disk *d)
+{
+	struct pvblk_disk *other;
 
 	mutex_lock(&pvblk_disks_lock);
-	list_for_each_entry(other, &pvblk_disks, list) {
-		unsigned int other_end = other->place.first_minor +
-					 other->place.nr_minors;
-
-		if ((first < other_end && other->place.first_minor < end) ||
-		    !strcmp(d->place.name, other->place.name)) {
-			/* One that is going is waited for: set-up is tried again. */
-			err = pvblk_disk_is_going(other) ? -EBUSY : -EEXIST;
-			pvfront_fail(&d->front, err,
-				     "%s with minors %u to %u clashes with %s, minors %u to %u",
-				     d->place.name, first, end - 1, other->place.name,
-				     other->place.first_minor, other_end - 1);
-			break;
-		}
-	}
-	if (!err)
+	other = pvblk_minors_find(d);
+	if (other)
+		pvfront_fail(&d->front, -EEXIST,
+			     "%s with minors %u to %u clashes with %s, minors %u to %u",
+			     d->place.name, d->place.first_minor,
+			     d->place.first_minor + d->place.nr_minors - 1,
+			     other->place.name, other->place.first_minor,
+			     other->place.first_minor + other->place.nr_minors - 1);
+	else
 		list_add(&d->list, &pvblk_disks);
 	mutex_unlock(&pvblk_disks_lock);
-	return err;
+	return other ? -EEXIST : 0;
+}
+
+bool pvblk_disk_waits(const struct pvblk_disk *d)
+{
+	const struct pvblk_disk *other;
+	bool waits;
+
+	if (d->gd)
+		return pvblk_disk_is_going(d);
+	mutex_lock(&pvblk_disks_lock);
+	other = pvblk_minors_find(d);
+	waits = other && pvblk_disk_is_going(other);
+	mutex_unlock(&pvblk_disks_lock);
+	return waits;
 }
 
 static void pvblk_minors_release(struct pvblk_disk *d)
@@ -262,7 +286,7 @@ static void pvblk_del(struct work_struct *work)
 	pvblk_minors_release(d);
 	/* Pairs with pvblk_disk_is_going(): what was written above is seen, too. */
 	smp_store_release(&d->going, false);
-	complete(&d->deleted);
+	wake_up(&d->gone);
 	pvblk_disk_put(d);
 }
 
@@ -274,15 +298,17 @@ bool pvblk_disk_is_going(const struct pvblk_disk *d)
 
 void pvblk_disk_del(struct pvblk_disk *d, bool surprise)
 {
-	unsigned long until = jiffies;
+	unsigned long until = jiffies + PVBLK_DEL_WAIT;
 
-	reinit_completion(&d->deleted);
+	/* The device may be unregistered before its child is. */
+	if (d->added)
+		device_move(disk_to_dev(d->gd), NULL, DPM_ORDER_NONE);
 	d->surprise = surprise;
 	WRITE_ONCE(d->going, true);
 	kref_get(&d->ref);
-	queue_work(pvblk_add_wq, &d->del);
+	queue_work(pvblk_del_wq, &d->del);
 
-	while (!wait_for_completion_timeout(&d->deleted, PVBLK_DEL_LOOK)) {
+	while (!wait_event_timeout(d->gone, !pvblk_disk_is_going(d), PVBLK_DEL_LOOK)) {
 		if (!READ_ONCE(d->dead))
 			until = jiffies + PVBLK_DEL_WAIT;
 		else if (time_after(jiffies, pvfront_until(&d->front, until)))
@@ -299,5 +325,5 @@ void pvblk_disk_init(struct pvblk_disk *d)
 	INIT_LIST_HEAD(&d->list);
 	INIT_WORK(&d->relimit, pvblk_relimit);
 	INIT_WORK(&d->del, pvblk_del);
-	init_completion(&d->deleted);
+	init_waitqueue_head(&d->gone);
 }

@@ -36,7 +36,7 @@
 #include "pvblk.h"
 
 /* How long pvblk_fence_end() waits for memory that the backend maps. */
-#define PVBLK_LET_GO_MS		5000
+#define PVBLK_LET_GO_MS		3000
 
 /*
  * Xen has no event for the end of a mapping: how often to look, at most. Requests that

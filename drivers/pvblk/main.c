@@ -32,6 +32,7 @@ MODULE_PARM_DESC(trusted,
 
 struct workqueue_struct *pvblk_wq;
 struct workqueue_struct *pvblk_add_wq;
+struct workqueue_struct *pvblk_del_wq;
 
 unsigned int pvblk_max_queues(void)
 {
@@ -218,12 +219,17 @@ static int __init pvblk_init(void)
 		err = -ENOMEM;
 		goto err_wq;
 	}
+	pvblk_del_wq = alloc_workqueue("pvblk_del", WQ_UNBOUND, 0);
+	if (!pvblk_del_wq) {
+		err = -ENOMEM;
+		goto err_add_wq;
+	}
 
 	err = register_blkdev(PVBLK_MAJOR, "xvd");
 	if (err) {
 		pr_err("pvblk: major %u is taken (%d); is xen_blkfront loaded? `rmmod xen_blkfront` first, or blacklist it\n",
 		       PVBLK_MAJOR, err);
-		goto err_add_wq;
+		goto err_del_wq;
 	}
 	err = xenbus_register_frontend(&pvblk_driver);
 	if (err)
@@ -232,6 +238,8 @@ static int __init pvblk_init(void)
 
 err_major:
 	unregister_blkdev(PVBLK_MAJOR, "xvd");
+err_del_wq:
+	destroy_workqueue(pvblk_del_wq);
 err_add_wq:
 	destroy_workqueue(pvblk_add_wq);
 err_wq:
@@ -243,6 +251,8 @@ module_init(pvblk_init);
 static void __exit pvblk_exit(void)
 {
 	xenbus_unregister_driver(&pvblk_driver);
+	/* Disks that go still; the other queues serve them. */
+	destroy_workqueue(pvblk_del_wq);
 	unregister_blkdev(PVBLK_MAJOR, "xvd");
 	destroy_workqueue(pvblk_add_wq);
 	destroy_workqueue(pvblk_wq);

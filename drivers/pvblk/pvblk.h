@@ -25,11 +25,11 @@
 #define _PVBLK_H
 
 #include <linux/blk-mq.h>
-#include <linux/completion.h>
 #include <linux/kref.h>
 #include <linux/list.h>
 #include <linux/mutex.h>
 #include <linux/types.h>
+#include <linux/wait.h>
 #include <linux/workqueue.h>
 
 #include <pv/front.h>
@@ -129,7 +129,7 @@ struct pvblk_props {
  * @del: takes @gd away from its users
  * @going: @del is queued or runs; nothing else is done with @gd
  * @surprise: what @del finds dirty in the page cache cannot be written any more
- * @deleted: @del has ended
+ * @gone: woken when @del ends
  * @no_flush: the backend said that its device has nothing to flush
  * @add: makes @gd visible, which reads the partition table
  * @adding: @add is queued or runs; @gd is not to be deleted
@@ -176,7 +176,7 @@ struct pvblk_disk {
 	struct work_struct del;
 	bool going;
 	bool surprise;
-	struct completion deleted;
+	wait_queue_head_t gone;
 	bool no_flush;
 	struct work_struct add;
 	bool adding;
@@ -210,10 +210,13 @@ static inline struct pvblk_disk *pvblk_disk_of(struct pvfront *f)
 extern struct workqueue_struct *pvblk_wq;
 
 /*
- * Disks that appear and go, which wait for I/O and so for items of the other. A
- * connection that ends waits for them, and it does so without memory, too.
+ * Disks that appear, which waits for I/O and so for items of the other. A connection that
+ * ends waits for them, and it does so without memory, too.
  */
 extern struct workqueue_struct *pvblk_add_wq;
+
+/* Disks that go, which may take for ever: nobody waits for an item of it without a bound. */
+extern struct workqueue_struct *pvblk_del_wq;
 
 /**
  * pvblk_disk_put() - a holder of @ref needs the disk no more
@@ -384,6 +387,15 @@ void pvblk_disk_del(struct pvblk_disk *d, bool surprise);
  * Return: true if so: there can be no connection.
  */
 bool pvblk_disk_is_going(const struct pvblk_disk *d);
+
+/**
+ * pvblk_disk_waits() - whether a disk that is going has the name, or minors, of this one
+ * @d: any; it may be the one that is going
+ *
+ * Context: process context.
+ * Return: true if so: a connection has to wait.
+ */
+bool pvblk_disk_waits(const struct pvblk_disk *d);
 
 /**
  * pvblk_disk_relimit() - apply @d->props and @d->max_segs to a disk in use

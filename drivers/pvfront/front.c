@@ -6,6 +6,7 @@
 #include <linux/export.h>
 #include <linux/jiffies.h>
 #include <linux/kernel.h>
+#include <linux/sched/mm.h>
 #include <linux/slab.h>
 
 #include <pv/compat/xenbus.h>
@@ -33,6 +34,7 @@ static void pvfront_work(struct work_struct *work)
 	enum pvfront_reason reason;
 	enum xenbus_state peer;
 	bool noted, resumed, retry, lost;
+	unsigned int noio;
 
 	spin_lock_irq(&f->lock);
 	/*
@@ -56,6 +58,8 @@ static void pvfront_work(struct work_struct *work)
 	f->reason = PVFRONT_NR_REASONS;
 	spin_unlock_irq(&f->lock);
 
+	/* The disk to reconnect may be the one that is swapped to. */
+	noio = memalloc_noio_save();
 	mutex_lock(&f->busy);
 	if (lost) {
 		dev_err(&f->xdev->dev, "not restored with its guest\n");
@@ -71,6 +75,7 @@ static void pvfront_work(struct work_struct *work)
 	if (noted)
 		pvfront_act(f, peer);
 	mutex_unlock(&f->busy);
+	memalloc_noio_restore(noio);
 }
 
 /* The pace, or a retry, is due: what was last noted counts once more. */
