@@ -11,6 +11,7 @@
 #include <linux/string.h>
 
 #include <pv/compat/hvc.h>
+#include <pv/compat/xenbus.h>
 
 #include "pvcon.h"
 
@@ -35,6 +36,9 @@ int pvcon_forget_keys(struct pvcon *con)
 	size_t i;
 	int err;
 
+	/* Another device has the directory by now. */
+	if (pv_vanished(xdev))
+		return 0;
 	for (i = 0; i < ARRAY_SIZE(keys); i++) {
 		err = xenbus_rm(XBT_NIL, xdev->nodename, keys[i]);
 		if (err && err != -ENOENT) {

@@ -130,9 +130,10 @@ static void pvfront_end(struct pvfront *f, enum pvfront_why why)
 
 void pvfront_disable(struct pvfront *f, enum pvfront_reason reason)
 {
-	xenbus_dev_fatal(f->xdev, -EPROTO,
+	xenbus_dev_error(f->xdev, -EPROTO,
 			 "connection broken off: %s; the device is disabled until its driver is unbound and bound again",
 			 pvfront_reason_text(reason));
+	pvfront_set_state(f, XenbusStateClosing);
 	pvfront_end(f, PVFRONT_BROKEN);
 	pvfront_set_phase(f, PVFRONT_DISABLED);
 }

@@ -48,42 +48,6 @@ static netdev_features_t pvnet_fix_features(struct net_device *dev,
 	return features;
 }
 
-static void pvnet_add_queue_stats(struct rtnl_link_stats64 *sum,
-				  const struct pvnet_queue *q)
-{
-	struct pvnet_tx_stats tx;
-	struct pvnet_rx_stats rx;
-	unsigned int start;
-
-	do {
-		start = u64_stats_fetch_begin(&q->tx.sync);
-		tx = q->tx.stats;
-	} while (u64_stats_fetch_retry(&q->tx.sync, start));
-	do {
-		start = u64_stats_fetch_begin(&q->rx.sync);
-		rx = q->rx.stats;
-	} while (u64_stats_fetch_retry(&q->rx.sync, start));
-
-	sum->tx_packets += tx.packets;
-	sum->tx_bytes += tx.bytes;
-	sum->tx_dropped += tx.dropped;
-	sum->tx_errors += tx.errors;
-	sum->rx_packets += rx.packets;
-	sum->rx_bytes += rx.bytes;
-	sum->rx_dropped += rx.dropped;
-	sum->rx_errors += rx.errors;
-}
-
-static void pvnet_get_stats64(struct net_device *dev,
-			      struct rtnl_link_stats64 *sum)
-{
-	const struct pvnet *net = netdev_priv(dev);
-	unsigned int i;
-
-	for (i = 0; i < net->max_queues; i++)
-		pvnet_add_queue_stats(sum, &net->queue[i]);
-}
-
 /* What is set now counts, whoever sets it. */
 static int pvnet_change_mtu(struct net_device *dev, int mtu)
 {
@@ -178,6 +142,7 @@ static int pvnet_init_queues(struct pvnet *net)
 	}
 	pvnet_coalesce_init(net);
 	pvnet_watch_init(net);
+	pvnet_stats_init(net);
 	return 0;
 }
 

@@ -157,6 +157,23 @@ static inline struct pvfront_event *pvnet_rx_event(struct pvnet_queue *q)
 	return &q->event[q->net->backend.split ? PVNET_RX_EVENT : PVNET_TX_EVENT];
 }
 
+/* stats.c */
+
+/**
+ * pvnet_stats_init() - have the stack show the counters of each queue
+ * @net: an interface that is not registered yet
+ */
+void pvnet_stats_init(struct pvnet *net);
+
+/**
+ * pvnet_get_stats64() - the interface's ndo_get_stats64
+ * @dev: the interface
+ * @sum: filled, but for what the stack itself counts
+ *
+ * Context: any; does not sleep.
+ */
+void pvnet_get_stats64(struct net_device *dev, struct rtnl_link_stats64 *sum);
+
 /* ethtool.c */
 extern const struct ethtool_ops pvnet_ethtool_ops;
 

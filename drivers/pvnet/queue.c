@@ -102,8 +102,11 @@ void pvnet_serve(struct pvnet *net)
 	ASSERT_RTNL();
 	WRITE_ONCE(net->live, true);
 	for (i = 0; i < net->nr_queues; i++) {
-		pvnet_coalesce_reset(&net->queue[i]);
-		napi_enable(&net->queue[i].napi);
+		struct pvnet_queue *q = &net->queue[i];
+
+		pvnet_coalesce_reset(q);
+		pv_queue_link(net->dev, i, &q->napi, pvnet_rx_event(q)->irq);
+		napi_enable(&q->napi);
 	}
 	pvnet_watch_start(net);
 }
@@ -121,6 +124,7 @@ void pvnet_unserve(struct pvnet *net)
 	/* NAPI first: it wakes transmit queues. */
 	for (i = 0; i < net->nr_queues; i++) {
 		napi_disable(&net->queue[i].napi);
+		pv_queue_unlink(net->dev, i, &net->queue[i].napi);
 		timer_delete_sync(&net->queue[i].rx.retry);
 	}
 	netif_tx_disable(net->dev);
@@ -199,8 +203,10 @@ static int pvnet_open_pool(struct pvnet_queue *q)
 		.nid = NUMA_NO_NODE,
 		.dev = &q->net->front.xdev->dev,
 	};
-	struct page_pool *pool = page_pool_create(&params);
+	struct page_pool *pool;
 
+	pv_page_pool_show(&params, q->net->dev);
+	pool = page_pool_create(&params);
 	if (IS_ERR(pool)) {
 		pvfront_fail(&q->net->front, PTR_ERR(pool),
 			     "creating the page pool of queue %u", q->index);

@@ -308,6 +308,7 @@ build_guest_tree() # DIR
 	tree_selftests "$1"
 	depmod -b "$1" "$GUEST_VERSION"
 	build_agent guestd "$1/usr/sbin/guestd"
+	build_agent netdevs "$1/usr/bin/netdevs"
 	install -m 755 "$LAB/guest/init" "$1/init"
 	ln -s ../../init "$1/usr/sbin/init"
 	install -m 755 "$LAB/guest/hotplug" "$LAB/guest/poweroff" "$1/usr/sbin/"
