@@ -148,6 +148,7 @@ int pvfront_announce(struct pvfront *f)
 
 	f->xdev->state = XenbusStateInitialising;
 	f->shown = false;
+	f->yielded = false;
 	err = pvfront_write_state(f, XenbusStateInitialising);
 	if (!err)
 		pvfront_set_phase(f, PVFRONT_IDLE);
@@ -313,6 +314,27 @@ void pvfront_connect_anew(struct pvfront *f)
 	pvfront_begin_again(f);
 }
 
+static void pvfront_yield(struct pvfront *f)
+{
+	/* The toolstack takes a backend offline to remove the device. */
+	if (!xenbus_read_unsigned(f->xdev->otherend, "online", 1)) {
+		pvfront_end(f, PVFRONT_CLOSING);
+		return;
+	}
+	if (f->phase != PVFRONT_IDLE)
+		return;
+	/*
+	 * A backend may go on by itself. Not so one that saw the Closing of a probe
+	 * that failed: it waits for our Closed without end.
+	 */
+	if (f->yielded &&
+	    (pv_read_driver_state(f->xdev, f->xdev->otherend) != XenbusStateClosing ||
+	     !pvfront_write_state(f, XenbusStateClosed)))
+		return;
+	f->yielded = true;
+	pvfront_again_in(f, PVFRONT_POLL_MS);
+}
+
 void pvfront_act(struct pvfront *f, enum xenbus_state peer)
 {
 	enum pvfront_action action = pvfront_next(f->phase, peer);
@@ -356,9 +378,7 @@ void pvfront_act(struct pvfront *f, enum xenbus_state peer)
 			pvfront_again_in(f, PVFRONT_POLL_MS);
 		break;
 	case PVFRONT_DO_YIELD:
-		/* The toolstack takes a backend offline to remove the device. */
-		if (!xenbus_read_unsigned(f->xdev->otherend, "online", 1))
-			pvfront_end(f, PVFRONT_CLOSING);
+		pvfront_yield(f);
 		break;
 	case PVFRONT_DO_CLOSE:
 		pvfront_end(f, PVFRONT_CLOSING);

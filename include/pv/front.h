@@ -114,6 +114,7 @@ struct pvfront_ops {
  * @held: the driver holds something that ->close has to release; work item only
  * @broken: set once, by pvfront_break(); cleared when the guest was restored
  * @shown: an offer was written, which the backend may have taken up
+ * @yielded: the backend was seen Closing, and has got some time to go on
  * @orderly: the backend has said Closed after we had; work item and remove only
  * @restored: ->close is called for a connection of another host; work item only
  * @kept: see pvfront_kept()
@@ -149,6 +150,7 @@ struct pvfront {
 	bool held;
 	bool broken;
 	bool shown;
+	bool yielded;
 	bool orderly;
 	bool restored;
 	atomic_t kept;
