@@ -41,7 +41,7 @@ SYM_CODE_START(startup_xen)
 
 	movq	%rbx, %rdi
 	call	xen_start_kernel
-	ud2
+	int3
 SYM_CODE_END(startup_xen)
 	__FINIT
 
