@@ -41,6 +41,9 @@
 	.quad	startup_xen
 .endm
 
+/* By which objtool knows that nothing comes after a hypercall that does not return. */
+#define NEVER_HERE		int3
+
 #else
 
 #define FIRST_GS_BASE		0
@@ -51,6 +54,8 @@
 xen_elfnote_entry:
 	.quad	xen_elfnote_entry_value - .
 .endm
+
+#define NEVER_HERE		ud2
 
 #endif
 

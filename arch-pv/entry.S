@@ -147,7 +147,7 @@ SYM_CODE_END(xen_early_idt_handler_array)
 	pushq	%rax
 	movl	$__HYPERVISOR_iret, %eax
 	syscall
-	ud2
+	NEVER_HERE
 .endm
 
 SYM_CODE_START(pv_iret)
@@ -185,7 +185,7 @@ SYM_CODE_START(xenpv_restore_regs_and_return_to_usermode)
 	popq	RDI - RCX - 8(%rsp)
 	movl	$__HYPERVISOR_iret, %eax
 	syscall
-	ud2
+	NEVER_HERE
 SYM_CODE_END(xenpv_restore_regs_and_return_to_usermode)
 
 /*
