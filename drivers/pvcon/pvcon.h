@@ -17,6 +17,8 @@
 
 #include "ring.h"
 
+struct device;
+struct device_driver;
 struct pvcon_tty;
 
 /**
@@ -61,6 +63,17 @@ extern const struct attribute_group *pvcon_attr_groups[];
 
 /* Attributes of the driver, in /sys/bus/xen/drivers/pvcon. */
 extern const struct attribute_group *pvcon_driver_groups[];
+
+/**
+ * pvcon_revive() - have the bus make the device of a console that it has lost
+ * @drv: pvcon on the Xen bus
+ * @name: of the device, "console-1"
+ *
+ * Context: process context; sleeps, for 10 s at most.
+ * Return: the device, for put_device(); or an ERR_PTR: -ENODEV if there is no such
+ * console in the store, -ETIMEDOUT if the backend or the bus does not follow.
+ */
+struct device *pvcon_revive(const struct device_driver *drv, const char *name);
 
 /**
  * pvcon_forget_keys() - remove the keys by which a backend finds a ring

@@ -14,6 +14,7 @@
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
+#include <linux/err.h>
 #include <linux/mutex.h>
 #include <linux/slab.h>
 #include <linux/string.h>
@@ -101,16 +102,19 @@ static ssize_t take_store(struct device_driver *drv, const char *buf,
 
 	if (strscpy(name, buf, sizeof(name)) < 0)
 		return -E2BIG;
-	dev = bus_find_device_by_name(drv->bus, NULL, strim(name));
-	if (!dev) {
-		pr_err("take: no device \"%.63s\" on the Xen bus, expected one of /sys/bus/xen/devices/console-*\n",
-		       strim(name));
-		return -ENODEV;
-	}
 	mutex_lock(&pvcon_take_lock);
-	err = pvcon_take(drv, dev);
+	dev = bus_find_device_by_name(drv->bus, NULL, strim(name));
+	if (!dev)
+		dev = pvcon_revive(drv, strim(name));
+	if (IS_ERR(dev)) {
+		err = PTR_ERR(dev);
+		pr_err("take: no device \"%.63s\" on the Xen bus (%d), expected one of /sys/bus/xen/devices/console-*\n",
+		       strim(name), err);
+	} else {
+		err = pvcon_take(drv, dev);
+		put_device(dev);
+	}
 	mutex_unlock(&pvcon_take_lock);
-	put_device(dev);
 	return err ?: count;
 }
 static DRIVER_ATTR_WO(take);

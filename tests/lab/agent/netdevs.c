@@ -109,7 +109,8 @@ static int ask(struct request *r, show *show)
 				return -((struct nlmsgerr *)NLMSG_DATA(nl))->error;
 			read_attrs(nl, value);
 			show(value);
-			if (!(nl->nlmsg_flags & NLM_F_MULTI))
+			/* netdev does not mark the parts of a dump. */
+			if (!(r->nl.nlmsg_flags & NLM_F_DUMP))
 				return 0;
 		}
 	}

@@ -1,8 +1,9 @@
 #!/bin/bash
 # 1 MB each way at once through two secondary consoles is what was sent.
-# runs: test intree soak-intree rounds
+# runs: test intree kernels soak-intree rounds
 # timeout: 180
 
+console_needs_kernel
 bytes=1048576
 guest_start g1 "$(console_line one org.example.two)"
 console_take g1 1 2

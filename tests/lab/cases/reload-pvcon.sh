@@ -1,9 +1,10 @@
 #!/bin/bash
 # Unbinding, unloading and loading pvcon again and again leaves nothing behind.
-# runs: test soak
+# runs: test kernels soak
 # timeout: 300
 
 [[ $LAB_DRIVERS == ours ]] || skip "hvc_xen is built in and cannot be unloaded"
+console_needs_kernel
 
 guest_start g1 "$(console_line one two)"
 console_take g1 1 2

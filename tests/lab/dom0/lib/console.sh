@@ -14,6 +14,14 @@ console_line()
 	echo "channel = [ ${list%, } ]"
 }
 
+# console_needs_kernel: skip where hvc_xen can lose a console at boot: it has freed the ring's page
+# then, which QEMU maps all the same, and a guest whose memory that is by now may die of it.
+console_needs_kernel()
+{
+	! grep -q '^# Linux/x86 7\.3\.' /lab/in/guest-config ||
+		skip "hvc_xen of this kernel can lose consoles at boot"
+}
+
 # console_take GUEST N...: give consoles to the driver under test and wait until
 # their back ends have mapped the rings.  hvc_xen, built in, has them at the start.
 console_take()
