@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The first page tables of our own, made of those that head_64.S has laid out and those
- * that the domain builder left.
+ * The first page tables of our own, made of those that head_64.S has laid out, two that we
+ * have for the direct map, and those that the domain builder left.
  *
  *	init_top_pgt				      builder's root
- *	 [273] level3_ident_pgt			       [511]
- *	        [0] level2_ident_pgt  ---copy of---.     [510]
+ *	 [273] pv_direct_l3			       [511]
+ *	        [0] pv_direct_l2      ---copy of---.     [510]
  *	 [511] level3_kernel_pgt		    `----> L2 --> L1 tables, shared
  *	        [510] level2_kernel_pgt ---copy of-'
  *	        [511] level2_fixmap_pgt --> level1_fixmap_pgt
@@ -29,6 +29,10 @@
 #include "stubs/mmu.h"
 #include "stubs/result.h"
 #include "pv.h"
+
+/* The direct map's. head_64.S has such tables in some kernels, and a root that names them. */
+static pud_t pv_direct_l3[PTRS_PER_PUD] __page_aligned_bss;
+static pmd_t pv_direct_l2[PTRS_PER_PMD] __page_aligned_bss;
 
 #ifdef CONFIG_X86_VSYSCALL_EMULATION
 /* What all user roots have for the vsyscall page. */
@@ -71,10 +75,20 @@ static void __init pv_adopt_builder_l2(void)
 	unsigned int i;
 
 	copy_page(level2_kernel_pgt, l2);
-	copy_page(level2_ident_pgt, l2);
+	copy_page(pv_direct_l2, l2);
 	for (i = 0; i < PTRS_PER_PMD; i++)
-		if (native_pmd_val(level2_ident_pgt[i]) & _PAGE_PRESENT)
-			level2_ident_pgt[i].pmd |= _PAGE_NX & __supported_pte_mask;
+		if (native_pmd_val(pv_direct_l2[i]) & _PAGE_PRESENT)
+			pv_direct_l2[i].pmd |= _PAGE_NX & __supported_pte_mask;
+}
+
+static void __init pv_fill_root(void)
+{
+	clear_page(init_top_pgt);
+	init_top_pgt[pgd_index(__PAGE_OFFSET_BASE_L4)] =
+		__pgd(__pa_symbol(pv_direct_l3) | _KERNPG_TABLE_NOENC);
+	init_top_pgt[pgd_index(__START_KERNEL_map)] =
+		__pgd(__pa_symbol(level3_kernel_pgt) | _PAGE_TABLE_NOENC);
+	pv_direct_l3[0] = __pud(__pa_symbol(pv_direct_l2) | _KERNPG_TABLE_NOENC);
 }
 
 /* A page shared with the toolstack, which a guest without that service does not have. */
@@ -110,17 +124,15 @@ static void __init pv_move_to_direct_map(void)
 void __init pv_boot_pagetable(void)
 {
 	void *const tables[] = {
-		init_top_pgt, level3_ident_pgt, level3_kernel_pgt,
-		level2_ident_pgt, level2_kernel_pgt, level2_fixmap_pgt,
+		init_top_pgt, pv_direct_l3, level3_kernel_pgt,
+		pv_direct_l2, level2_kernel_pgt, level2_fixmap_pgt,
 	};
 	unsigned long end = __pa(xen_start_info->pt_base) +
 			    PFN_PHYS(xen_start_info->nr_pt_frames);
 	unsigned long builder_root = pfn_to_mfn(PFN_DOWN(__pa(xen_start_info->pt_base)));
 	unsigned int i;
 
-	init_top_pgt[0] = native_make_pgd(0);
-	pv_translate(init_top_pgt);
-	pv_translate(level3_ident_pgt);
+	pv_fill_root();
 	pv_translate(level3_kernel_pgt);
 	pv_translate(level2_fixmap_pgt);
 	pv_adopt_builder_l2();

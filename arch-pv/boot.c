@@ -191,6 +191,8 @@ asmlinkage __visible void __init xen_start_kernel(struct start_info *info)
 	xen_start_info = info;
 	xen_start_flags = info->flags;
 	xen_domain_type = XEN_PV_DOMAIN;
+	/* By this, not by the variable, 7.3 has frames of the guest from machine frames. */
+	setup_force_cpu_cap(X86_FEATURE_XENPV);
 	early_boot_irqs_disabled = true;
 
 	/* The kernel leaves its first exceptions by this jump. */

@@ -5,6 +5,7 @@
 
 #include <linux/version.h>
 
+#include <asm/percpu.h>
 #include <asm/segment.h>
 #include <asm/unwind_hints.h>
 
@@ -28,6 +29,33 @@
 .macro load_first_stack
 	leaq	__top_init_kernel_stack(%rip), %rsp
 .endm
+
+#endif
+
+#if LINUX_VERSION_CODE < KERNEL_VERSION(7, 0, 0)
+
+/* Where the boot CPU's data are until there are per-CPU areas. */
+#define FIRST_GS_BASE		INIT_PER_CPU_VAR(fixed_percpu_data)
+
+.macro note_entry
+	.quad	startup_xen
+.endm
+
+/* By which objtool knows that nothing comes after a hypercall that does not return. */
+#define NEVER_HERE		int3
+
+#else
+
+#define FIRST_GS_BASE		0
+
+/* A kernel that moves itself: the linker's script has the rest of the sum. */
+.macro note_entry
+	.globl	xen_elfnote_entry
+xen_elfnote_entry:
+	.quad	xen_elfnote_entry_value - .
+.endm
+
+#define NEVER_HERE		ud2
 
 #endif
 

@@ -11,19 +11,33 @@
 #include <linux/cpuhotplug.h>
 #include <linux/cpu.h>
 #include <linux/mm.h>
+#include <linux/sched/cputime.h>
 #include <linux/version.h>
 
+#include <asm/cpu.h>
 #include <asm/desc.h>
+#include <asm/e820/api.h>
+#include <asm/hardirq.h>
 #include <asm/mmu_context.h>
+#include <asm/msr.h>
 #include <asm/mtrr.h>
+#include <asm/mwait.h>
 #include <asm/paravirt.h>
 #include <asm/pvclock.h>
 #include <asm/smp.h>
+#include <asm/timer.h>
+#include <asm/tlb.h>
 #include <asm/tlbflush.h>
+
+#include "stubs/batch.h"
 
 #define PV_LINUX_IS(major, minor) \
 	(LINUX_VERSION_CODE >= KERNEL_VERSION(major, minor, 0) && \
 	 LINUX_VERSION_CODE < KERNEL_VERSION(major, (minor) + 1, 0))
+
+#if !PV_LINUX_IS(6, 1) && !PV_LINUX_IS(6, 12) && !PV_LINUX_IS(7, 3)
+#error "arch-pv is not for this kernel: scripts/image names those that it is for"
+#endif
 
 #if PV_LINUX_IS(6, 1)
 
@@ -86,7 +100,7 @@ static inline void pv_cpu_has_no_cores(unsigned int cpu)
 
 static inline void pv_memory_is_cached(void) { }
 
-#elif PV_LINUX_IS(6, 12)
+#else	/* 6.12 and 7.3 */
 
 #define pv_bug_func		BUG_func
 #define pv_nop_func		nop_func
@@ -137,8 +151,204 @@ static inline void pv_memory_is_cached(void)
 	guest_force_mtrr_state(NULL, 0, MTRR_TYPE_WRBACK);
 }
 
-#else
-#error "arch-pv is not for this kernel: scripts/image names those that it is for"
+#endif
+
+#if PV_LINUX_IS(7, 3)
+
+#include <asm/cpuid/api.h>
+
+#define pv_irq_count(what)	inc_irq_stat(what)
+
+/* get_cpu_cap() looks into a table that this fills. */
+static inline void pv_cpuid_scan(struct cpuinfo_x86 *cpu)
+{
+	cpuid_scan_cpu(cpu);
+}
+
+/* A 32-bit program enters by syscall, or else by sysenter, or else by neither. */
+static inline void pv_no_syscall32(void)
+{
+	setup_clear_cpu_cap(X86_FEATURE_SYSCALL32);
+}
+
+static inline void pv_no_sysenter32(void)
+{
+	if (!boot_cpu_has(X86_FEATURE_SYSCALL32))
+		setup_clear_cpu_cap(X86_FEATURE_SYSFAST32);
+}
+
+static inline void pv_e820_remove_ram(u64 start, u64 size)
+{
+	e820__range_remove(start, size, E820_TYPE_RAM);
+}
+
+static inline void pv_no_io_delay(void)
+{
+	pv_info.io_delay = false;
+}
+
+#define PV_MSR_HOOKS(read, write) \
+static u64 pv_msr_read_hook(u32 msr) \
+{ \
+	u64 val; \
+	read(msr, &val); \
+	return val; \
+} \
+static void pv_msr_write_hook(u32 msr, u64 val) \
+{ \
+	write(msr, val); \
+} \
+static void __init pv_set_msr_hooks(struct pv_cpu_ops *ops) \
+{ \
+	ops->read_msr = pv_msr_read_hook; \
+	ops->write_msr = pv_msr_write_hook; \
+	ops->read_msr_safe = read; \
+	ops->write_msr_safe = write; \
+}
+
+static inline int pv_native_read_msr(u32 msr, u64 *val)
+{
+	return native_read_msr_safe(msr, val);
+}
+
+static inline int pv_native_write_msr(u32 msr, u64 val)
+{
+	return native_write_msr_safe(msr, val);
+}
+
+/* lazy-7.3.c: whether a change of a page table goes into the batch; begins one if it is to. */
+bool pv_changes_wait(void);
+
+/* It always does. */
+static inline void pv_free_tables_by_rcu(struct pv_mmu_ops *ops) { }
+
+#ifdef CONFIG_SMP
+static inline void pv_cpu_identify(unsigned int cpu)
+{
+	identify_secondary_cpu(cpu);
+}
+
+/* There is no list of LOCK prefixes, and none are taken out. */
+static inline void pv_drop_lock_prefixes(void) { }
+#endif
+
+#ifdef CONFIG_PARAVIRT_SPINLOCKS
+#define PV_LOCK_OPS		pv_ops_lock
+
+static inline void pv_lock_set_queue(void)
+{
+	static_call_update(queued_spin_lock_slowpath, __pv_queued_spin_lock_slowpath);
+	static_call_update(queued_spin_unlock, __raw_callee_save___pv_queued_spin_unlock);
+}
+#endif
+
+#else	/* 6.1 and 6.12 */
+
+#define CPUID_LEAF_MWAIT	CPUID_MWAIT_LEAF
+#define rdmsrq			rdmsrl
+#define wrmsrq			wrmsrl
+
+#define PV_IRQ_RESCHEDULE	irq_resched_count
+#define PV_IRQ_CALL_FUNCTION	irq_call_count
+#define PV_IRQ_IRQ_WORK		apic_irq_work_irqs
+#define PV_IRQ_HYPERVISOR_CALLBACK irq_hv_callback_count
+#define pv_irq_count(what)	inc_irq_stat(PV_IRQ_##what)
+
+static inline void pv_cpuid_scan(struct cpuinfo_x86 *cpu) { }
+
+static inline void pv_no_syscall32(void)
+{
+	setup_clear_cpu_cap(X86_FEATURE_SYSCALL32);
+}
+
+static inline void pv_no_sysenter32(void)
+{
+	setup_clear_cpu_cap(X86_FEATURE_SYSENTER32);
+}
+
+static inline void pv_e820_remove_ram(u64 start, u64 size)
+{
+	e820__range_remove(start, size, E820_TYPE_RAM, 1);
+}
+
+static inline void pv_no_io_delay(void)
+{
+	pv_ops.cpu.io_delay = pv_nop_func;
+}
+
+#define PV_MSR_HOOKS(read, write) \
+static u64 pv_msr_read_safe_hook(unsigned int msr, int *err) \
+{ \
+	u64 val; \
+	*err = read(msr, &val); \
+	return val; \
+} \
+static int pv_msr_write_safe_hook(unsigned int msr, unsigned int low, unsigned int high) \
+{ \
+	return write(msr, (u64)high << 32 | low); \
+} \
+static u64 pv_msr_read_hook(unsigned int msr) \
+{ \
+	u64 val; \
+	read(msr, &val); \
+	return val; \
+} \
+static void pv_msr_write_hook(unsigned int msr, unsigned int low, unsigned int high) \
+{ \
+	write(msr, (u64)high << 32 | low); \
+} \
+static void __init pv_set_msr_hooks(struct pv_cpu_ops *ops) \
+{ \
+	ops->read_msr = pv_msr_read_hook; \
+	ops->write_msr = pv_msr_write_hook; \
+	ops->read_msr_safe = pv_msr_read_safe_hook; \
+	ops->write_msr_safe = pv_msr_write_safe_hook; \
+}
+
+static inline int pv_native_read_msr(u32 msr, u64 *val)
+{
+	int err;
+
+	*val = native_read_msr_safe(msr, &err);
+	return err;
+}
+
+static inline int pv_native_write_msr(u32 msr, u64 val)
+{
+	return native_write_msr_safe(msr, val, val >> 32);
+}
+
+/* Whether a change of a page table goes into the batch. */
+static inline bool pv_changes_wait(void)
+{
+	return hbatch_held();
+}
+
+static inline void pv_free_tables_by_rcu(struct pv_mmu_ops *ops)
+{
+	ops->tlb_remove_table = tlb_remove_table;
+}
+
+#ifdef CONFIG_SMP
+static inline void pv_cpu_identify(unsigned int cpu)
+{
+	smp_store_cpu_info(cpu);
+}
+
+/* lock-prefix.c */
+void pv_drop_lock_prefixes(void);
+#endif
+
+#ifdef CONFIG_PARAVIRT_SPINLOCKS
+#define PV_LOCK_OPS		pv_ops.lock
+
+static inline void pv_lock_set_queue(void)
+{
+	pv_ops.lock.queued_spin_lock_slowpath = __pv_queued_spin_lock_slowpath;
+	pv_ops.lock.queued_spin_unlock = PV_CALLEE_SAVE(__pv_queued_spin_unlock);
+}
+#endif
+
 #endif
 
 #endif

@@ -37,7 +37,7 @@ static void pv_cpuid(unsigned int *eax, unsigned int *ebx, unsigned int *ecx, un
 {
 	unsigned int leaf = *eax;
 
-	if (leaf == CPUID_MWAIT_LEAF) {
+	if (leaf == CPUID_LEAF_MWAIT) {
 		*eax = *ebx = *ecx = *edx = 0;
 		return;
 	}
@@ -116,23 +116,22 @@ static void pv_update_io_bitmap(void)
 }
 #endif
 
-static u64 pv_read_msr_safe(unsigned int msr, int *err)
+/* Xen knows fewer MSRs than hardware, so no access of the kernel may be fatal. */
+static int pv_read_msr(u32 msr, u64 *val)
 {
-	u64 val = native_read_msr_safe(msr, err);
+	int err = pv_native_read_msr(msr, val);
 
 	if (msr == MSR_IA32_APICBASE) {
-		val &= ~(X2APIC_ENABLE | MSR_IA32_APICBASE_BSP);
+		*val &= ~(u64)(X2APIC_ENABLE | MSR_IA32_APICBASE_BSP);
 		if (!raw_smp_processor_id())
-			val |= MSR_IA32_APICBASE_BSP;
+			*val |= MSR_IA32_APICBASE_BSP;
 	}
-	return val;
+	return err;
 }
 
 /* Segment bases have a hypercall; how system calls enter is told by callbacks. */
-static int pv_write_msr_safe(unsigned int msr, unsigned int low, unsigned int high)
+static int pv_write_msr(u32 msr, u64 val)
 {
-	unsigned long val = (u64)high << 32 | low;
-
 	switch (msr) {
 	case MSR_FS_BASE:
 		return hcall_set_segment_base(SEGBASE_FS, val) ? -EIO : 0;
@@ -149,22 +148,11 @@ static int pv_write_msr_safe(unsigned int msr, unsigned int low, unsigned int hi
 	case MSR_IA32_SYSENTER_EIP:
 		return 0;
 	default:
-		return native_write_msr_safe(msr, low, high);
+		return pv_native_write_msr(msr, val);
 	}
 }
 
-/* Xen knows fewer MSRs than hardware, so no access of the kernel may be fatal. */
-static u64 pv_read_msr(unsigned int msr)
-{
-	int err;
-
-	return pv_read_msr_safe(msr, &err);
-}
-
-static void pv_write_msr(unsigned int msr, unsigned int low, unsigned int high)
-{
-	pv_write_msr_safe(msr, low, high);
-}
+PV_MSR_HOOKS(pv_read_msr, pv_write_msr)
 
 static int __init pv_parse_msr_safe(char *arg)
 {
@@ -191,8 +179,9 @@ void __init pv_cpu_init_early(void)
 
 	pv_info.name = "Xen";
 	pv_info.extra_user_64bit_cs = FLAT_USER_CS64;
+	pv_no_io_delay();
 
-	ops->io_delay = pv_nop_func;
+	pv_set_msr_hooks(ops);
 	ops->cpuid = pv_cpuid;
 	ops->get_debugreg = pv_get_debugreg;
 	ops->set_debugreg = pv_set_debugreg;
@@ -202,10 +191,6 @@ void __init pv_cpu_init_early(void)
 	ops->load_tr_desc = pv_nop_func;
 	ops->store_tr = pv_store_tr;
 	ops->load_sp0 = pv_load_sp0;
-	ops->read_msr = pv_read_msr;
-	ops->write_msr = pv_write_msr;
-	ops->read_msr_safe = pv_read_msr_safe;
-	ops->write_msr_safe = pv_write_msr_safe;
 	ops->read_pmc = pv_read_pmc;
 #ifdef CONFIG_X86_IOPL_IOPERM
 	ops->invalidate_io_bitmap = pv_invalidate_io_bitmap;
@@ -228,11 +213,11 @@ void __init pv_cpu_init_caps(void)
 	};
 	unsigned int i;
 
+	pv_cpuid_scan(&boot_cpu_data);
 	get_cpu_cap(&boot_cpu_data);
 	get_cpu_address_sizes(&boot_cpu_data);
 	x86_configure_nx();
 
-	setup_force_cpu_cap(X86_FEATURE_XENPV);
 	for (i = 0; i < ARRAY_SIZE(unusable); i++)
 		setup_clear_cpu_cap(unusable[i]);
 

@@ -32,6 +32,7 @@
 	.pushsection .noinstr.text, "ax"
 
 SYM_FUNC_START(pv_save_fl)
+	ENDBR
 	cmpb	$1, EVENT_MASK
 	sbbl	%eax, %eax
 	andl	$X86_EFLAGS_IF, %eax
@@ -39,6 +40,7 @@ SYM_FUNC_START(pv_save_fl)
 SYM_FUNC_END(pv_save_fl)
 
 SYM_FUNC_START(pv_irq_disable)
+	ENDBR
 	movb	$1, EVENT_MASK
 	RET
 SYM_FUNC_END(pv_irq_disable)
@@ -49,6 +51,7 @@ SYM_FUNC_END(pv_irq_disable)
  * in vain, which does no harm: the move itself went through Xen.
  */
 SYM_FUNC_START(pv_irq_enable)
+	ENDBR
 	movb	$0, EVENT_MASK
 	cmpb	$0, EVENT_PENDING
 	jne	1f
@@ -71,12 +74,14 @@ SYM_FUNC_START(pv_irq_enable)
 SYM_FUNC_END(pv_irq_enable)
 
 SYM_FUNC_START(pv_read_cr2)
+	ENDBR
 	movq	PER_CPU_VAR(xen_vcpu_info + XEN_vcpu_info_arch_cr2), %rax
 	RET
 SYM_FUNC_END(pv_read_cr2)
 
 /* Before struct vcpu_info is per CPU, which pv_irq_init_late() changes. */
 SYM_FUNC_START(pv_read_cr2_early)
+	ENDBR
 	movq	PER_CPU_VAR(xen_vcpu), %rax
 	movq	XEN_vcpu_info_arch_cr2(%rax), %rax
 	RET
@@ -142,7 +147,7 @@ SYM_CODE_END(xen_early_idt_handler_array)
 	pushq	%rax
 	movl	$__HYPERVISOR_iret, %eax
 	syscall
-	int3
+	NEVER_HERE
 .endm
 
 SYM_CODE_START(pv_iret)
@@ -180,7 +185,7 @@ SYM_CODE_START(xenpv_restore_regs_and_return_to_usermode)
 	popq	RDI - RCX - 8(%rsp)
 	movl	$__HYPERVISOR_iret, %eax
 	syscall
-	int3
+	NEVER_HERE
 SYM_CODE_END(xenpv_restore_regs_and_return_to_usermode)
 
 /*

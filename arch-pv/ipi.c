@@ -20,7 +20,7 @@
 
 static irqreturn_t pv_ipi_reschedule(int irq, void *data)
 {
-	inc_irq_stat(irq_resched_count);
+	pv_irq_count(RESCHEDULE);
 	scheduler_ipi();
 	return IRQ_HANDLED;
 }
@@ -28,21 +28,21 @@ static irqreturn_t pv_ipi_reschedule(int irq, void *data)
 static irqreturn_t pv_ipi_call(int irq, void *data)
 {
 	generic_smp_call_function_interrupt();
-	inc_irq_stat(irq_call_count);
+	pv_irq_count(CALL_FUNCTION);
 	return IRQ_HANDLED;
 }
 
 static irqreturn_t pv_ipi_call_single(int irq, void *data)
 {
 	generic_smp_call_function_single_interrupt();
-	inc_irq_stat(irq_call_count);
+	pv_irq_count(CALL_FUNCTION);
 	return IRQ_HANDLED;
 }
 
 static irqreturn_t pv_ipi_irq_work(int irq, void *data)
 {
 	irq_work_run();
-	inc_irq_stat(apic_irq_work_irqs);
+	pv_irq_count(IRQ_WORK);
 	return IRQ_HANDLED;
 }
 

@@ -46,7 +46,7 @@ static int __init pv_parse_512gb_limit(char *arg)
 	int err = pv_option_bool("xen_512gb_limit", arg, &limit);
 
 	if (!err && limit)
-		e820__range_remove(MEMORY_512G, ULLONG_MAX - MEMORY_512G, E820_TYPE_RAM, 1);
+		pv_e820_remove_ram(MEMORY_512G, ULLONG_MAX - MEMORY_512G);
 	return err;
 }
 early_param("xen_512gb_limit", pv_parse_512gb_limit);

@@ -89,7 +89,7 @@ static bool pv_table_in_use(const void *entry)
 /* Straight to Xen, unless batching is held: then it has its place in the batch. */
 static void pv_mmu_update(struct mmu_update update)
 {
-	if (hbatch_held())
+	if (pv_changes_wait())
 		hbatch_mmu_update(update);
 	else
 		hcall_warn(hcall_mmu_update(&update, 1, NULL));
@@ -97,7 +97,7 @@ static void pv_mmu_update(struct mmu_update update)
 
 static void pv_mmuext(struct mmuext_op op)
 {
-	if (hbatch_held())
+	if (pv_changes_wait())
 		hbatch_mmuext(op);
 	else
 		hcall_warn(hcall_mmuext(op));
@@ -359,7 +359,7 @@ void __init pv_mmu_init_early(void)
 	ops->flush_tlb_one_user = pv_flush_tlb_one;
 	ops->flush_tlb_multi = pv_flush_tlb_multi;
 	/* Nobody is interrupted by a flush, so lockless walkers need freeing by RCU. */
-	ops->tlb_remove_table = tlb_remove_table;
+	pv_free_tables_by_rcu(ops);
 
 	ops->set_pte = pv_set_pte_boot;
 	ops->set_pmd = pv_set_pmd;

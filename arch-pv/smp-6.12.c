@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * How CPUs are found, waited for and left, in Linux 6.12; smp.c has the rest.
+ * How CPUs are found, waited for and left, in Linux 6.12 and later; smp.c has the rest.
  *
  * All CPUs are started at once and wait in pv_cpu_is_alive() for their turn. One that was
  * down begins anew: the idle loop that took it down is never gone back to.

@@ -9,13 +9,11 @@
  */
 #include <linux/cpu.h>
 #include <linux/cpuhotplug.h>
-#include <linux/kernel.h>
 #include <linux/nmi.h>
 #include <linux/sched/task_stack.h>
 #include <linux/slab.h>
 #include <linux/smp.h>
 
-#include <asm/cmdline.h>
 #include <asm/cpu.h>
 #include <asm/desc.h>
 #include <asm/fpu/api.h>
@@ -30,32 +28,8 @@
 #include "stubs/vcpu.h"
 #include "pv.h"
 
-#define INSN_LOCK	0xf0
-#define INSN_SEGMENT_DS	0x3e
-
 /* CPUs that have been given their first state. */
 static struct cpumask pv_initialised;
-
-/*
- * A guest that never has a second CPU needs no LOCK prefixes. The kernel would take them
- * out when all is patched, one text_poke() each: two changes of the page table and two of
- * the root, 2,000 times. While its text is still writable a store does it.
- */
-static void __init pv_drop_lock_prefixes(void)
-{
-	const s32 *site;
-
-	if (num_possible_cpus() > 1 ||
-	    cmdline_find_option_bool(boot_command_line, "noreplace-smp"))
-		return;
-	for (site = __smp_locks; site < __smp_locks_end; site++) {
-		u8 *insn = (u8 *)site + *site;
-
-		/* A prefix that is without effect on the instructions in question. */
-		if (core_kernel_text((unsigned long)insn) && *insn == INSN_LOCK)
-			*insn = INSN_SEGMENT_DS;
-	}
-}
 
 static void __init pv_prepare_boot_cpu(void)
 {
@@ -204,7 +178,7 @@ void pv_cpu_come_up(void)
 	pv_timer_start();
 	speculative_store_bypass_ht_init();
 	cpu = smp_processor_id();
-	smp_store_cpu_info(cpu);
+	pv_cpu_identify(cpu);
 	pv_cpu_has_no_cores(cpu);
 	set_cpu_sibling_map(cpu);
 

@@ -89,7 +89,7 @@ int pv_lock_prepare(unsigned int cpu)
 	struct pv_lock_event *event = &per_cpu(pv_lock_event, cpu);
 	int irq;
 
-	if (pv_ops.lock.wait != pv_lock_wait)
+	if (PV_LOCK_OPS.wait != pv_lock_wait)
 		return 0;
 	snprintf(event->name, sizeof(event->name), "spinlock%u", cpu);
 	irq = bind_ipi_to_irqhandler(XEN_SPIN_UNLOCK_VECTOR, cpu, pv_lock_never,
@@ -130,9 +130,8 @@ void __init pv_lock_init(void)
 		return;
 	}
 	__pv_init_lock_hash();
-	pv_ops.lock.queued_spin_lock_slowpath = __pv_queued_spin_lock_slowpath;
-	pv_ops.lock.queued_spin_unlock = PV_CALLEE_SAVE(__pv_queued_spin_unlock);
-	pv_ops.lock.wait = pv_lock_wait;
-	pv_ops.lock.kick = pv_lock_kick;
-	pv_ops.lock.vcpu_is_preempted = PV_CALLEE_SAVE(xen_vcpu_stolen);
+	pv_lock_set_queue();
+	PV_LOCK_OPS.wait = pv_lock_wait;
+	PV_LOCK_OPS.kick = pv_lock_kick;
+	PV_LOCK_OPS.vcpu_is_preempted = PV_CALLEE_SAVE(xen_vcpu_stolen);
 }

@@ -33,16 +33,16 @@ static void pv_suspend_cpu(void *unused)
 	if (boot_cpu_has(X86_FEATURE_SPEC_CTRL)) {
 		u64 val;
 
-		rdmsrl(MSR_IA32_SPEC_CTRL, val);
+		rdmsrq(MSR_IA32_SPEC_CTRL, val);
 		this_cpu_write(pv_spec_ctrl, val);
-		wrmsrl(MSR_IA32_SPEC_CTRL, 0);
+		wrmsrq(MSR_IA32_SPEC_CTRL, 0);
 	}
 }
 
 static void pv_resume_cpu(void *unused)
 {
 	if (boot_cpu_has(X86_FEATURE_SPEC_CTRL))
-		wrmsrl(MSR_IA32_SPEC_CTRL, this_cpu_read(pv_spec_ctrl));
+		wrmsrq(MSR_IA32_SPEC_CTRL, this_cpu_read(pv_spec_ctrl));
 	/* The boot CPU's tick is timekeeping_resume()'s. */
 	if (smp_processor_id())
 		tick_resume_local();

@@ -158,9 +158,9 @@ void pv_callbacks_init_cpu(void)
 					   pv_syscall));
 	/* AMD has no sysenter in long mode, Intel no syscall in compatibility mode. */
 	if (hcall_register_callback(CALLBACKTYPE_syscall32, CALLBACKF_mask_events, pv_syscall32))
-		setup_clear_cpu_cap(X86_FEATURE_SYSCALL32);
+		pv_no_syscall32();
 	if (hcall_register_callback(CALLBACKTYPE_sysenter, CALLBACKF_mask_events, pv_sysenter32))
-		setup_clear_cpu_cap(X86_FEATURE_SYSENTER32);
+		pv_no_sysenter32();
 }
 
 /**
@@ -239,7 +239,7 @@ static void pv_handle_events(struct pt_regs *regs)
 {
 	struct pt_regs *outer = set_irq_regs(regs);
 
-	inc_irq_stat(irq_hv_callback_count);
+	pv_irq_count(HYPERVISOR_CALLBACK);
 	xen_evtchn_do_upcall();
 	set_irq_regs(outer);
 }

@@ -35,7 +35,7 @@ SYM_CODE_START(startup_xen)
 	/* Per-CPU data and the stack protector need %gs before any C. */
 	movl	$__HYPERVISOR_set_segment_base, %eax
 	movl	$SEGBASE_GS_KERNEL, %edi
-	movq	$INIT_PER_CPU_VAR(fixed_percpu_data), %rsi
+	movq	$FIRST_GS_BASE, %rsi
 	syscall
 	HINT_END_OF_STACK
 
@@ -52,7 +52,7 @@ SYM_CODE_START(pv_cpu_entry)
 	HINT_END_OF_STACK
 	ENDBR
 	call	pv_cpu_start
-	int3
+	ud2
 SYM_CODE_END(pv_cpu_entry)
 
 	/* The same for one that was down, on the stack that %rdi says; objtool knows the name. */
@@ -61,7 +61,7 @@ SYM_CODE_START(xen_cpu_bringup_again)
 	movq	%rdi, %rsp
 	UNWIND_HINT_REGS
 	call	pv_cpu_start
-	int3
+	ud2
 SYM_CODE_END(xen_cpu_bringup_again)
 	.popsection
 #endif
@@ -71,7 +71,7 @@ SYM_CODE_END(xen_cpu_bringup_again)
 	ELFNOTE(Xen, XEN_ELFNOTE_GUEST_VERSION,	.asciz "2.6")
 	ELFNOTE(Xen, XEN_ELFNOTE_XEN_VERSION,	.asciz "xen-3.0")
 	ELFNOTE(Xen, XEN_ELFNOTE_LOADER,	.asciz "generic")
-	ELFNOTE(Xen, XEN_ELFNOTE_ENTRY,		.quad startup_xen)
+	ELFNOTE(Xen, XEN_ELFNOTE_ENTRY,		note_entry)
 	ELFNOTE(Xen, XEN_ELFNOTE_VIRT_BASE,	.quad __START_KERNEL_map)
 	ELFNOTE(Xen, XEN_ELFNOTE_PADDR_OFFSET,	.quad 0)
 	ELFNOTE(Xen, XEN_ELFNOTE_HV_START_LOW,	.quad __HYPERVISOR_VIRT_START)
