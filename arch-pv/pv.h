@@ -122,7 +122,6 @@ void pv_die_early(void);
 #ifdef CONFIG_SMP
 /* smp.c, smp-VERSION.c, ipi.c */
 extern const char pv_cpu_entry[];
-void __noreturn xen_cpu_bringup_again(unsigned long stack);
 /* Distances from each element to a LOCK prefix of the kernel, from the linker's script. */
 extern const s32 __smp_locks[], __smp_locks_end[];
 void __init pv_smp_init(void);
@@ -131,7 +130,9 @@ void __init pv_smp_count(void);
 int pv_cpu_launch(unsigned int cpu, struct task_struct *idle);
 void pv_cpu_come_up(void);
 void pv_smp_resume(void);
-asmlinkage void pv_cpu_start(void);
+/* By these names objtool knows that they do not return. */
+asmlinkage void __noreturn cpu_bringup_and_idle(void);
+void __noreturn xen_cpu_bringup_again(unsigned long stack);
 int pv_ipi_prepare(unsigned int cpu);
 void pv_ipi_unprepare(unsigned int cpu);
 void pv_send_ipi_mask(const struct cpumask *mask, int vector);

@@ -189,11 +189,11 @@ void pv_cpu_come_up(void)
 }
 
 /**
- * pv_cpu_start() - the first C function of each CPU but the first
+ * cpu_bringup_and_idle() - the first C function of each CPU but the first
  *
  * Context: events masked, on the stack of the idle task.
  */
-asmlinkage __visible void pv_cpu_start(void)
+asmlinkage __visible void __noreturn cpu_bringup_and_idle(void)
 {
 	pv_cpu_come_up();
 	cpu_startup_entry(CPUHP_AP_ONLINE_IDLE);

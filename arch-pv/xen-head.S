@@ -51,8 +51,8 @@ SYM_CODE_END(startup_xen)
 SYM_CODE_START(pv_cpu_entry)
 	HINT_END_OF_STACK
 	ENDBR
-	call	pv_cpu_start
-	ud2
+	call	cpu_bringup_and_idle
+	int3
 SYM_CODE_END(pv_cpu_entry)
 
 	/* The same for one that was down, on the stack that %rdi says; objtool knows the name. */
@@ -60,8 +60,8 @@ SYM_CODE_START(xen_cpu_bringup_again)
 	UNWIND_HINT_FUNC
 	movq	%rdi, %rsp
 	UNWIND_HINT_REGS
-	call	pv_cpu_start
-	ud2
+	call	cpu_bringup_and_idle
+	int3
 SYM_CODE_END(xen_cpu_bringup_again)
 	.popsection
 #endif
