@@ -4,7 +4,8 @@
  *
  * Xen's rule: the builder populates frames 0 to nr_pages. The memory map goes on to maxmem;
  * the rest is for the balloon driver to fill when the host allows it, until when nothing
- * may touch it.
+ * may touch it. A map that is the host's (e820_host=1) has holes, of which the builder knows
+ * nothing: what it populated there is moved behind them.
  */
 #include <linux/init.h>
 #include <linux/memblock.h>
@@ -16,17 +17,21 @@
 #include <asm/setup.h>
 
 #include "stubs/memory.h"
+#include "stubs/mmu.h"
 #include "stubs/result.h"
+#include "memplan.h"
 #include "pv.h"
 
 /* Struct pages alone of more than this many times the memory would fill it. */
 #define MOST_GROWTH	10
 #define MEMORY_512G	(512ULL << 30)
+#define MOVED_AT_ONCE	128
 
 /* For the balloon driver: frames without memory. */
 struct xen_memory_region xen_extra_mem[XEN_EXTRA_MEM_MAX_REGIONS] __initdata;
 unsigned long xen_released_pages;
 
+static struct memplan pv_plan __initdata;
 static struct boot_e820_entry pv_map[E820_MAX_ENTRIES_ZEROPAGE] __initdata;
 
 /*
@@ -58,37 +63,60 @@ static unsigned int __init pv_read_map(void)
 	return 1;
 }
 
-/* Frames @first to @end are for the balloon driver. */
-static void __init pv_add_extra(unsigned long first, unsigned long end)
+/* What is in use from the first instruction on, and needs a place in the direct map. */
+static struct memplan_span __init pv_boot_span(void)
 {
-	static unsigned int regions __initdata;
+	unsigned long tables = PFN_DOWN(__pa(xen_start_info->pt_base));
+	u64 initrd = (u64)boot_params.ext_ramdisk_image << 32 | boot_params.hdr.ramdisk_image;
+	u64 size = (u64)boot_params.ext_ramdisk_size << 32 | boot_params.hdr.ramdisk_size;
 
-	if (regions == ARRAY_SIZE(xen_extra_mem)) {
-		pr_warn("memory at frames %#lx to %#lx ignored: more than %u regions\n",
-			first, end, regions);
-		return;
-	}
-	memblock_reserve(PFN_PHYS(first), PFN_PHYS(end - first));
-	xen_extra_mem[regions].start_pfn = first;
-	xen_extra_mem[regions].n_pfns = end - first;
-	regions++;
-	xen_max_p2m_pfn = end;
+	return (struct memplan_span) {
+		.first = PFN_DOWN(__pa_symbol(_text)),
+		.end = max_t(unsigned long, tables + xen_start_info->nr_pt_frames,
+			     PFN_UP(initrd + size)),
+	};
 }
 
-static void __init pv_add_ram(unsigned long first, unsigned long end)
+static void __init pv_make_plan(unsigned int entries)
 {
 	unsigned long have = xen_start_info->nr_pages, limit = have * (1 + MOST_GROWTH);
+	struct memplan_span boot = pv_boot_span();
+	unsigned int i;
 
-	if (end > limit) {
+	BUILD_BUG_ON(ARRAY_SIZE(pv_map) > MEMPLAN_SPANS);
+	for (i = 0; i < entries; i++) {
+		if (pv_map[i].type == E820_TYPE_RAM)
+			memplan_add(&pv_plan, PFN_UP(pv_map[i].addr),
+				    PFN_DOWN(pv_map[i].addr + pv_map[i].size), limit);
+	}
+	memplan_make(&pv_plan, have, max(boot.end, max_pfn_mapped));
+
+	if (pv_plan.beyond)
 		pr_notice("memory above %lu MB ignored: maxmem is more than %u times the memory at boot\n",
 			  limit >> (20 - PAGE_SHIFT), 1 + MOST_GROWTH);
-		end = limit;
+	if (pv_plan.stranded)
+		pr_notice("%lu KB of memory can't be used: in holes of the memory map\n",
+			  pv_plan.stranded << (PAGE_SHIFT - 10));
+	if (!memplan_is_ram(&pv_plan, boot.first, boot.end))
+		panic("the memory map has a hole in frames %#lx to %#lx, where kernel and initrd are\n",
+		      boot.first, boot.end);
+}
+
+/* What is not populated yet nobody may touch. */
+static void __init pv_reserve_unpopulated(void)
+{
+	unsigned int i;
+
+	BUILD_BUG_ON(ARRAY_SIZE(xen_extra_mem) < MEMPLAN_SPANS);
+	for (i = 0; i < pv_plan.nr_extra; i++) {
+		const struct memplan_span *extra = &pv_plan.extra[i];
+
+		xen_extra_mem[i].start_pfn = extra->first;
+		xen_extra_mem[i].n_pfns = extra->end - extra->first;
+		memblock_reserve(PFN_PHYS(extra->first), PFN_PHYS(extra->end - extra->first));
 	}
-	if (first >= end)
-		return;
-	e820__range_add(PFN_PHYS(first), PFN_PHYS(end - first), E820_TYPE_RAM);
-	if (end > have)
-		pv_add_extra(max(first, have), end);
+	for (i = 0; i < pv_plan.nr_moves; i++)
+		memblock_reserve(PFN_PHYS(pv_plan.moves[i].to), PFN_PHYS(pv_plan.moves[i].count));
 }
 
 /**
@@ -100,16 +128,77 @@ char *__init pv_memory_setup(void)
 {
 	unsigned int i, n = pv_read_map();
 
+	pv_make_plan(n);
 	for (i = 0; i < n; i++) {
-		if (pv_map[i].type == E820_TYPE_RAM)
-			pv_add_ram(PFN_UP(pv_map[i].addr),
-				   PFN_DOWN(pv_map[i].addr + pv_map[i].size));
-		else
+		if (pv_map[i].type != E820_TYPE_RAM)
 			e820__range_add(pv_map[i].addr, pv_map[i].size, pv_map[i].type);
 	}
+	for (i = 0; i < pv_plan.nr_ram; i++)
+		e820__range_add(PFN_PHYS(pv_plan.ram[i].first),
+				PFN_PHYS(pv_plan.ram[i].end - pv_plan.ram[i].first), E820_TYPE_RAM);
+	pv_reserve_unpopulated();
+	xen_max_p2m_pfn = max(xen_start_info->nr_pages, pv_plan.end);
+
 	/* Ordinary memory, but too much common code looks for firmware in it. */
 	e820__range_add(ISA_START_ADDRESS, ISA_END_ADDRESS - ISA_START_ADDRESS,
 			E820_TYPE_RESERVED);
 	e820__update_table(e820_table);
 	return "Xen";
+}
+
+/* The entries of the direct map and of Xen's table for one frame that is moved. */
+static bool __init pv_move_frame(struct mmu_update *updates, unsigned long from, unsigned long to)
+{
+	unsigned long mfn = pfn_to_mfn(from);
+	unsigned int level;
+	pte_t *pte = lookup_address((unsigned long)__va(PFN_PHYS(to)), &level);
+
+	/* The command line may have taken the memory out of the map again. */
+	if (!pte || level != PG_LEVEL_4K)
+		return false;
+	updates[0] = mmu_set_m2p(PFN_PHYS(mfn), to);
+	updates[1] = mmu_set(pv_machine_address(pte), mfn_pte(mfn, PAGE_KERNEL).pte);
+	set_phys_to_machine(from, INVALID_P2M_ENTRY);
+	set_phys_to_machine(to, mfn);
+	return true;
+}
+
+static unsigned long __init pv_move_frames(const struct memplan_move *move)
+{
+	static struct mmu_update updates[2 * MOVED_AT_ONCE] __initdata;
+	unsigned long done = 0;
+	unsigned int n = 0;
+
+	while (done < move->count &&
+	       pv_move_frame(&updates[n], move->from + done, move->to + done)) {
+		done++;
+		n += 2;
+		if (n == ARRAY_SIZE(updates)) {
+			hcall_must(hcall_mmu_update(updates, n, NULL));
+			n = 0;
+		}
+	}
+	if (n)
+		hcall_must(hcall_mmu_update(updates, n, NULL));
+	memblock_phys_free(PFN_PHYS(move->to), PFN_PHYS(done));
+	return done;
+}
+
+/**
+ * pv_memory_fill() - move what was populated in holes to where the map has memory
+ *
+ * Context: the direct map is complete, and so is the table of frames.
+ */
+void __init pv_memory_fill(void)
+{
+	unsigned long planned = 0, moved = 0;
+	unsigned int i;
+
+	for (i = 0; i < pv_plan.nr_moves; i++) {
+		planned += pv_plan.moves[i].count;
+		moved += pv_move_frames(&pv_plan.moves[i]);
+	}
+	if (planned)
+		pr_info("%lu KB of memory moved out of holes of the memory map, %lu KB can't be used\n",
+			moved << (PAGE_SHIFT - 10), (planned - moved) << (PAGE_SHIFT - 10));
 }

@@ -356,6 +356,7 @@ static void __init pv_pagetable_init(void)
 	pv_ops.mmu.set_pte = pv_set_pte;
 	paging_init();
 	pv_p2m_grow(xen_max_p2m_pfn);
+	pv_memory_fill();
 	pv_p2m_publish();
 }
 

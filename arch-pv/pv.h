@@ -95,6 +95,7 @@ void pv_p2m_publish(void);
 
 /* memory.c */
 char *__init pv_memory_setup(void);
+void __init pv_memory_fill(void);
 
 /* time.c */
 void __init pv_time_init_early(void);

@@ -38,6 +38,18 @@ static inline struct mmu_update mmu_set_keep_ad(u64 entry, u64 val)
 }
 
 /**
+ * mmu_set_m2p() - set which frame of the guest a machine frame is, in Xen's table
+ * @machine: its machine address, a multiple of the page size; a frame of this guest
+ * @pfn: the frame of the guest
+ *
+ * Return: the update.
+ */
+static inline struct mmu_update mmu_set_m2p(u64 machine, unsigned long pfn)
+{
+	return (struct mmu_update){ .ptr = machine | MMU_MACHPHYS_UPDATE, .val = pfn };
+}
+
+/**
  * hcall_mmu_update() - make updates of page tables now
  * @updates: the updates, made in this order up to the first that fails
  * @count: their number

@@ -65,6 +65,8 @@ static void page_table_updates(void)
 	EXPECT_EQ(updates[0].ptr, 0x1234567890);
 	EXPECT_EQ(updates[0].val, 0x8000000012345067);
 	EXPECT_EQ(mmu_set_keep_ad(0x1234567890, 0).ptr, 0x1234567892);
+	EXPECT_EQ(mmu_set_m2p(0x1234567000, 7).ptr, 0x1234567000 + MMU_MACHPHYS_UPDATE);
+	EXPECT_EQ(mmu_set_m2p(0x1234567000, 7).val, 7);
 }
 
 static void expect_mmuext(struct mmuext_op op, unsigned int cmd, unsigned long arg1,

@@ -1,5 +1,5 @@
 #!/bin/bash
-# Boots with 32 MB and with 4 GB, and with 1 to 8 vCPUs on two processors.
+# Boots with 32 MB, with 4 GB, with the host's memory map and its hole, and with 1 to 8 vCPUs on two processors.
 # runs: image soak-image
 # timeout: 300 900
 # machine: 8192
@@ -28,9 +28,15 @@ for vcpus in $(soak '1 2 3 4 5 6 7 8' '1 2 5 8'); do
 	boots "cpus$vcpus" "$vcpus" memory=128
 done
 
-boots huge 2 memory=4096
-((4096 * 1024 * 95 / 100 < $(tiny_said huge MemTotal))) ||
-	fail "with 4096 MB the guest has only $(tiny_said huge MemTotal) KB"
+# Most of the 4 GB; with the host's map some of them are populated in its hole below 4 GB.
+boots_huge() # NAME LINE...
+{
+	boots "$1" 2 memory=4096 "${@:2}"
+	((4096 * 1024 * 95 / 100 < $(tiny_said "$1" MemTotal))) ||
+		fail "with 4096 MB guest $1 has only $(tiny_said "$1" MemTotal) KB"
+}
+boots_huge huge
+boots_huge hole e820_host=1
 
 # Debian's kernel takes as much for itself.
 if kernel_has CONFIG_PCI; then
