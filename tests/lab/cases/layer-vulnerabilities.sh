@@ -1,7 +1,7 @@
 #!/bin/bash
 # What the kernel says of the processor's faults and of what it does against them: the same on
 # our layer as on the in-tree one, which Debian's kernel has, side by side on the same Xen.
-# runs: soak-wide soak-debug
+# runs: image soak-wide soak-debug
 # timeout: 180
 # needs: domd
 
