@@ -24,6 +24,8 @@
 
 /* Struct pages alone of more than this many times the memory would fill it. */
 #define MOST_GROWTH	10
+/* The table of frames has 8 bytes for each number, used or not: of the memory at most this part. */
+#define P2M_PART	8
 #define MEMORY_512G	(512ULL << 30)
 #define MOVED_AT_ONCE	128
 
@@ -63,23 +65,38 @@ static unsigned int __init pv_read_map(void)
 	return 1;
 }
 
-/* What is in use from the first instruction on, and needs a place in the direct map. */
+/*
+ * What is in use from the first instruction on, and needs a place in the direct map. The
+ * initrd does not: reserve_initrd() copies one that the direct map lacks, before memory is
+ * moved.
+ */
 static struct memplan_span __init pv_boot_span(void)
 {
-	unsigned long tables = PFN_DOWN(__pa(xen_start_info->pt_base));
-	u64 initrd = (u64)boot_params.ext_ramdisk_image << 32 | boot_params.hdr.ramdisk_image;
-	u64 size = (u64)boot_params.ext_ramdisk_size << 32 | boot_params.hdr.ramdisk_size;
-
 	return (struct memplan_span) {
 		.first = PFN_DOWN(__pa_symbol(_text)),
-		.end = max_t(unsigned long, tables + xen_start_info->nr_pt_frames,
-			     PFN_UP(initrd + size)),
+		.end = PFN_DOWN(__pa(xen_start_info->pt_base)) + xen_start_info->nr_pt_frames,
 	};
+}
+
+static void __init pv_say_plan(unsigned long most)
+{
+	const unsigned int mb = 20 - PAGE_SHIFT;
+
+	if (pv_plan.beyond)
+		pr_notice("memory above %lu MB ignored: maxmem is more than %u times the memory at boot\n",
+			  most >> mb, 1 + MOST_GROWTH);
+	if (pv_plan.high)
+		pr_notice("%lu MB of memory ignored: so high in the memory map that a table of frames up to there would take more than 1/%u of the memory at boot\n",
+			  pv_plan.high >> mb, P2M_PART);
+	if (pv_plan.stranded)
+		pr_notice("%lu KB of memory can't be used: in holes of the memory map\n",
+			  pv_plan.stranded << (PAGE_SHIFT - 10));
 }
 
 static void __init pv_make_plan(unsigned int entries)
 {
-	unsigned long have = xen_start_info->nr_pages, limit = have * (1 + MOST_GROWTH);
+	unsigned long have = xen_start_info->nr_pages, most = have * (1 + MOST_GROWTH);
+	unsigned long limit = have * (PAGE_SIZE / sizeof(unsigned long) / P2M_PART);
 	struct memplan_span boot = pv_boot_span();
 	unsigned int i;
 
@@ -89,16 +106,10 @@ static void __init pv_make_plan(unsigned int entries)
 			memplan_add(&pv_plan, PFN_UP(pv_map[i].addr),
 				    PFN_DOWN(pv_map[i].addr + pv_map[i].size), limit);
 	}
-	memplan_make(&pv_plan, have, max(boot.end, max_pfn_mapped));
-
-	if (pv_plan.beyond)
-		pr_notice("memory above %lu MB ignored: maxmem is more than %u times the memory at boot\n",
-			  limit >> (20 - PAGE_SHIFT), 1 + MOST_GROWTH);
-	if (pv_plan.stranded)
-		pr_notice("%lu KB of memory can't be used: in holes of the memory map\n",
-			  pv_plan.stranded << (PAGE_SHIFT - 10));
+	memplan_make(&pv_plan, have, max(boot.end, max_pfn_mapped), most);
+	pv_say_plan(most);
 	if (!memplan_is_ram(&pv_plan, boot.first, boot.end))
-		panic("the memory map has a hole in frames %#lx to %#lx, where kernel and initrd are\n",
+		panic("the memory map has a hole in frames %#lx to %#lx, where the kernel and its page tables are\n",
 		      boot.first, boot.end);
 }
 

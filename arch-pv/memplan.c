@@ -28,7 +28,7 @@ void memplan_add(struct memplan *plan, unsigned long first, unsigned long end,
 	unsigned int i = 0;
 
 	if (end > limit && first < end) {
-		plan->beyond += end - max(first, limit);
+		plan->high += end - max(first, limit);
 		end = limit;
 	}
 	if (first >= end)
@@ -45,7 +45,7 @@ void memplan_add(struct memplan *plan, unsigned long first, unsigned long end,
 		memplan_remove(plan, i);
 	}
 	if (plan->nr_ram == MEMPLAN_SPANS) {
-		plan->beyond += end - first;
+		plan->high += end - first;
 		return;
 	}
 	for (i = plan->nr_ram; i && plan->ram[i - 1].first > first; i--)
@@ -53,7 +53,24 @@ void memplan_add(struct memplan *plan, unsigned long first, unsigned long end,
 	plan->ram[i].first = first;
 	plan->ram[i].end = end;
 	plan->nr_ram++;
-	plan->end = max(plan->end, end);
+}
+
+/* Leaves out what is more than @most frames; holes do not count. */
+static void memplan_trim(struct memplan *plan, unsigned long most)
+{
+	unsigned int i, kept = 0;
+
+	for (i = 0; i < plan->nr_ram; i++) {
+		unsigned long count = plan->ram[i].end - plan->ram[i].first, fit = min(count, most);
+
+		plan->beyond += count - fit;
+		plan->ram[i].end -= count - fit;
+		most -= fit;
+		if (fit)
+			kept = i + 1;
+	}
+	plan->nr_ram = kept;
+	plan->end = kept ? plan->ram[kept - 1].end : 0;
 }
 
 /* Takes frames from the front of @extra for those of a hole, as far as there are any. */
@@ -81,12 +98,15 @@ static void memplan_fill(struct memplan *plan, unsigned int *from_extra, unsigne
  * @plan: the plan
  * @have: frames from 0 on that are populated
  * @fixed: those before this one stay where they are
+ * @most: so many frames may be memory at most, populated or not; the rest is counted
  */
-void memplan_make(struct memplan *plan, unsigned long have, unsigned long fixed)
+void memplan_make(struct memplan *plan, unsigned long have, unsigned long fixed,
+		  unsigned long most)
 {
 	unsigned long at = 0, first, end;
 	unsigned int i, used = 0;
 
+	memplan_trim(plan, most);
 	for (i = 0; i < plan->nr_ram; i++) {
 		if (plan->ram[i].end <= have)
 			continue;

@@ -43,7 +43,8 @@ struct memplan_move {
  * @moves: what is moved out of holes, in order
  * @nr_moves: how many
  * @end: of @ram
- * @beyond: frames that the map calls memory and the plan leaves out
+ * @beyond: frames that the map calls memory and the plan leaves out, as too many
+ * @high: frames that it leaves out because of their numbers
  * @stranded: populated frames in holes that stay there, of use to nobody
  */
 struct memplan {
@@ -55,12 +56,14 @@ struct memplan {
 	unsigned int nr_moves;
 	unsigned long end;
 	unsigned long beyond;
+	unsigned long high;
 	unsigned long stranded;
 };
 
 void memplan_add(struct memplan *plan, unsigned long first, unsigned long end,
 		 unsigned long limit);
-void memplan_make(struct memplan *plan, unsigned long have, unsigned long fixed);
+void memplan_make(struct memplan *plan, unsigned long have, unsigned long fixed,
+		  unsigned long most);
 bool memplan_is_ram(const struct memplan *plan, unsigned long first, unsigned long end);
 
 #endif

@@ -14,10 +14,11 @@ static const struct row {
 	const char *name;
 	struct memplan_span map[MAX_ROWS];
 	unsigned long have, fixed, limit;
+	unsigned long most;	/* 0: any number */
 	struct memplan_span ram[MAX_ROWS];
 	struct memplan_span extra[MAX_ROWS];
 	struct memplan_move moves[MAX_ROWS];
-	unsigned long end, beyond, stranded;
+	unsigned long end, beyond, high, stranded;
 } rows[] = {
 	{
 		.name = "as much as maxmem",
@@ -35,16 +36,45 @@ static const struct row {
 	}, {
 		.name = "too much maxmem",
 		.map = { { 0, MB(4096) } },
-		.have = MB(256), .fixed = MB(32), .limit = MB(2816),
+		.have = MB(256), .fixed = MB(32), .limit = NO_LIMIT, .most = MB(2816),
 		.ram = { { 0, MB(2816) } },
 		.extra = { { MB(256), MB(2816) } },
 		.end = MB(2816), .beyond = MB(1280),
 	}, {
-		.name = "all of an entry beyond the limit",
-		.map = { { 0, MB(256) }, { MB(4096), MB(5120) } },
-		.have = MB(256), .fixed = MB(32), .limit = MB(2816),
-		.ram = { { 0, MB(256) } },
-		.end = MB(256), .beyond = MB(1024),
+		.name = "a small guest with e820_host=1: a hole is no memory",
+		.map = { { 0, MB(256) }, { MB(4096), MB(4864) } },
+		.have = MB(256), .fixed = MB(32), .limit = MB(16384), .most = MB(2816),
+		.ram = { { 0, MB(256) }, { MB(4096), MB(4864) } },
+		.extra = { { MB(4096), MB(4864) } },
+		.end = MB(4864),
+	}, {
+		.name = "the same, unsorted and with too much maxmem",
+		.map = { { MB(4096), MB(8192) }, { 0, MB(256) } },
+		.have = MB(256), .fixed = MB(32), .limit = MB(16384), .most = MB(2816),
+		.ram = { { 0, MB(256) }, { MB(4096), MB(6656) } },
+		.extra = { { MB(4096), MB(6656) } },
+		.end = MB(6656), .beyond = MB(1536),
+	}, {
+		.name = "too much in three entries: the last goes, another is cut",
+		.map = { { 0, MB(100) }, { MB(200), MB(300) }, { MB(400), MB(500) } },
+		.have = MB(150), .fixed = MB(32), .limit = NO_LIMIT, .most = MB(160),
+		.ram = { { 0, MB(100) }, { MB(200), MB(260) } },
+		.extra = { { MB(250), MB(260) } },
+		.moves = { { MB(100), MB(200), MB(50) } },
+		.end = MB(260), .beyond = MB(140),
+	}, {
+		.name = "all of an entry too high",
+		.map = { { 0, MB(32) }, { MB(4096), MB(4128) } },
+		.have = MB(32), .fixed = MB(16), .limit = MB(2048), .most = MB(352),
+		.ram = { { 0, MB(32) } },
+		.end = MB(32), .high = MB(32),
+	}, {
+		.name = "a part of an entry too high",
+		.map = { { 0, MB(32) }, { MB(2016), MB(2080) } },
+		.have = MB(32), .fixed = MB(16), .limit = MB(2048), .most = MB(352),
+		.ram = { { 0, MB(32) }, { MB(2016), MB(2048) } },
+		.extra = { { MB(2016), MB(2048) } },
+		.end = MB(2048), .high = MB(32),
 	}, {
 		.name = "the hole of a PC, e820_host=1",
 		.map = { { 0, MB(3072) }, { MB(4096), MB(5120) } },
@@ -144,7 +174,7 @@ static void maps_become_what_the_table_says(void)
 		memset(&plan, 0, sizeof(plan));
 		for (unsigned int i = 0; i < MAX_ROWS; i++)
 			memplan_add(&plan, row->map[i].first, row->map[i].end, row->limit);
-		memplan_make(&plan, row->have, row->fixed);
+		memplan_make(&plan, row->have, row->fixed, row->most ?: NO_LIMIT);
 		test_expect(same(plan.ram, plan.nr_ram, row->ram, MAX_ROWS, sizeof(*plan.ram)),
 			    __FILE__, __LINE__, "%s: other memory", row->name);
 		test_expect(same(plan.extra, plan.nr_extra, row->extra, MAX_ROWS,
@@ -154,9 +184,9 @@ static void maps_become_what_the_table_says(void)
 				 sizeof(*plan.moves)),
 			    __FILE__, __LINE__, "%s: other moves", row->name);
 		test_expect(plan.end == row->end && plan.beyond == row->beyond &&
-			    plan.stranded == row->stranded, __FILE__, __LINE__,
-			    "%s: end %#lx, beyond %#lx, stranded %#lx", row->name, plan.end,
-			    plan.beyond, plan.stranded);
+			    plan.high == row->high && plan.stranded == row->stranded,
+			    __FILE__, __LINE__, "%s: end %#lx, beyond %#lx, high %#lx, stranded %#lx",
+			    row->name, plan.end, plan.beyond, plan.high, plan.stranded);
 	}
 }
 
@@ -169,6 +199,7 @@ static void no_frame_is_lost_or_used_twice(void)
 
 	for (unsigned int round = 0; round < 300; round++) {
 		unsigned long have = 1024, fixed = 64, populated = 0, counted = 0, n;
+		unsigned long most = round % 3 ? NO_LIMIT : 700 + round, memory = 0;
 
 		memset(&plan, 0, sizeof(plan));
 		memset(use, 0, sizeof(use));
@@ -180,13 +211,15 @@ static void no_frame_is_lost_or_used_twice(void)
 			seed = seed * 1103515245 + 12345;
 			memplan_add(&plan, first, first + (seed >> 20) % 40, FRAMES);
 		}
-		memplan_make(&plan, have, fixed);
+		memplan_make(&plan, have, fixed, most);
 		for (unsigned int i = 0; i < plan.nr_ram; i++)
 			for (n = plan.ram[i].first; n < plan.ram[i].end; n++) {
 				EXPECT_EQ(use[n], 0);
 				use[n] = 1;
 				populated += n < have;
+				memory++;
 			}
+		EXPECT(memory <= most);
 		for (unsigned int i = 0; i < plan.nr_extra; i++)
 			for (n = plan.extra[i].first; n < plan.extra[i].end; n++) {
 				EXPECT_EQ(use[n], 1);
@@ -216,10 +249,10 @@ static void more_entries_than_fit_are_counted(void)
 	for (unsigned long i = 0; i < MEMPLAN_SPANS + 2; i++)
 		memplan_add(&plan, 4 * i, 4 * i + 2, NO_LIMIT);
 	EXPECT_EQ(plan.nr_ram, MEMPLAN_SPANS);
-	EXPECT_EQ(plan.beyond, 4);
-	EXPECT_EQ(plan.end, 4 * (MEMPLAN_SPANS - 1) + 2);
+	EXPECT_EQ(plan.high, 4);
 	/* Each hole is moved to an entry of its own size, so no move is in two. */
-	memplan_make(&plan, 2 * MEMPLAN_SPANS, 0);
+	memplan_make(&plan, 2 * MEMPLAN_SPANS, 0, NO_LIMIT);
+	EXPECT_EQ(plan.end, 4 * (MEMPLAN_SPANS - 1) + 2);
 	EXPECT_EQ(plan.nr_moves, MEMPLAN_SPANS / 2);
 	EXPECT_EQ(plan.stranded, 0);
 	EXPECT_EQ(plan.nr_extra, 0);
