@@ -27,10 +27,8 @@
 
 #include "stubs/cpu.h"
 #include "stubs/result.h"
+#include "fsgscode.h"
 #include "pv.h"
-
-/* In the order of the instructions' numbers, in the reg field of ModRM. */
-enum { RDFSBASE, RDGSBASE, WRFSBASE, WRGSBASE };
 
 static bool pv_native_fsgsbase __initdata;
 
@@ -41,25 +39,19 @@ static int __init pv_parse_fsgsbase(char *arg)
 early_param("xen_fsgsbase", pv_parse_fsgsbase);
 
 /*
- * F3 [REX] 0F AE /0 to /3, with a register. Returns which; -EAGAIN if the page of the
- * instruction went away meanwhile, and the program is to come back with it; or another
- * negative errno.
+ * -EAGAIN: the page of the instruction, or of its end, went away meanwhile, and the program
+ * is to come back with it. A notifier must not sleep, so it is not waited for here. Not
+ * insn_decode_from_regs(), which looks for the code segment in the GDT, which is Xen's.
  */
-static int pv_decode(struct pt_regs *regs, struct insn *insn)
+static int pv_decode(struct pt_regs *regs, struct fsgscode *insn)
 {
 	u8 code[MAX_INSN_SIZE];
-	int len = insn_fetch_from_user_inatomic(regs, code);
+	int len;
 
-	if (!len)
-		return -EAGAIN;
-	/* Not insn_decode_from_regs(): it looks for the code segment in the GDT, which is Xen's. */
-	if (len < 0 || insn_decode(insn, code, len, INSN_MODE_64))
-		return -EFAULT;
-	if (insn->opcode.nbytes != 2 || insn->opcode.bytes[0] != 0x0f ||
-	    insn->opcode.bytes[1] != 0xae || insn->prefixes.nbytes != 1 ||
-	    insn->prefixes.bytes[0] != 0xf3 || X86_MODRM_MOD(insn->modrm.value) != 3)
-		return -EINVAL;
-	return X86_MODRM_REG(insn->modrm.value);
+	pagefault_disable();
+	len = insn_fetch_from_user_inatomic(regs, code);
+	pagefault_enable();
+	return len < 0 ? len : fsgscode_decode(code, len, insn);
 }
 
 /*
@@ -91,17 +83,16 @@ static int pv_write_base(bool fs, unsigned long base)
 }
 
 /* Returns a negative errno for a base that is not canonical. */
-static int pv_emulate(struct pt_regs *regs, struct insn *insn, int what)
+static int pv_emulate(struct pt_regs *regs, const struct fsgscode *insn)
 {
-	unsigned long *reg = (void *)regs + insn_get_modrm_rm_off(insn, regs);
-	bool wide = X86_REX_W(insn->rex_prefix.value);
-	bool fs = what == RDFSBASE || what == WRFSBASE;
+	unsigned long *reg = (void *)regs + pt_regs_offset(regs, insn->reg);
+	bool fs = insn->what == RDFSBASE || insn->what == WRFSBASE;
 	unsigned long val;
 
-	if (what == WRFSBASE || what == WRGSBASE)
-		return pv_write_base(fs, wide ? *reg : (u32)*reg);
+	if (insn->what == WRFSBASE || insn->what == WRGSBASE)
+		return pv_write_base(fs, insn->wide ? *reg : (u32)*reg);
 	val = fs ? x86_fsbase_read_task(current) : x86_gsbase_read_task(current);
-	*reg = wide ? val : (u32)val;
+	*reg = insn->wide ? val : (u32)val;
 	return 0;
 }
 
@@ -128,17 +119,15 @@ static int pv_invalid_opcode(struct notifier_block *self, unsigned long why, voi
 {
 	struct die_args *args = data;
 	struct pt_regs *regs = args->regs;
-	struct insn insn;
-	int what;
+	struct fsgscode insn;
+	int err;
 
 	if (why != DIE_TRAP || args->trapnr != X86_TRAP_UD || !user_64bit_mode(regs))
 		return NOTIFY_DONE;
-	what = pv_decode(regs, &insn);
-	if (what == -EAGAIN)
-		return NOTIFY_STOP;
-	if (what < RDFSBASE || what > WRGSBASE)
-		return NOTIFY_DONE;
-	if (pv_emulate(regs, &insn, what)) {
+	err = pv_decode(regs, &insn);
+	if (err)
+		return err == -EAGAIN ? NOTIFY_STOP : NOTIFY_DONE;
+	if (pv_emulate(regs, &insn)) {
 		pv_raise_gp();
 		return NOTIFY_STOP;
 	}

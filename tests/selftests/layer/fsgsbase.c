@@ -9,6 +9,7 @@
  */
 #include <asm/prctl.h>
 #include <errno.h>
+#include <pthread.h>
 #include <string.h>
 #include <sys/auxv.h>
 #include <sys/mman.h>
@@ -26,6 +27,7 @@
 #endif
 
 #define TURNS		500
+#define SPLIT_TIMES	20000
 #define BASE_A		0x123456789000UL
 #define BASE_KERNEL	0xffff912345678000UL
 #define BASE_BAD	0x0000912345678000UL	/* not canonical */
@@ -286,6 +288,52 @@ static void traced(void *unused)
 		   status);
 }
 
+static volatile bool split_done;
+
+static void *drop_page(void *page)
+{
+	while (!split_done)
+		madvise(page, 4096, MADV_DONTNEED);
+	return NULL;
+}
+
+/*
+ * The page with the end of the instruction is dropped again and again: it may be gone when
+ * the kernel reads what the CPU has refused. A file has the content.
+ */
+static const char *across_pages(void)
+{
+	static const unsigned char code[] = { 0xf3, 0x48, 0x0f, 0xae, 0xc8, 0xc3 }; /* rdgsbase, ret */
+	unsigned int before = sizeof(code) - 4, i;
+	const char *wrong = NULL;
+	unsigned char *pages;
+	pthread_t dropper;
+	int fd = memfd_create("code", 0);
+
+	if (fd < 0 || pwrite(fd, code, sizeof(code), 4096 - before) != sizeof(code) ||
+	    ftruncate(fd, 8192))
+		return "no file for the code";
+	pages = mmap(NULL, 8192, PROT_READ | PROT_EXEC, MAP_PRIVATE, fd, 0);
+	if (pages == MAP_FAILED)
+		return "no pages for the code";
+	syscall(SYS_arch_prctl, ARCH_SET_GS, BASE_A);
+	if (pthread_create(&dropper, NULL, drop_page, pages + 4096))
+		return "no thread";
+	for (i = 0; i < SPLIT_TIMES && !wrong; i++)
+		if (((unsigned long (*)(void))(pages + 4096 - before))() != BASE_A)
+			wrong = "read another base than arch_prctl set";
+	split_done = true;
+	pthread_join(dropper, NULL);
+	return wrong;
+}
+
+static void split(void *unused)
+{
+	const char *wrong = in_child(across_pages);
+
+	ktap_check(!wrong, "%s", wrong);
+}
+
 static void try_one(void *unused)
 {
 	asm volatile("rdgsbase %%rax" : : : "rax");
@@ -310,7 +358,7 @@ int main(void)
 	in_hardware = getauxval(AT_HWCAP2) & HWCAP2_FSGSBASE;
 	if (f.sig == SIGILL && !in_hardware)
 		ktap_skip_all("neither the CPU nor the kernel has the instructions");
-	ktap_plan(ARRAY_SIZE(segments) * ARRAY_SIZE(tests) + 2);
+	ktap_plan(ARRAY_SIZE(segments) * ARRAY_SIZE(tests) + 3);
 	printf("# HWCAP2_FSGSBASE is %s\n", in_hardware ? "set" : "not set");
 	for (s = 0; s < ARRAY_SIZE(segments); s++) {
 		now = &segments[s];
@@ -321,5 +369,6 @@ int main(void)
 	}
 	ktap_run("every register", registers, NULL);
 	ktap_run("gs: fork", forks, NULL);
+	ktap_run("an instruction across two pages, one of which goes away", split, NULL);
 	return ktap_finished();
 }
