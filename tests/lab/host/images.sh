@@ -253,6 +253,7 @@ build_dom0() # WORK FILE
 	mkdir -p "$1/t/var/lib/xen" "$1/t/var/log/xen" "$1/t/lab"
 	build_agent guestctl "$1/t/usr/bin/guestctl"
 	build_tool evloss "$1/t"
+	build_tool memmap "$1/t"
 	build_backend "$1/t"
 	install -m 755 "$LAB/dom0/init" "$1/t/init"
 	pack_cpio "$1/t" "$2"

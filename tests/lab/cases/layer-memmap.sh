@@ -1,0 +1,55 @@
+#!/bin/bash
+# Memory maps with holes: the host's (e820_host=1) in a small guest, and one out of order with the initrd
+# in a hole. All memory can be used, also what the balloon adds.
+# runs: image soak-image
+# timeout: 240
+
+# Every page that the guest can have, each with data in it.
+use_mb() # GUEST MB
+{
+	guest_do "$1" "mkdir -p /run/big && mount -t tmpfs -o size=$(($2 + 8))M big /run/big
+		openssl enc -aes-128-ctr -K 17 -iv 0 </dev/zero 2>/dev/null | head -c $2M >/run/big/data
+		openssl enc -aes-128-ctr -K 17 -iv 0 </dev/zero 2>/dev/null | head -c $2M | cmp - /run/big/data
+		umount /run/big" 120
+}
+balloon_kb()	{ guest_do "$1" 'cat /sys/devices/system/xen_memory/xen_memory0/info/current_kb'; }
+total_mb()	{ guest_do "$1" "awk '\$1 == \"MemTotal:\" { print int(\$2 / 1024) }' /proc/meminfo"; }
+has_kb()	{ (($(balloon_kb "$1") >= $2 * 1024)); }
+grow() # GUEST MB: to so many, of which MemTotal says the difference
+{
+	local before
+	before=$(total_mb "$1")
+	xl mem-set "$1" "$2" >>"$CASE_DIR/$1.xl.log" 2>&1 || fail "xl mem-set $1 $2 failed"
+	wait_until 60 has_kb "$1" "$2" ||
+		fail "$1 was told to have $2 MB, after 60 s it has $(balloon_kb "$1") KB"
+	note "$1: MemTotal $before MB, with $2 MB $(total_mb "$1") MB"
+	expect "MB that $1 has more" "$(($(total_mb "$1") - before))" "$(($2 - 256))"
+}
+
+# Xen's tool has the memory above 256 MB begin at 4 GB.
+guest_start g1 memory=256 maxmem=1024 e820_host=1
+guest_do g1 dmesg >"$CASE_DIR/dmesg-e820_host"
+grep -q 'mem 0x0000000100000000-.* usable' "$CASE_DIR/dmesg-e820_host" ||
+	fail "the guest's map has no memory from 4 GB on"
+grow g1 480
+use_mb g1 256
+guest_shutdown g1
+
+# The RAM disk is behind the kernel and its tables, from some 30 MB on: partly in the hole from 40 to 120 MB.
+# 80 MB are moved from there to the memory from 300 MB on.
+guest_config g2 memory=256 maxmem=512
+xl -v create -p -e -q "$GUESTS/g2/config" >"$CASE_DIR/g2.xl.log" 2>&1 </dev/null ||
+	lab_error "xl create -p g2: $(tail -n 1 "$CASE_DIR/g2.xl.log")"
+guest_adopt g2
+memmap "$(guest_domid g2)" 300-500 120-256 0-40
+xl unpause g2
+guest_wait g2
+guest_do g2 dmesg >"$CASE_DIR/dmesg-holes"
+for regex in '81920 KB of memory moved out of holes of the memory map, 0 KB' 'Move RAMDISK from'; do
+	grep -qE "$regex" "$CASE_DIR/dmesg-holes" || fail "the guest's log does not say /$regex/"
+done
+(($(total_mb g2) > 256 - 48)) || fail "of 256 MB with holes the guest has only $(total_mb g2)"
+grow g2 340
+use_mb g2 256
+guest_shutdown g2
+pass
