@@ -2,7 +2,7 @@
 # What an administrator does to an interface while verified streams run both ways: nothing is
 # lost, nothing stalls, and what makes no sense is refused.
 # runs: test soak
-# timeout: 240 400
+# timeout: 600
 
 guest_start g1 vcpus=2 "$(net_line 2)"
 net_up g1 eth0 2

@@ -1,7 +1,7 @@
 #!/bin/bash
 # Allocations that fail while a disk and an interface connect cost time and not the device.
 # runs: test soak
-# timeout: 240 600
+# timeout: 600
 # image: nomem
 # allow: Call Trace:$
 # allow: cut here

@@ -1,6 +1,6 @@
 #!/bin/bash
 # The kernel's tracers for ten seconds each under load: functions, call graph, interrupts off, wake-ups.
-# runs: image-debug soak-wide soak-debug
+# runs: soak-wide soak-debug
 # timeout: 240 400
 
 guest_start g1 vcpus=2 memory=384

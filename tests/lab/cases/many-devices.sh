@@ -1,7 +1,7 @@
 #!/bin/bash
 # 32 disks and 8 interfaces of one guest of four vCPUs, side by side, all at work.
 # runs: test soak
-# timeout: 300
+# timeout: 600
 
 disks=32 vifs=8
 specs=() numbers=()

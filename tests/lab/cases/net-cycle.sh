@@ -2,7 +2,7 @@
 # An interface goes down and up, changes MTU and features and moves between namespaces under a
 # flood both ways: no panic, no stall, no grant lost. net-held has the backend that does not answer.
 # runs: test soak
-# timeout: 240 900
+# timeout: 600 900
 
 guest_start g1 vcpus=2 "$(net_line 2)"
 net_up g1 eth0 2
