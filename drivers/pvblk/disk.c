@@ -178,7 +178,6 @@ static void pvblk_relimit(struct work_struct *work)
 				 "limits of the new backend: those of the old one stay");
 }
 
-
 void pvblk_disk_relimit(struct pvblk_disk *d)
 {
 	queue_work(pvblk_add_wq, &d->relimit);

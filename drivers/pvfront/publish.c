@@ -115,9 +115,8 @@ int pvfront_publish(struct pvfront *f,
 			break;
 	}
 	if (err)
-		pvfront_fail(f, err, err == -ENOSPC ?
-			     "committing the transaction: xenstored's quota for this guest has no room for the device's keys" :
-			     "committing the transaction");
+		pvfront_fail(f, err, "committing the transaction%s",
+			     err == -ENOSPC ? ": xenstored's quota of keys for this guest is used up" : "");
 	return err;
 }
 EXPORT_SYMBOL_GPL(pvfront_publish);

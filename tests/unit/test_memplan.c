@@ -185,8 +185,9 @@ static void maps_become_what_the_table_says(void)
 			    __FILE__, __LINE__, "%s: other moves", row->name);
 		test_expect(plan.end == row->end && plan.beyond == row->beyond &&
 			    plan.high == row->high && plan.stranded == row->stranded,
-			    __FILE__, __LINE__, "%s: end %#lx, beyond %#lx, high %#lx, stranded %#lx",
-			    row->name, plan.end, plan.beyond, plan.high, plan.stranded);
+			    __FILE__, __LINE__,
+			    "%s: end %#lx, beyond %#lx, high %#lx, stranded %#lx", row->name,
+			    plan.end, plan.beyond, plan.high, plan.stranded);
 	}
 }
 

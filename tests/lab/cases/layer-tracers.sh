@@ -49,7 +49,7 @@ for tracer in function function_graph irqsoff $(soak 'preemptoff preemptirqsoff 
 		echo $tracer >$TRACING/current_tracer" 90
 	guest_do g1 "end=\$((SECONDS + $seconds)); while ((SECONDS < end)); do usleep 200000; done" $((seconds + 60))
 	wait_until 60 working || fail "with $tracer the load does not go on"
-	traced $tracer || fail "$tracer traced nothing: $(guest_run g1 "cat $TRACING/per_cpu/cpu0/stats $TRACING/tracing_max_latency" | tr '\n' ' ')"
+	traced "$tracer" || fail "$tracer traced nothing: $(guest_run g1 "cat $TRACING/per_cpu/cpu0/stats $TRACING/tracing_max_latency" | tr '\n' ' ')"
 	guest_do g1 "echo nop >$TRACING/current_tracer" 60
 	note "$tracer: $seconds s"
 done

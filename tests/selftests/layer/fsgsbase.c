@@ -303,7 +303,8 @@ static void *drop_page(void *page)
  */
 static const char *across_pages(void)
 {
-	static const unsigned char code[] = { 0xf3, 0x48, 0x0f, 0xae, 0xc8, 0xc3 }; /* rdgsbase, ret */
+	/* rdgsbase, ret */
+	static const unsigned char code[] = { 0xf3, 0x48, 0x0f, 0xae, 0xc8, 0xc3 };
 	unsigned int before = sizeof(code) - 4, i;
 	const char *wrong = NULL;
 	unsigned char *pages;
