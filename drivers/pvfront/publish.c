@@ -116,7 +116,8 @@ int pvfront_publish(struct pvfront *f,
 	}
 	if (err)
 		pvfront_fail(f, err, "committing the transaction%s",
-			     err == -ENOSPC ? ": xenstored's quota of keys for this guest is used up" : "");
+			     err == -ENOSPC ?
+			     ": xenstored's quota of keys for this guest is used up" : "");
 	return err;
 }
 EXPORT_SYMBOL_GPL(pvfront_publish);
