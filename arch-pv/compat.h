@@ -66,6 +66,12 @@ static inline bool pv_has_console(void)
 	return console_drivers;
 }
 
+/* The kernel gives CPUs their numbers; Xen has 0 in leaf 1 for each, so nobody shares a core. */
+static inline unsigned int pv_cpuid_apic_id(unsigned int ebx)
+{
+	return ebx;
+}
+
 /* Before a new address space is used: by exec, and by fork. */
 #define PV_ENTER_MMAP_HOOKS(enter) \
 static void pv_activate_mm(struct mm_struct *prev, struct mm_struct *next) \
@@ -126,6 +132,12 @@ static inline void pv_leave_mm(void)
 static inline bool pv_has_console(void)
 {
 	return !hlist_empty(&console_list);
+}
+
+/* The kernel takes it for a CPU's number. */
+static inline unsigned int pv_cpuid_apic_id(unsigned int ebx)
+{
+	return (ebx & 0xffffff) | raw_smp_processor_id() << 24;
 }
 
 #define PV_ENTER_MMAP_HOOKS(enter) \

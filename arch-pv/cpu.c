@@ -31,7 +31,7 @@ static DEFINE_PER_CPU(unsigned long, pv_cr0);
 /*
  * CPUID itself would show the host: the prefix has Xen answer it for this guest.
  * The kernel finds no topology in leaf 0xb and no MWAIT in leaf 5, since a virtual
- * CPU has neither; the APIC's number in leaf 1 is that of the virtual CPU.
+ * CPU has neither.
  */
 static void pv_cpuid(unsigned int *eax, unsigned int *ebx, unsigned int *ecx, unsigned int *edx)
 {
@@ -45,7 +45,7 @@ static void pv_cpuid(unsigned int *eax, unsigned int *ebx, unsigned int *ecx, un
 	if (leaf == 0xb)
 		*ebx = 0;
 	if (leaf == 1)
-		*ebx = (*ebx & 0xffffff) | raw_smp_processor_id() << 24;
+		*ebx = pv_cpuid_apic_id(*ebx);
 }
 
 static noinstr unsigned long pv_get_debugreg(int reg)

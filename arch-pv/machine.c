@@ -112,6 +112,8 @@ void pv_die_early(void)
 
 static int pv_panic(struct notifier_block *self, unsigned long event, void *text)
 {
+	/* Consoles take nothing from a CPU that is coming or going. */
+	set_cpu_online(raw_smp_processor_id(), true);
 	if (system_state == SYSTEM_BOOTING)
 		pv_show_early_log();
 	if (pv_crash_at_once)

@@ -110,7 +110,7 @@ void pv_timer_start(void);
 void pv_time_suspend(void);
 void pv_time_resume(void);
 
-/* apic.c */
+/* apic-VERSION.c */
 void __init pv_apic_init(void);
 
 /* machine.c */

@@ -4,7 +4,7 @@
  * differs between kernels, and is in smp-VERSION.c.
  *
  * Xen's rule: a virtual CPU is given its registers, traps, GDT and root once in its life.
- * After that it only goes down and up again, and goes on behind the call that took it down.
+ * After that it only goes down and up again.
  * Nothing is to be learned from its number about cores or caches.
  */
 #include <linux/cpu.h>
@@ -205,7 +205,8 @@ static int pv_cpu_disable(void)
 	if (!smp_processor_id())
 		return -EBUSY;
 	cpu_disable_common();
-	load_cr3(swapper_pg_dir);
+	/* Nobody else's page tables; the kernel is to know: it compares when this CPU ends. */
+	pv_leave_mm();
 	return 0;
 }
 

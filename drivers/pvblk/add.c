@@ -41,17 +41,6 @@ static u64 pvblk_answers(struct pvblk_disk *d)
 	return sum;
 }
 
-static bool pvblk_is_idle(struct pvblk_disk *d)
-{
-	unsigned int i, in_flight = 0;
-
-	mutex_lock(&d->fence_lock);
-	for (i = 0; d->queues && i < d->nr_queues; i++)
-		in_flight += pvblk_ring_in_flight(&d->queues[i].ring);
-	mutex_unlock(&d->fence_lock);
-	return !in_flight;
-}
-
 static void pvblk_add(struct work_struct *work)
 {
 	struct pvblk_disk *d = container_of(work, struct pvblk_disk, add);
@@ -144,7 +133,7 @@ static void pvblk_vigil(struct work_struct *work)
 	/* Where the driver is unbound no watch tells of the backend's end. */
 	if (READ_ONCE(d->front.stopped))
 		pvfront_look(&d->front);
-	if (answers - d->answers >= PVBLK_VIGIL_ANSWERS || pvblk_is_idle(d)) {
+	if (answers - d->answers >= PVBLK_VIGIL_ANSWERS || pvblk_fence_is_idle(d)) {
 		d->answers = answers;
 		d->vigil_left = PVBLK_VIGIL_TURNS;
 	}

@@ -3,6 +3,8 @@
 #include <linux/blk-mq.h>
 #include <linux/blkdev.h>
 #include <linux/cdrom.h>
+#include <linux/delay.h>
+#include <linux/device.h>
 #include <linux/hdreg.h>
 #include <linux/mutex.h>
 #include <linux/uaccess.h>
@@ -18,6 +20,10 @@
  */
 #define PVBLK_DEL_WAIT		(5 * HZ)
 #define PVBLK_DEL_LOOK		(HZ / 10)
+
+/* How often a disk that is to be deleted is looked at for requests, in milliseconds. */
+#define PVBLK_IDLE_MIN_MS	1U
+#define PVBLK_IDLE_MAX_MS	500U
 
 /*
  * Disks whose minors are in use. Ranges can overlap: a device number may name
@@ -71,8 +77,10 @@ bool pvblk_disk_waits(const struct pvblk_disk *d)
 	const struct pvblk_disk *other;
 	bool waits;
 
+	if (pvblk_disk_is_going(d))
+		return true;
 	if (d->gd)
-		return pvblk_disk_is_going(d);
+		return false;
 	mutex_lock(&pvblk_disks_lock);
 	other = pvblk_minors_find(d);
 	waits = other && pvblk_disk_is_going(other);
@@ -270,15 +278,45 @@ err_minors:
 	return err;
 }
 
+/*
+ * What a backend keeps is waited for here and not in del_gendisk(): the disk can still be
+ * moved off its device, and no lock of the block layer is held.
+ */
+static void pvblk_wait_idle(struct pvblk_disk *d)
+{
+	unsigned int ms = PVBLK_IDLE_MIN_MS;
+
+	while (!pvblk_fence_is_idle(d)) {
+		msleep(ms);
+		ms = min(2 * ms, PVBLK_IDLE_MAX_MS);
+	}
+}
+
+/* The device may be unregistered before its child is, of which 6.1 warns. */
+static void pvblk_leave_device(struct pvblk_disk *d)
+{
+	mutex_lock(&d->fence_lock);
+	if (d->gd && d->added && !d->deleting &&
+	    device_move(disk_to_dev(d->gd), NULL, DPM_ORDER_NONE))
+		dev_warn(&d->front.xdev->dev, "%s cannot leave its device\n", d->place.name);
+	mutex_unlock(&d->fence_lock);
+}
+
 static void pvblk_del(struct work_struct *work)
 {
 	struct pvblk_disk *d = container_of(work, struct pvblk_disk, del);
 
-	if (d->added && d->surprise)
+	if (d->added && d->surprise) {
 		blk_mark_disk_dead(d->gd);
+		pvblk_wait_idle(d);
+	}
+	mutex_lock(&d->fence_lock);
+	d->deleting = true;
+	mutex_unlock(&d->fence_lock);
 	if (d->added)
 		del_gendisk(d->gd);
 	d->added = false;
+	d->deleting = false;
 	cancel_work_sync(&d->relimit);
 	d->add_failed = false;
 	pvblk_disk_free(d);
@@ -299,9 +337,6 @@ void pvblk_disk_del(struct pvblk_disk *d, bool surprise)
 {
 	unsigned long until = jiffies + PVBLK_DEL_WAIT;
 
-	/* The device may be unregistered before its child is. */
-	if (d->added)
-		device_move(disk_to_dev(d->gd), NULL, DPM_ORDER_NONE);
 	d->surprise = surprise;
 	WRITE_ONCE(d->going, true);
 	kref_get(&d->ref);
@@ -313,10 +348,12 @@ void pvblk_disk_del(struct pvblk_disk *d, bool surprise)
 		else if (time_after(jiffies, pvfront_until(&d->front, until)))
 			break;
 	}
-	if (pvblk_disk_is_going(d))
-		dev_warn(&d->front.xdev->dev,
-			 "backend keeps data of failed requests mapped: %s goes when it lets go\n",
-			 d->place.name);
+	if (!pvblk_disk_is_going(d))
+		return;
+	dev_warn(&d->front.xdev->dev,
+		 "%s goes when the backend lets go of data of failed requests\n",
+		 d->place.name);
+	pvblk_leave_device(d);
 }
 
 void pvblk_disk_init(struct pvblk_disk *d)

@@ -378,6 +378,21 @@ unsigned int pvblk_fence_settle(struct pvblk_disk *d)
 	return unproven;
 }
 
+bool pvblk_fence_is_idle(struct pvblk_disk *d)
+{
+	unsigned int i, out = 0;
+	struct pvblk_ended *e;
+
+	mutex_lock(&d->fence_lock);
+	for (i = 0; d->queues && i < d->nr_queues; i++)
+		out += pvblk_ring_in_flight(&d->queues[i].ring);
+	list_for_each_entry(e, &d->ended, link)
+		for (i = 0; d->gd && i < e->nr; i++)
+			out += e->queues[i].disk && pvblk_queue_is_in_use(&e->queues[i]);
+	mutex_unlock(&d->fence_lock);
+	return !out;
+}
+
 void pvblk_fence_exit(struct pvblk_disk *d)
 {
 	struct pvblk_ended *e, *next;

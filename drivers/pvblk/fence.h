@@ -65,6 +65,15 @@ void pvblk_fence_give_up(struct pvblk_disk *d);
 unsigned int pvblk_fence_settle(struct pvblk_disk *d);
 
 /**
+ * pvblk_fence_is_idle() - whether no request is with a backend, the one there is or an old one
+ * @d: the disk
+ *
+ * Context: process context; sleeps.
+ * Return: true if so.
+ */
+bool pvblk_fence_is_idle(struct pvblk_disk *d);
+
+/**
  * pvblk_fence_exit() - give up the proof that ended connections are dead
  * @d: the disk, without a gendisk any more
  *

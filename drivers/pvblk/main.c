@@ -178,9 +178,10 @@ static void pvblk_remove(struct xenbus_device *xdev)
 /* Boot waits for disks; one that was refused is not waited for. */
 static int pvblk_is_ready(struct xenbus_device *xdev)
 {
-	struct pvfront *f = pvfront_of(&xdev->dev);
+	const struct pvblk_disk *d = pvblk_disk_of(pvfront_of(&xdev->dev));
 
-	return pvfront_is_live(f) && !READ_ONCE(pvblk_disk_of(f)->adding);
+	return pvfront_is_live(&d->front) && !READ_ONCE(d->adding) &&
+	       !READ_ONCE(d->add_failed);
 }
 
 static const struct xenbus_device_id pvblk_ids[] = {

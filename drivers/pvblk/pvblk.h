@@ -130,6 +130,7 @@ struct pvblk_props {
  * @going: @del is queued or runs; nothing else is done with @gd
  * @surprise: what @del finds dirty in the page cache cannot be written any more
  * @gone: woken when @del ends
+ * @deleting: @del is in del_gendisk(); protected by @fence_lock
  * @no_flush: the backend said that its device has nothing to flush
  * @add: makes @gd visible, which reads the partition table
  * @adding: @add is queued or runs; @gd is not to be deleted
@@ -177,6 +178,7 @@ struct pvblk_disk {
 	bool going;
 	bool surprise;
 	wait_queue_head_t gone;
+	bool deleting;
 	bool no_flush;
 	struct work_struct add;
 	bool adding;
@@ -373,7 +375,7 @@ int pvblk_disk_make(struct pvblk_disk *d);
  * Waits for requests in flight: each of them is answered, or fails when the vigil ends.
  * Of those that failed a backend may keep memory that it reads into for others, O_DIRECT
  * say: they end when it lets go (fence.c). This waits 5 s for that, then the disk goes
- * later, without the device if need be.
+ * later, and has no parent in sysfs any more.
  *
  * Context: process context; sleeps.
  */

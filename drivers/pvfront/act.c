@@ -133,7 +133,9 @@ void pvfront_disable(struct pvfront *f, enum pvfront_reason reason)
 	xenbus_dev_error(f->xdev, -EPROTO,
 			 "connection broken off: %s; the device is disabled until its driver is unbound and bound again",
 			 pvfront_reason_text(reason));
-	pvfront_set_state(f, XenbusStateClosing);
+	/* The bus writes Closed only if its copy is another state. */
+	if (f->xdev->state != XenbusStateClosed)
+		pvfront_set_state(f, XenbusStateClosing);
 	pvfront_end(f, PVFRONT_BROKEN);
 	pvfront_set_phase(f, PVFRONT_DISABLED);
 }
@@ -305,13 +307,20 @@ static void pvfront_begin_again(struct pvfront *f)
 		pvfront_again_in(f, PVFRONT_POLL_MS);
 }
 
-void pvfront_connect_anew(struct pvfront *f)
+bool pvfront_connect_anew(struct pvfront *f)
 {
+	unsigned int failed = f->pace.failed;
+
 	if (f->phase != PVFRONT_LIVE)
-		return;
+		return false;
 	pvfront_drop(f, PVFRONT_CLOSING);
+	/* It was the guest's own shortage: tried again for ever, ever slower. */
+	f->pace.failed = failed;
+	if (f->pace.begun)
+		f->pace.begun--;
 	pvfront_pace_fail(&f->pace);
 	pvfront_begin_again(f);
+	return true;
 }
 
 static void pvfront_yield(struct pvfront *f)

@@ -69,8 +69,9 @@ static void pvfront_work(struct work_struct *work)
 		pvfront_restored(f, PVFRONT_SUSPENDED);
 	} else if (reason != PVFRONT_NR_REASONS) {
 		pvfront_disable(f, reason);
-	} else if (retry) {
-		pvfront_connect_anew(f);
+	} else if (retry && pvfront_connect_anew(f)) {
+		/* It was the old connection's. */
+		noted = false;
 	}
 	if (noted)
 		pvfront_act(f, peer);

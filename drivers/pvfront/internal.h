@@ -36,8 +36,11 @@ void pvfront_drop(struct pvfront *f, enum pvfront_why why);
 /* @why: PVFRONT_SUSPENDED, or PVFRONT_GONE if the device was not restored as well. */
 void pvfront_restored(struct pvfront *f, enum pvfront_why why);
 
-/* Ends a live connection as the backend would, and sets up another, in time. */
-void pvfront_connect_anew(struct pvfront *f);
+/*
+ * Ends a live connection as the backend would, and sets up another, in time. Returns
+ * whether there was one.
+ */
+bool pvfront_connect_anew(struct pvfront *f);
 
 /* Ends the connection; nothing that the backend does brings another. */
 void pvfront_disable(struct pvfront *f, enum pvfront_reason reason);
