@@ -157,6 +157,8 @@ static inline struct pvfront_event *pvnet_rx_event(struct pvnet_queue *q)
 	return &q->event[q->net->backend.split ? PVNET_RX_EVENT : PVNET_TX_EVENT];
 }
 
+struct rtnl_link_stats64;
+
 /* stats.c */
 
 /**

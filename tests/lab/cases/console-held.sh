@@ -1,7 +1,7 @@
 #!/bin/bash
 # A console that goes while somebody has it open: end of file, no crash, no leak.
 # runs: test
-# timeout: 120
+# timeout: 240
 
 [[ $LAB_DRIVERS == ours ]] || skip "looks at pvcon's own handling"
 

@@ -3,7 +3,7 @@
 # get at more and more of the guest: its grants stay bounded, other devices have room, and the
 # disk is refused in the end.
 # runs: test soak
-# timeout: 240
+# timeout: 400
 
 [[ $LAB_DRIVERS == ours ]] || skip "xen-blkfront connects as often as it is asked to"
 

@@ -2,7 +2,7 @@
 # Memory maps with holes: the host's (e820_host=1) in a small guest, and one out of order with the initrd
 # in a hole. All memory can be used, also what the balloon adds.
 # runs: image soak-image
-# timeout: 240
+# timeout: 400
 
 # Every page that the guest can have, each with data in it.
 use_mb() # GUEST MB

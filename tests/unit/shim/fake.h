@@ -44,6 +44,8 @@ static inline ssize_t strscpy(char *to, const char *from, size_t size)
 typedef struct { int v; } spinlock_t, atomic_t;
 struct mutex { int v; };
 struct work_struct { int v; };
+struct kref { int v; };
+typedef struct { int v; } wait_queue_head_t;
 struct delayed_work { int v; };
 struct seq_file;
 struct kernel_param_ops;
