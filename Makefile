@@ -31,7 +31,7 @@ help:
 	@echo '  dkms-install   the same by DKMS, which builds anew for every kernel          60 s'
 	@echo '  uninstall      take either away again, the in-tree drivers are back          20 s'
 	@echo 'Check'
-	@echo '  check          sparse, all kernels, kernel-doc, checkpatch, shellcheck, our rules 4 min'
+	@echo '  check          sparse, kernel-doc, checkpatch, shellcheck, our rules (T=NAME) 5 min'
 	@echo '                 (T="sparse pure" runs only these; head of scripts/check names them)'
 	@echo '  unit           protocol code in userspace, ASan+UBSan; replay of fuzz corpora 10 s'
 	@echo '  fuzz-smoke     libFuzzer, FUZZ_SECONDS=60 for each target'
