@@ -105,8 +105,6 @@ static int pvblk_getgeo(struct pv_geo_device *dev, struct hd_geometry *geo)
 	return 0;
 }
 
-static const struct block_device_operations pvblk_cdrom_fops;
-
 /*
  * What programs ask to tell a CD-ROM: blkif passes no commands to it, so there are no
  * other ioctls. One session, which begins at the start.
@@ -123,10 +121,18 @@ static int pvblk_ioctl(struct block_device *bdev, pv_mode_t mode,
 			return -EFAULT;
 		return 0;
 	case CDROM_GET_CAPABILITY:
-		return bdev->bd_disk->fops == &pvblk_cdrom_fops ? 0 : -EINVAL;
+		return -EINVAL;
 	default:
 		return -ENOTTY;
 	}
+}
+
+static int pvblk_cdrom_ioctl(struct block_device *bdev, pv_mode_t mode,
+			     unsigned int command, unsigned long argument)
+{
+	if (command == CDROM_GET_CAPABILITY)
+		return 0;
+	return pvblk_ioctl(bdev, mode, command, argument);
 }
 
 static const struct block_device_operations pvblk_fops = {
@@ -139,7 +145,7 @@ static const struct block_device_operations pvblk_fops = {
 static const struct block_device_operations pvblk_cdrom_fops = {
 	.owner = THIS_MODULE,
 	.getgeo = pvblk_getgeo,
-	.ioctl = pvblk_ioctl,
+	.ioctl = pvblk_cdrom_ioctl,
 	.compat_ioctl = blkdev_compat_ptr_ioctl,
 };
 
@@ -316,7 +322,6 @@ static void pvblk_del(struct work_struct *work)
 	if (d->added)
 		del_gendisk(d->gd);
 	d->added = false;
-	d->deleting = false;
 	cancel_work_sync(&d->relimit);
 	d->add_failed = false;
 	pvblk_disk_free(d);
@@ -338,6 +343,7 @@ void pvblk_disk_del(struct pvblk_disk *d, bool surprise)
 	unsigned long until = jiffies + PVBLK_DEL_WAIT;
 
 	d->surprise = surprise;
+	d->deleting = false;
 	WRITE_ONCE(d->going, true);
 	kref_get(&d->ref);
 	queue_work(pvblk_del_wq, &d->del);

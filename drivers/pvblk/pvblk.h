@@ -130,7 +130,7 @@ struct pvblk_props {
  * @going: @del is queued or runs; nothing else is done with @gd
  * @surprise: what @del finds dirty in the page cache cannot be written any more
  * @gone: woken when @del ends
- * @deleting: @del is in del_gendisk(); protected by @fence_lock
+ * @deleting: @del has come to del_gendisk(); protected by @fence_lock from then on
  * @no_flush: the backend said that its device has nothing to flush
  * @add: makes @gd visible, which reads the partition table
  * @adding: @add is queued or runs; @gd is not to be deleted
