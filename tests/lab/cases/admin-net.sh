@@ -41,8 +41,7 @@ others()
 	local state
 	until [[ -e /run/enough ]]; do
 		state=$(frontend_path g1 vif 1)/state
-		xl network-attach g1 "$(quick_vif 3)" >>"$CASE_DIR/g1.xl.log" 2>&1 ||
-			lab_error "xl network-attach: $(tail -n 1 "$CASE_DIR/g1.xl.log")"
+		quick_vif_attach g1 3 || lab_error "xl network-attach: $(tail -n 1 "$CASE_DIR/g1.xl.log")"
 		xs_wait "$state" 4 30 || fail "another interface is in state $(xs_read "$state") after 30 s"
 		net_detach g1 "$(net_mac 3)" || fail "xl network-detach: $(tail -n 1 "$CASE_DIR/g1.xl.log")"
 		echo >>/run/others

@@ -29,5 +29,13 @@ quick_disk()
 # quick_vif N: in xl's words
 quick_vif()	{ echo "mac=$(net_mac "$1"),script=/run/quick/vif"; }
 
+# quick_vif_attach GUEST N: each option is a word here; xl drops what follows a comma.
+quick_vif_attach()
+{
+	local options
+	IFS=, read -ra options <<<"$(quick_vif "$2")"
+	xl network-attach "$1" "${options[@]}" >>"$CASE_DIR/$1.xl.log" 2>&1
+}
+
 # When the guests are gone.
 quick_end()	{ losetup -D; }
