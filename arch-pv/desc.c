@@ -95,6 +95,7 @@ static void pv_write_desc(struct desc_struct *table, int entry, const void *desc
 
 static void pv_write_gdt_entry(struct desc_struct *gdt, int entry, const void *desc, int type)
 {
+	trace_xen_cpu_write_gdt_entry(gdt, entry, desc, type);
 	/* Xen has its own TSS, and sets the LDT by MMUEXT_SET_LDT. */
 	if (type != DESC_TSS && type != DESC_LDT)
 		pv_write_desc(gdt, entry, desc);
@@ -102,6 +103,7 @@ static void pv_write_gdt_entry(struct desc_struct *gdt, int entry, const void *d
 
 static void pv_write_ldt_entry(struct desc_struct *ldt, int entry, const void *desc)
 {
+	trace_xen_cpu_write_ldt_entry(ldt, entry, *(const u64 *)desc);
 	/* A big LDT is made of several pages. */
 	ldt += entry;
 	pv_write_desc(PTR_ALIGN_DOWN(ldt, PAGE_SIZE), offset_in_page(ldt) / sizeof(*ldt), desc);
@@ -127,6 +129,7 @@ static void pv_free_ldt(struct desc_struct *ldt, unsigned int entries)
 
 static void pv_set_ldt(const void *ldt, unsigned int entries)
 {
+	trace_xen_cpu_set_ldt(ldt, entries);
 	hbatch_mmuext(mmuext_set_ldt((unsigned long)ldt, entries));
 }
 

@@ -110,6 +110,7 @@ static void pv_set_entry(void *entry, u64 val)
 
 static void pv_set_pte(pte_t *ptep, pte_t pte)
 {
+	trace_xen_mmu_set_pte(ptep, pte);
 	if (pv_table_in_use(ptep))
 		pv_set_entry(ptep, pte.pte);
 	else
@@ -131,6 +132,7 @@ static void __init pv_set_pte_boot(pte_t *ptep, pte_t pte)
 
 static void pv_set_pmd(pmd_t *pmdp, pmd_t pmd)
 {
+	trace_xen_mmu_set_pmd(pmdp, pmd);
 	if (pv_table_in_use(pmdp))
 		pv_set_entry(pmdp, pmd.pmd);
 	else
@@ -139,6 +141,7 @@ static void pv_set_pmd(pmd_t *pmdp, pmd_t pmd)
 
 static void pv_set_pud(pud_t *pudp, pud_t pud)
 {
+	trace_xen_mmu_set_pud(pudp, pud);
 	if (pv_table_in_use(pudp))
 		pv_set_entry(pudp, pud.pud);
 	else
@@ -152,6 +155,7 @@ static void pv_set_p4d(p4d_t *p4dp, p4d_t p4d)
 
 	if (static_branch_likely(&pv_have_pages))
 		user = pv_user_pgd((pgd_t *)p4dp);
+	trace_xen_mmu_set_p4d(p4dp, (p4d_t *)user, p4d);
 	if (!pv_table_in_use(p4dp)) {
 		*p4dp = p4d;
 		if (user)
@@ -172,12 +176,14 @@ static void pv_set_p4d(p4d_t *p4dp, p4d_t p4d)
 /* Nothing is cleared in between: the bits that hardware sets meanwhile are kept. */
 static pte_t pv_modify_prot_start(struct vm_area_struct *vma, unsigned long addr, pte_t *ptep)
 {
+	trace_xen_mmu_ptep_modify_prot_start(vma->vm_mm, addr, ptep, *ptep);
 	return *ptep;
 }
 
 static void pv_modify_prot_commit(struct vm_area_struct *vma, unsigned long addr, pte_t *ptep,
 				  pte_t pte)
 {
+	trace_xen_mmu_ptep_modify_prot_commit(vma->vm_mm, addr, ptep, pte);
 	pv_mmu_update(mmu_set_keep_ad(pv_machine_address(ptep), pte.pte));
 }
 
@@ -209,6 +215,7 @@ void pv_write_cr3(unsigned long cr3)
 
 	if (static_branch_likely(&pv_have_pages))
 		user = pv_user_pgd(__va(cr3));
+	trace_xen_mmu_write_cr3(true, cr3);
 	this_cpu_write(pv_cr3, cr3);
 	hbatch_mmuext(mmuext_new_baseptr(pfn_to_mfn(PFN_DOWN(cr3))));
 	if (static_branch_likely(&pv_have_pages))
@@ -235,6 +242,7 @@ static void pv_flush_tlb(void)
 
 static void pv_flush_tlb_one(unsigned long addr)
 {
+	trace_xen_mmu_flush_tlb_one_user(addr);
 	pv_mmuext(mmuext_invlpg_local(addr));
 }
 
@@ -244,6 +252,7 @@ static void pv_flush_tlb_multi(const struct cpumask *cpus, const struct flush_tl
 	struct cpumask *mask;
 	unsigned long flags;
 
+	trace_xen_mmu_flush_tlb_multi(cpus, info->mm, info->start, info->end);
 	flags = hbatch_begin();
 	mask = this_cpu_ptr(&pv_flush_mask);
 	cpumask_and(mask, cpus, cpu_online_mask);

@@ -134,6 +134,7 @@ static void pv_pin(struct mm_struct *mm, pgd_t *pgd)
 {
 	unsigned long flags = hbatch_begin();
 
+	trace_xen_mmu_pgd_pin(mm, pgd);
 	pv_walk((u64 *)pgd, 4, 0, USER_SLOTS, pv_pin_table, mm);
 	pv_pin_root(virt_to_page(pgd));
 	pv_pin_root(virt_to_page(pv_user_pgd(pgd)));
@@ -144,6 +145,7 @@ static void pv_unpin(struct mm_struct *mm, pgd_t *pgd)
 {
 	unsigned long flags = hbatch_begin();
 
+	trace_xen_mmu_pgd_unpin(mm, pgd);
 	pv_unpin_root(virt_to_page(pv_user_pgd(pgd)));
 	pv_unpin_root(virt_to_page(pgd));
 	pv_walk((u64 *)pgd, 4, 0, USER_SLOTS, pv_unpin_table, mm);
@@ -210,13 +212,21 @@ static void pv_pgd_free(struct mm_struct *mm, pgd_t *pgd)
 	set_page_private(page, 0);
 }
 
+/* As the tracepoints count levels: from a root of five levels, which is 0. */
+static unsigned int pv_trace_level(unsigned int level)
+{
+	return 5 - level;
+}
+
 /* A table that is hung into a tree in use. */
 static void pv_alloc_table(struct mm_struct *mm, unsigned long pfn, unsigned int level)
 {
 	struct page *table = pfn_to_page(pfn);
+	bool in_use = PagePinned(virt_to_page(mm->pgd));
 	unsigned long flags;
 
-	if (!PagePinned(virt_to_page(mm->pgd)) || TestSetPagePinned(table))
+	trace_xen_mmu_alloc_ptpage(mm, pfn, pv_trace_level(level), in_use);
+	if (!in_use || TestSetPagePinned(table))
 		return;
 	flags = hbatch_begin();
 	pv_protect(table, PAGE_KERNEL_RO);
@@ -229,9 +239,11 @@ static void pv_alloc_table(struct mm_struct *mm, unsigned long pfn, unsigned int
 static void pv_release_table(unsigned long pfn, unsigned int level)
 {
 	struct page *table = pfn_to_page(pfn);
+	bool in_use = TestClearPagePinned(table);
 	unsigned long flags;
 
-	if (!TestClearPagePinned(table))
+	trace_xen_mmu_release_ptpage(pfn, pv_trace_level(level), in_use);
+	if (!in_use)
 		return;
 	flags = hbatch_begin();
 	if (level == 1 && PV_SPLIT_PTE_LOCKS)
@@ -245,9 +257,14 @@ static void pv_alloc_pte(struct mm_struct *mm, unsigned long pfn)
 	pv_alloc_table(mm, pfn, 1);
 }
 
-static void pv_alloc_upper(struct mm_struct *mm, unsigned long pfn)
+static void pv_alloc_pmd(struct mm_struct *mm, unsigned long pfn)
 {
 	pv_alloc_table(mm, pfn, 2);
+}
+
+static void pv_alloc_pud(struct mm_struct *mm, unsigned long pfn)
+{
+	pv_alloc_table(mm, pfn, 3);
 }
 
 static void pv_release_pte(unsigned long pfn)
@@ -255,9 +272,14 @@ static void pv_release_pte(unsigned long pfn)
 	pv_release_table(pfn, 1);
 }
 
-static void pv_release_upper(unsigned long pfn)
+static void pv_release_pmd(unsigned long pfn)
 {
 	pv_release_table(pfn, 2);
+}
+
+static void pv_release_pud(unsigned long pfn)
+{
+	pv_release_table(pfn, 3);
 }
 
 /* Before there are struct pages, only init_mm exists, and it is in use. */
@@ -300,11 +322,11 @@ static void __init pv_after_bootmem(void)
 	static_branch_enable(&pv_have_pages);
 
 	ops->alloc_pte = pv_alloc_pte;
-	ops->alloc_pmd = pv_alloc_upper;
-	ops->alloc_pud = pv_alloc_upper;
+	ops->alloc_pmd = pv_alloc_pmd;
+	ops->alloc_pud = pv_alloc_pud;
 	ops->release_pte = pv_release_pte;
-	ops->release_pmd = pv_release_upper;
-	ops->release_pud = pv_release_upper;
+	ops->release_pmd = pv_release_pmd;
+	ops->release_pud = pv_release_pud;
 }
 
 /**

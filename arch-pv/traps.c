@@ -121,6 +121,7 @@ static void pv_load_idt(const struct desc_ptr *idt)
 	static DEFINE_SPINLOCK(lock);
 	unsigned int n;
 
+	trace_xen_cpu_load_idt(idt);
 	*this_cpu_ptr(&pv_idt) = *idt;
 	spin_lock(&lock);
 	n = pv_traps_from_idt(traps, idt, false);
@@ -133,6 +134,7 @@ static void pv_write_idt_entry(gate_desc *idt, int vector, const gate_desc *gate
 {
 	struct trap_info traps[2] = { };
 
+	trace_xen_cpu_write_idt_entry(idt, vector, gate);
 	native_write_idt_entry(idt, vector, gate);
 	if ((unsigned long)idt == __this_cpu_read(pv_idt.address) &&
 	    pv_trap_from_gate(&traps[0], vector, gate))

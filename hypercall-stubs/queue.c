@@ -172,8 +172,7 @@ void hq_flush(struct hqueue *q)
  * @interrupt: whether this is an interrupt, which may have come in the middle of what
  *	       hbatch_hold() collects
  *
- * Functions may wait only while interrupts are off: they undo what the section has done to
- * preempt_count.
+ * The table of queue.h. Functions undo what the section has done to preempt_count.
  */
 void hq_settle(struct hqueue *q, bool interrupt)
 {

@@ -2,6 +2,20 @@
 /*
  * The queue behind batch.h, of one CPU. Nothing here knows of CPUs or interrupts: the
  * caller passes the queue of its CPU, with interrupts off, and whether it is in one.
+ *
+ * When calls are made; "-" is either:
+ *
+ *	@depth	@held	interrupt  @nr_done  @completing
+ *	-	-	-	   -	     yes	 at once: functions in @done expect it
+ *	> 0	-	-	   -	     no		 no: the outermost hbatch_end() decides
+ *	0	no	-	   -	     no		 at once
+ *	0	yes	yes	   -	     no		 at once, after what the interrupted task has
+ *						 collected
+ *	0	yes	no	   > 0	     no		 at once: functions wait only while interrupts
+ *						 are off
+ *	0	yes	no	   0	     no		 no: hbatch_release() decides
+ *
+ * An array that is full is flushed before the next element, in each of these states.
  */
 #ifndef _HYPERCALL_STUBS_QUEUE_H
 #define _HYPERCALL_STUBS_QUEUE_H

@@ -1,5 +1,6 @@
 #!/bin/bash
-# The kernel's tracers for ten seconds each under load: functions, call graph, interrupts off, wake-ups.
+# The kernel's tracers for ten seconds each under load: functions, call graph, interrupts off, wake-ups;
+# the events of Xen's.
 # runs: soak-wide soak-debug
 # timeout: 240 400
 
@@ -52,6 +53,15 @@ for tracer in function function_graph irqsoff $(soak 'preemptoff preemptirqsoff 
 	traced "$tracer" || fail "$tracer traced nothing: $(guest_run g1 "cat $TRACING/per_cpu/cpu0/stats $TRACING/tracing_max_latency" | tr '\n' ' ')"
 	guest_do g1 "echo nop >$TRACING/current_tracer" 60
 	note "$tracer: $seconds s"
+done
+
+# What <trace/events/xen.h> has for calls and page tables: each event comes under this load.
+for event in mc_entry mc_callback mc_flush mmu_set_pte mmu_set_pmd mmu_set_pud mmu_set_p4d mmu_ptep_modify_prot_commit \
+		mmu_alloc_ptpage mmu_release_ptpage mmu_pgd_pin mmu_pgd_unpin mmu_write_cr3; do
+	guest_do g1 "echo >$TRACING/trace; echo 1 >$TRACING/events/xen/xen_$event/enable" 60
+	wait_until 30 guest_run g1 "head -n 100 $TRACING/trace | grep -q xen_$event:" 60 ||
+		fail "no event xen_$event under load"
+	guest_do g1 "echo 0 >$TRACING/events/xen/xen_$event/enable" 60
 done
 
 # A CPU comes and goes, the guest is saved and restored, while calls are traced.
