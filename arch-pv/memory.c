@@ -158,30 +158,34 @@ char *__init pv_memory_setup(void)
 }
 
 /* The entries of the direct map and of Xen's table for one frame that is moved. */
-static bool __init pv_move_frame(struct mmu_update *updates, unsigned long from, unsigned long to)
+static void __init pv_move_frame(struct mmu_update *updates, unsigned long from, unsigned long to)
 {
 	unsigned long mfn = pfn_to_mfn(from);
 	unsigned int level;
 	pte_t *pte = lookup_address((unsigned long)__va(PFN_PHYS(to)), &level);
 
-	/* The command line may have taken the memory out of the map again. */
-	if (!pte || level != PG_LEVEL_4K)
-		return false;
+	/* The direct map has all memory, page by page. */
+	BUG_ON(!pte || level != PG_LEVEL_4K);
 	updates[0] = mmu_set_m2p(PFN_PHYS(mfn), to);
 	updates[1] = mmu_set(pv_machine_address(pte), mfn_pte(mfn, PAGE_KERNEL).pte);
 	set_phys_to_machine(from, INVALID_P2M_ENTRY);
 	set_phys_to_machine(to, mfn);
-	return true;
 }
 
+/*
+ * The command line may have taken some or all of the memory out of the map again. The
+ * direct map can't tell: the table of the last frame has entries for those behind it.
+ */
 static unsigned long __init pv_move_frames(const struct memplan_move *move)
 {
 	static struct mmu_update updates[2 * MOVED_AT_ONCE] __initdata;
-	unsigned long done = 0;
+	unsigned long i, done = 0;
 	unsigned int n = 0;
 
-	while (done < move->count &&
-	       pv_move_frame(&updates[n], move->from + done, move->to + done)) {
+	for (i = 0; i < move->count; i++) {
+		if (!memblock_is_memory(PFN_PHYS(move->to + i)))
+			continue;
+		pv_move_frame(&updates[n], move->from + i, move->to + i);
 		done++;
 		n += 2;
 		if (n == ARRAY_SIZE(updates)) {
@@ -191,7 +195,7 @@ static unsigned long __init pv_move_frames(const struct memplan_move *move)
 	}
 	if (n)
 		hcall_must(hcall_mmu_update(updates, n, NULL));
-	memblock_phys_free(PFN_PHYS(move->to), PFN_PHYS(done));
+	memblock_phys_free(PFN_PHYS(move->to), PFN_PHYS(move->count));
 	return done;
 }
 

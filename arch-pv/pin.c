@@ -360,12 +360,15 @@ void pv_pin_all(void)
 {
 	struct page *page;
 
+	/* Whose tables they are is not known here. */
+	spin_lock(&init_mm.page_table_lock);
 	list_for_each_entry(page, &pgd_list, lru) {
 		if (PagePinned(page))
 			continue;
 		pv_pin(&init_mm, page_address(page));
 		SetPageSavePinned(page);
 	}
+	spin_unlock(&init_mm.page_table_lock);
 }
 
 /**
@@ -377,10 +380,12 @@ void pv_unpin_all(void)
 {
 	struct page *page;
 
+	spin_lock(&init_mm.page_table_lock);
 	list_for_each_entry(page, &pgd_list, lru) {
 		if (!PageSavePinned(page))
 			continue;
 		ClearPageSavePinned(page);
 		pv_unpin(&init_mm, page_address(page));
 	}
+	spin_unlock(&init_mm.page_table_lock);
 }

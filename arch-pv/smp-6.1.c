@@ -73,7 +73,8 @@ static void pv_cpu_die(unsigned int cpu)
 	common_cpu_die(cpu);
 }
 
-/* The call to Xen returns when the CPU is wanted again, in the middle of the idle loop,
+/*
+ * The call to Xen returns when the CPU is wanted again, in the middle of the idle loop,
  * which had already stopped its tick for the last time.
  */
 static void pv_play_dead(void)
@@ -85,6 +86,8 @@ static void pv_play_dead(void)
 	tick_nohz_idle_enter();
 	tick_nohz_idle_stop_tick_protected();
 	cpuhp_online_idle(CPUHP_AP_ONLINE_IDLE);
+	/* As the loop has had it: an event between its last look and its wait is to end the wait. */
+	local_irq_disable();
 }
 #else
 static void pv_cpu_die(unsigned int cpu)

@@ -10,11 +10,13 @@
 #include <linux/clockchips.h>
 #include <linux/clocksource.h>
 #include <linux/gfp.h>
+#include <linux/init.h>
 #include <linux/interrupt.h>
 #include <linux/percpu.h>
 #include <linux/timekeeping.h>
 
 #include <xen/events.h>
+#include <xen/xen.h>
 #include <xen/xen-ops.h>
 #include <asm/paravirt.h>
 #include <asm/pvclock.h>
@@ -231,6 +233,22 @@ static void __init pv_time_init(void)
 	pv_timer_start();
 	xen_time_setup_guest();
 }
+
+/*
+ * Linux counts ticks for time until clocksource_done_booting(), a fs_initcall, and those that
+ * a CPU without its share of the host has missed by then it never gets back. The clock that
+ * began with Xen's is behind it by as much, so it is set once more.
+ */
+static int __init pv_time_set_again(void)
+{
+	struct timespec64 now;
+
+	if (!xen_pv_domain())
+		return 0;
+	pv_get_wallclock(&now);
+	return do_settimeofday64(&now);
+}
+fs_initcall_sync(pv_time_set_again);
 
 /**
  * pv_time_init_early() - have all clocks read Xen's, before any is calibrated

@@ -9,18 +9,21 @@ scan_start()
 	echo "$SCAN_MARK" >/dev/kmsg
 }
 
-# The kernel logs of the guests that can still answer.
+# scan_guest NAME: take its kernel's log, if it can still answer
+scan_guest()
+{
+	local dir=/run/guests/$1 tty
+	xl domid "$1" >/dev/null 2>&1 || return 0
+	tty=$(xenstore-read "/local/domain/$(<"$dir/domid")/console/tty" 2>/dev/null) || return 0
+	timeout 30 flock "$dir/lock" guestctl "$tty" run 10 <<<dmesg \
+		>>"$CASE_DIR/dmesg-$1.log" 2>/dev/null || return 0
+}
+
 scan_guests()
 {
-	local dir name tty
+	local dir
 	for dir in /run/guests/*/; do
-		[[ -e $dir/domid ]] || continue
-		name=$(basename "$dir")
-		xl domid "$name" >/dev/null 2>&1 || continue
-		tty=$(xenstore-read "/local/domain/$(<"$dir/domid")/console/tty" 2>/dev/null) ||
-			continue
-		timeout 30 flock "$dir/lock" guestctl "$tty" run 10 <<<dmesg \
-			>"$CASE_DIR/dmesg-$name.log" 2>/dev/null
+		[[ ! -e $dir/domid ]] || scan_guest "$(basename "$dir")"
 	done
 }
 

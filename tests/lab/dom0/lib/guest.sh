@@ -188,9 +188,11 @@ guest_said()
 	done
 }
 
-# guest_shutdown NAME: the clean way; fails when it takes over a minute
+# guest_shutdown NAME: the clean way; fails when it takes over a minute. Its kernel's log is taken
+# first: what that says and does not panic over is on no console.
 guest_shutdown()
 {
+	scan_guest "$1"
 	xl shutdown "$1" >>"$CASE_DIR/$1.xl.log" 2>&1 || fail "xl shutdown $1 failed"
 	wait_until 60 guest_gone "$1" || fail "guest $1 did not shut down within 60 s"
 }
