@@ -12,7 +12,7 @@ cp "$ramdisk" /run/images/installed.cpio
 # The root file system's own init would load what it finds by alias: nothing is left to it.
 cp --sparse=always /lab/in/guest.ext4 "$(disk_path root)"
 mkdir -p /mnt/root
-mount -o loop "$(disk_path root)" /mnt/root
+mount -t ext4 -o loop "$(disk_path root)" /mnt/root
 printf '#!/bin/sh\nexport PATH=/usr/sbin:/usr/bin HOME=/root\nexec guestd /dev/hvc0\n' >/mnt/root/sbin/only-guestd
 chmod 755 /mnt/root/sbin/only-guestd
 umount /mnt/root
