@@ -1,8 +1,8 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck disable=SC2034 # the parts of run share variables
-# What only some cases need ("# needs: userland", "# needs: stress", "# needs: domd"): built
-# when one of them runs, cached as the other images are.
+# What only some cases need ("# needs: userland", "# needs: stress", "# needs: domd", "# needs:
+# installed"): built when one of them runs, cached as the other images are.
 
 # An extra that cannot be built is not the end of the run. Its cases get to know
 # why and end with ERROR.
@@ -10,7 +10,7 @@ build_extra() # NAME FILE BUILD-FUNCTION
 {
 	local log=$CACHE/$1.log
 	if ! (cached_image "$2" "$3") >"$log" 2>&1; then
-		EXTRA_WHY[$1]="cannot build $(basename "$2"): $(grep -v '^$' "$log" | tail -n 1)"
+		EXTRA_WHY[$1]="cannot build $(basename "$2"): $(grep -vE '^$|^tests/lab/run: building ' "$log" | tail -n 1)"
 	else
 		EXTRA_FILE[$1]=$2
 	fi
@@ -60,6 +60,22 @@ build_domd() # WORK FILE
 	pack_cpio "$1/t" "$2"
 }
 
+# What Debian's mkinitramfs makes here after `make install`: that is done in a directory, which
+# a mount namespace has on top of /usr. Unpacked, which dom0 and the guest would take longer for.
+build_installed() # WORK FILE
+{
+	local t=$1/t conf=$1/conf share=(unshare -m)
+	((!EUID)) || share=(unshare -rm)
+	mkdir -p "$t/usr/lib" "$conf"/{hooks,scripts} && ln -s usr/lib "$t/lib" &&
+		printf '%s\n' ext4 crc32c-intel xen-blkfront xen-netfront | tree_modules "$t" "$GUEST_VERSION" &&
+		DESTDIR=$t "$TOP/scripts/install" modules || return
+	echo ext4 >"$conf/modules"
+	printf '%s\n' MODULES=list BUSYBOX=auto KEYMAP=n COMPRESS=gzip RESUME=none >"$conf/initramfs.conf"
+	"${share[@]}" sh -ec 'mount -t overlay overlay -o lowerdir="$1/usr:/usr" /usr
+		TMPDIR=$2 mkinitramfs -d "$3" -o "$4" "$5"' sh "$t" "$1" "$conf" "$1/initrd" "$GUEST_VERSION" &&
+		gzip -dc "$1/initrd" >"$2.new" && mv "$2.new" "$2"
+}
+
 # Sets EXTRA_FILE[NAME], or EXTRA_WHY[NAME] where that failed.
 build_extras()
 {
@@ -83,6 +99,13 @@ build_extras()
 			"$LAB"/agent/*.[ch] "$LAB"/guest/* "$LAB"/host/{images,extras}.sh)
 		build_extra domd "$CACHE/domd-$hash.cpio" build_domd
 		EXTRA_FILE[domd-kernel]=$DOM0_VMLINUX
+	fi
+	if extra_wanted installed; then
+		# shellcheck disable=SC2046 # our lists hold no spaces
+		hash=$(content_hash "$GUEST_VERSION" -- $(our_modules) "/lib/modules/$GUEST_VERSION/modules.dep" \
+			"$TOP/packaging" "$TOP/scripts/install" /usr/share/initramfs-tools /usr/sbin/mkinitramfs \
+			"$LAB"/host/{images,extras}.sh)
+		build_extra installed "$CACHE/installed-$hash.cpio" build_installed
 	fi
 	exec {cache_lock}>&-
 }

@@ -4,10 +4,21 @@
 
 COUNT_PASS=0 COUNT_FAIL=0 COUNT_SKIP=0 COUNT_ERROR=0 COUNT_ALL=0
 
+# What is run, and on what, for scripts/matrix: "COMMIT|VERSION|DAY|DRIVERS on KERNEL". A kernel of
+# our own goes by the name of its directory in build/ too.
+report_about()
+{
+	local commit kernel=$GUEST_VERSION dir
+	commit=$(git -C "$TOP" describe --always --dirty --exclude='*' 2>/dev/null)
+	dir=$(dirname "$GUEST_KERNEL")
+	[[ $dir != "$TOP/build"/image* ]] || kernel="${dir##*/} ($kernel)"
+	echo "# run: ${commit:-unknown}|$(<"$TOP/VERSION")|$(date -u +%Y-%m-%d)|$DRIVERS on $kernel, $TYPE${SOAK:+, soak}${ICOUNT:+, icount}"
+}
+
 report_start() # NUMBER-OF-CASES
 {
 	KTAP=$LOGS/ktap
-	printf 'KTAP version 1\n1..%d\n' "$1" | tee "$KTAP"
+	{ printf 'KTAP version 1\n1..%d\n' "$1"; report_about; } | tee "$KTAP"
 }
 
 # The lines follow KTAP, so that people and programs read the same output:
