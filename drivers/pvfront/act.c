@@ -45,9 +45,7 @@ void pvfront_drop(struct pvfront *f, enum pvfront_why why)
 
 void pvfront_restored(struct pvfront *f, enum pvfront_why why)
 {
-	f->restored = true;
 	pvfront_drop(f, why);
-	f->restored = false;
 	if (why == PVFRONT_GONE)
 		return;
 
@@ -232,7 +230,6 @@ static void pvfront_offer(struct pvfront *f)
 		return;
 	f->due_set = false;
 	f->held = true;
-	f->orderly = false;
 	pvfront_set_phase(f, PVFRONT_OFFERED);
 	err = f->ops->offer(f);
 	if (!err) {
