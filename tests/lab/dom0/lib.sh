@@ -3,6 +3,6 @@
 # What a case can call.  README.md lists it all.
 . /lab/in/settings
 . /lab/in/dom0/clean.sh
-for part in verdict guest login tiny module disk net quick console xenstore count driver-domain backend extras ktap; do
+for part in verdict guest login tiny module disk net quick console xenstore count driver-domain backend extras ktap admin; do
 	. "/lab/in/dom0/lib/$part.sh"
 done
