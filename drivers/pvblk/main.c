@@ -94,15 +94,15 @@ static int pvblk_check_emulated(struct pvblk_disk *d, u64 vdev)
 static int pvblk_configure(struct pvblk_disk *d)
 {
 	struct xenbus_device *xdev = d->front.xdev;
-	struct pvblk_config config;
+	struct pvblk_number number;
 	u64 vdev;
 	int err;
 
-	err = pvblk_read_keys(d, PVBLK_KEYS_TOOLSTACK, &config);
+	err = pvblk_read_keys(d, PVBLK_KEYS_NUMBER, &number);
 	if (err)
 		return err;
 
-	vdev = config.vdev != PVBLK_NO_VDEV ? config.vdev : config.vdev_ext;
+	vdev = number.vdev != PVBLK_NO_VDEV ? number.vdev : number.vdev_ext;
 	err = pvblk_place(vdev, &d->place);
 	if (err) {
 		xenbus_dev_fatal(xdev, err,
@@ -228,7 +228,7 @@ static int __init pvblk_init(void)
 
 	err = register_blkdev(PVBLK_MAJOR, "xvd");
 	if (err) {
-		pr_err("pvblk: major %u is taken (%d); is xen_blkfront loaded? `rmmod xen_blkfront` first, or blacklist it\n",
+		pr_err("pvblk: major %u is taken (%d): if xen_blkfront is loaded, unbind its disks in /sys/bus/xen/drivers/vbd and `rmmod xen_blkfront` first\n",
 		       PVBLK_MAJOR, err);
 		goto err_del_wq;
 	}

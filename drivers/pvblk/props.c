@@ -8,9 +8,10 @@
 #include "pvblk.h"
 
 /* The structure that each table of keys.def fills. */
+#define PVBLK_FILLS_NUMBER	struct pvblk_number
+#define PVBLK_FILLS_TOOLSTACK	struct pvblk_config
 #define PVBLK_FILLS_BACKEND	struct pvblk_backend
 #define PVBLK_FILLS_DISK	struct pvblk_props
-#define PVBLK_FILLS_TOOLSTACK	struct pvblk_config
 #define PVBLK_KEY(table, name, type, min, max, def, member)		\
 	PVFRONT_KEY(PVBLK_KEYS_##table, name, min, max, def,		\
 		    PVBLK_FILLS_##table, member),
@@ -21,9 +22,9 @@ static const struct pvfront_key pvblk_keys[] = {
 int pvblk_read_keys(struct pvblk_disk *d, enum pvblk_keys table, void *to)
 {
 	const struct xenbus_device *xdev = d->front.xdev;
+	bool own = table == PVBLK_KEYS_NUMBER || table == PVBLK_KEYS_TOOLSTACK;
 
-	return pvfront_read_keys(&d->front, table == PVBLK_KEYS_TOOLSTACK ?
-				 xdev->nodename : xdev->otherend,
+	return pvfront_read_keys(&d->front, own ? xdev->nodename : xdev->otherend,
 				 pvblk_keys, ARRAY_SIZE(pvblk_keys), table, to);
 }
 

@@ -47,21 +47,32 @@
 #define PVBLK_TIMEOUT		(30 * HZ)
 
 /* The tables of keys.def; see there. */
-enum pvblk_keys { PVBLK_KEYS_BACKEND, PVBLK_KEYS_DISK, PVBLK_KEYS_TOOLSTACK };
+enum pvblk_keys {
+	PVBLK_KEYS_NUMBER,
+	PVBLK_KEYS_TOOLSTACK,
+	PVBLK_KEYS_BACKEND,
+	PVBLK_KEYS_DISK,
+};
 
 /**
- * struct pvblk_config - what the toolstack says of the disk, in our own directory
+ * struct pvblk_number - which disk it is, as the toolstack says in our own directory
  * @vdev: its number, or PVBLK_NO_VDEV
  * @vdev_ext: its number where that has more than 16 bits, or PVBLK_NO_VDEV
- * @trusted: the backend may see memory around the data
  */
-struct pvblk_config {
+struct pvblk_number {
 	u64 vdev;
 	u64 vdev_ext;
-	u64 trusted;
 };
 
 #define PVBLK_NO_VDEV	U32_MAX
+
+/**
+ * struct pvblk_config - what the toolstack says there of a connection
+ * @trusted: the backend may see memory around the data
+ */
+struct pvblk_config {
+	u64 trusted;
+};
 
 /**
  * struct pvblk_backend - what the backend says before rings exist

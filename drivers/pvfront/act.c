@@ -7,8 +7,6 @@
  * Setting up is paced (<pv/pace.h>), and waits while the backend keeps too many pages
  * of earlier connections (PVFRONT_MAX_KEPT).
  */
-#include <linux/delay.h>
-#include <linux/export.h>
 #include <linux/jiffies.h>
 #include <linux/kernel.h>
 
@@ -17,10 +15,6 @@
 #include <pv/trace.h>
 
 #include "internal.h"
-
-/* How long a backend may take to unmap our pages once we are Closed. */
-#define PVFRONT_LET_GO_MS	5000
-#define PVFRONT_LET_GO_POLL_MS	200	/* at most; the first look comes sooner */
 
 /* How soon something is tried again that no event of the backend brings. */
 #define PVFRONT_POLL_MS		1000
@@ -45,9 +39,7 @@ void pvfront_drop(struct pvfront *f, enum pvfront_why why)
 
 void pvfront_restored(struct pvfront *f, enum pvfront_why why)
 {
-	f->restored = true;
 	pvfront_drop(f, why);
-	f->restored = false;
 	if (why == PVFRONT_GONE)
 		return;
 
@@ -232,7 +224,6 @@ static void pvfront_offer(struct pvfront *f)
 		return;
 	f->due_set = false;
 	f->held = true;
-	f->orderly = false;
 	pvfront_set_phase(f, PVFRONT_OFFERED);
 	err = f->ops->offer(f);
 	if (!err) {
@@ -404,57 +395,3 @@ void pvfront_act(struct pvfront *f, enum xenbus_state peer)
 		break;
 	}
 }
-
-enum xenbus_state pvfront_close_peer(struct xenbus_device *xdev,
-				     const char *otherend,
-				     bool (*stop)(void *data), void *data)
-{
-	unsigned long deadline = jiffies + msecs_to_jiffies(PVFRONT_LET_GO_MS);
-	unsigned int ms = 5;
-	enum xenbus_state peer;
-
-	for (;;) {
-		/*
-		 * Each time: where another driver has the device, it writes
-		 * Connected when it hears that the backend is, be it a moment
-		 * after our Closed. Nothing is written where Closed stands.
-		 */
-		xenbus_switch_state(xdev, XenbusStateClosed);
-		/* Read, not watched: in a remove the bus has ended the watch already. */
-		peer = pv_read_driver_state(xdev, otherend);
-		if (peer == XenbusStateClosed || peer == XenbusStateUnknown ||
-		    time_after(jiffies, deadline) || (stop && stop(data)))
-			return peer;
-		msleep(ms);
-		ms = min(2 * ms, PVFRONT_LET_GO_POLL_MS);
-	}
-}
-EXPORT_SYMBOL_GPL(pvfront_close_peer);
-
-static bool pvfront_stop_waiting(void *data)
-{
-	struct pvfront *f = data;
-
-	return pvfront_gave_up(f);
-}
-
-void pvfront_let_go(struct pvfront *f, enum pvfront_why why)
-{
-	enum xenbus_state peer;
-
-	if (why == PVFRONT_GONE || why == PVFRONT_SUSPENDED ||
-	    pv_vanished(f->xdev))
-		return;
-	/* Nothing was offered yet that the backend could have mapped. */
-	if (why == PVFRONT_RESTARTED && !f->shown)
-		return;
-
-	peer = pvfront_close_peer(f->xdev, f->xdev->otherend,
-				  pvfront_stop_waiting, f);
-	f->orderly = peer == XenbusStateClosed;
-	if (!f->orderly && peer != XenbusStateUnknown)
-		dev_warn(&f->xdev->dev,
-			 "backend is still %s after we closed; its mappings end later\n",
-			 xenbus_strstate(peer));
-}
-EXPORT_SYMBOL_GPL(pvfront_let_go);

@@ -40,6 +40,8 @@ static int pvfront_pages_setup(struct pvfront *f, struct pvfront_pages *s,
 	}
 	s->front = f;
 	s->nr = nr;
+	/* No connection grants anything before a ring. */
+	pvfront_grants_begin(f);
 	for (i = 0; i < nr; i++) {
 		s->ref[i] = pvfront_claim_next(&claim);
 		pvfront_give(f->xdev, s->ref[i],

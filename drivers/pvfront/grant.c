@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Grant references, and the end of a grant: at once, or a rest (rest.c). */
 #include <linux/export.h>
+#include <linux/jiffies.h>
 #include <linux/mm.h>
 #include <xen/xen.h>
 
@@ -8,6 +9,7 @@
 #include <pv/grant.h>
 
 #include "internal.h"
+#include "restrule.h"
 
 int pvfront_claim_refs(struct pvfront_claim *c, unsigned int nr)
 {
@@ -51,10 +53,22 @@ void pvfront_free_ref(grant_ref_t *ref)
 }
 EXPORT_SYMBOL_GPL(pvfront_free_ref);
 
+void pvfront_grants_begin(struct pvfront *f)
+{
+	f->granted_to = f->xdev->otherend_id;
+	f->granted_since = jiffies;
+	f->orderly = false;
+}
+
 /* Whether Xen holds a page to its type for as long as the backend's domain lives. */
 static bool pvfront_is_typed(const struct pvfront *f)
 {
-	return xen_pv_domain() && f->xdev->otherend_id && !f->restored;
+	struct pvfront_grantee g = {
+		.domid = f->granted_to,
+		.since = f->granted_since,
+	};
+
+	return xen_pv_domain() && pvfront_rest_is_typed(&g, pvfront_rest_since());
 }
 
 static void pvfront_end_grant(struct pvfront *f, grant_ref_t *ref,

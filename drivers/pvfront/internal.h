@@ -58,6 +58,12 @@ bool pvfront_will_retry(const struct pvfront *f, int err);
 void pvfront_debugfs_add(struct pvfront *f);
 void pvfront_debugfs_del(struct pvfront *f);
 
+/*
+ * grant.c: a connection begins to grant pages. What an earlier one of the device has
+ * left is taken for this one's from here on, which rests as long or longer.
+ */
+void pvfront_grants_begin(struct pvfront *f);
+
 /* rest.c: what <pv/grant.h> says of pages that rest. */
 
 /* @ref is INVALID_GRANT_REF if nobody maps @page; @typed and @ours as in rest.c. */
@@ -73,6 +79,9 @@ void pvfront_rest_disown(const struct pvfront *f);
 /* The guest is about to be suspended; was restored: old grants exist no more. */
 void pvfront_rest_suspend(void);
 void pvfront_rest_restored(void);
+
+/* Jiffies: what was granted before then does not exist any more. */
+unsigned long pvfront_rest_since(void);
 
 /* Nothing looks any more; what cannot be freed yet is lost, and said. */
 void pvfront_rest_exit(void);

@@ -30,11 +30,11 @@
  * @owner: whose @kept counts it while it is mapped; NULL once that device is gone
  * @page: the page, or NULL if only the reference rests
  * @ref: INVALID_GRANT_REF once nobody maps it
- * @domid: the backend's domain
+ * @domid: the domain that it was granted to
  * @typed: see struct pvfront_rest_state
  * @ours: nobody else has a reference to @page
  * @orderly: see struct pvfront_rest_state
- * @begun: jiffies when the rest began
+ * @since: jiffies when the connection began that granted it
  * @unmapped: jiffies when nobody was seen to map it
  */
 struct pvfront_rest {
@@ -46,7 +46,7 @@ struct pvfront_rest {
 	bool typed;
 	bool ours;
 	bool orderly;
-	unsigned long begun;
+	unsigned long since;
 	unsigned long unmapped;
 };
 
@@ -56,6 +56,7 @@ static DEFINE_SPINLOCK(pvfront_rest_lock);
 static LIST_HEAD(pvfront_resting);
 static unsigned long pvfront_rest_wait;
 static unsigned long pvfront_suspended;
+static unsigned long pvfront_left = INITIAL_JIFFIES;
 
 static void pvfront_rest_work(struct work_struct *work);
 static DECLARE_DELAYED_WORK(pvfront_rest_look, pvfront_rest_work);
@@ -76,11 +77,11 @@ void pvfront_rest_begin(struct pvfront *f, grant_ref_t ref, struct page *page,
 		.owner = f,
 		.page = page,
 		.ref = ref,
-		.domid = f->xdev->otherend_id,
+		.domid = f->granted_to,
 		.typed = typed,
 		.ours = ours,
 		.orderly = f->orderly,
-		.begun = jiffies,
+		.since = f->granted_since,
 		.unmapped = jiffies,
 	};
 	if (ref != INVALID_GRANT_REF)
@@ -212,11 +213,17 @@ void pvfront_rest_restored(void)
 
 	mutex_lock(&pvfront_rest_turn);
 	spin_lock_irq(&pvfront_rest_lock);
+	WRITE_ONCE(pvfront_left, READ_ONCE(pvfront_suspended));
 	list_for_each_entry(r, &pvfront_resting, link)
-		if (time_before(r->begun, READ_ONCE(pvfront_suspended)))
+		if (time_before(r->since, pvfront_left))
 			r->typed = false;
 	spin_unlock_irq(&pvfront_rest_lock);
 	mutex_unlock(&pvfront_rest_turn);
+}
+
+unsigned long pvfront_rest_since(void)
+{
+	return READ_ONCE(pvfront_left);
 }
 
 void pvfront_rest_exit(void)

@@ -4,6 +4,11 @@
 
 #include "restrule.h"
 
+bool pvfront_rest_is_typed(const struct pvfront_grantee *g, unsigned long restored)
+{
+	return g->domid && (long)(g->since - restored) >= 0;
+}
+
 bool pvfront_rest_is_over(const struct pvfront_rest_state *s)
 {
 	if (s->mapped)

@@ -27,6 +27,29 @@ struct pvfront_rest_state {
 };
 
 /**
+ * struct pvfront_grantee - who a connection grants pages to
+ * @domid: the backend's domain
+ * @since: when the connection began to, in jiffies
+ */
+struct pvfront_grantee {
+	u16 domid;
+	unsigned long since;
+};
+
+/**
+ * pvfront_rest_is_typed() - whether Xen may hold a page to its type in a PV guest
+ * @g: who could write to it
+ * @restored: what was granted before then was on a host that the guest has left
+ *
+ * Domain 0 does not die before its guests, and nothing of the old host has a type in the
+ * restored guest, whatever number the backend has now.
+ *
+ * Context: any.
+ * Return: true if so.
+ */
+bool pvfront_rest_is_typed(const struct pvfront_grantee *g, unsigned long restored);
+
+/**
  * pvfront_rest_is_over() - whether the page may be freed
  * @s: what is known
  *

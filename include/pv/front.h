@@ -116,7 +116,10 @@ struct pvfront_ops {
  * @shown: an offer was written, which the backend may have taken up
  * @yielded: the backend was seen Closing, and has got some time to go on
  * @orderly: the backend has said Closed after we had; work item and remove only
- * @restored: ->close is called for a connection of another host; work item only
+ * @granted_to: the backend's domain when the newest connection began to grant pages:
+ *	what is left of one that has ended can be freed when, after a restore, the
+ *	device has another
+ * @granted_since: jiffies then
  * @kept: see pvfront_kept()
  * @broke: calls of pvfront_break() for each reason, over the device's life
  * @pace: how often a connection was set up
@@ -152,7 +155,8 @@ struct pvfront {
 	bool shown;
 	bool yielded;
 	bool orderly;
-	bool restored;
+	domid_t granted_to;
+	unsigned long granted_since;
 	atomic_t kept;
 	atomic_t broke[PVFRONT_NR_REASONS];
 	struct pvfront_pace pace;
