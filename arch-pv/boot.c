@@ -32,11 +32,11 @@
 #include <asm/xen/events.h>
 #include <xen/interface/nmi.h>
 
-#include "stubs/cpu.h"
-#include "stubs/memory.h"
-#include "stubs/result.h"
-#include "stubs/xen.h"
-#include "pv.h"
+#include "hypercall-stubs/cpu.h"
+#include "hypercall-stubs/memory.h"
+#include "hypercall-stubs/result.h"
+#include "hypercall-stubs/xen.h"
+#include "xpv.h"
 
 enum xen_domain_type __ro_after_init xen_domain_type = XEN_NATIVE;
 EXPORT_SYMBOL_GPL(xen_domain_type);
@@ -48,8 +48,8 @@ struct start_info *xen_start_info;
 EXPORT_SYMBOL_GPL(xen_start_info);
 
 /* Where Xen's page is to be until it is mapped, and while the guest is suspended. */
-struct shared_info pv_no_shared_info;
-struct shared_info *HYPERVISOR_shared_info = &pv_no_shared_info;
+struct shared_info xpv_no_shared_info;
+struct shared_info *HYPERVISOR_shared_info = &xpv_no_shared_info;
 
 /* HVM guests only; the event code of the kernel asks for it. */
 bool xen_have_vector_callback;
@@ -61,10 +61,10 @@ unsigned long machine_to_phys_nr;
 EXPORT_SYMBOL(machine_to_phys_nr);
 
 /**
- * pv_say() - a line on Xen's own console, before there is any other
+ * xpv_say() - a line on Xen's own console, before there is any other
  * @text: the line
  */
-void __init pv_say(const char *text)
+void __init xpv_say(const char *text)
 {
 	hcall_console_write(text, strlen(text));
 }
@@ -81,7 +81,7 @@ bool xen_running_on_version_or_later(unsigned int major, unsigned int minor)
 	return xen_pv_domain() && hcall_xen_version() >= (int)(major << 16 | minor);
 }
 
-static void __init pv_find_m2p(void)
+static void __init xpv_find_m2p(void)
 {
 	struct xen_machphys_mapping map;
 
@@ -90,7 +90,7 @@ static void __init pv_find_m2p(void)
 	machine_to_phys_nr = map.max_mfn + 1;
 }
 
-static void __init pv_banner(void)
+static void __init xpv_banner(void)
 {
 	struct xen_extraversion extra = { "" };
 	int version = hcall_xen_version();
@@ -101,11 +101,11 @@ static void __init pv_banner(void)
 }
 
 /* setup_arch(), with the command line still to be read. */
-static void __init pv_arch_setup(void)
+static void __init xpv_arch_setup(void)
 {
-	pv_machine_init_late();
+	xpv_machine_init_late();
 	hcall_must(hcall_vm_assist(VMASST_TYPE_writable_pagetables));
-	pv_callbacks_init();
+	xpv_callbacks_init();
 
 	strscpy(boot_command_line, xen_start_info->cmd_line,
 		min_t(size_t, COMMAND_LINE_SIZE, MAX_GUEST_CMDLINE));
@@ -120,19 +120,19 @@ static void __init pv_arch_setup(void)
 }
 
 /* Page tables can map what Xen names by machine frame now. */
-static void __init pv_init_platform(void)
+static void __init xpv_init_platform(void)
 {
 	set_fixmap(FIX_PARAVIRT_BOOTMAP, xen_start_info->shared_info);
 	HYPERVISOR_shared_info = (struct shared_info *)fix_to_virt(FIX_PARAVIRT_BOOTMAP);
 	per_cpu(xen_vcpu, 0) = HYPERVISOR_shared_info->vcpu_info;
-	pv_early_console_init();
-	pv_fsgsbase_init();
-	pv_time_init_early();
-	pv_memory_is_cached();
-	pv_smp_count();
+	xpv_early_console_init();
+	xpv_fsgsbase_init();
+	xpv_time_init_early();
+	xpv_memory_is_cached();
+	xpv_smp_count();
 }
 
-static unsigned char pv_nmi_reason(void)
+static unsigned char xpv_nmi_reason(void)
 {
 	unsigned long reason = HYPERVISOR_shared_info->arch.nmi_reason;
 	unsigned char port61 = 0;
@@ -144,23 +144,23 @@ static unsigned char pv_nmi_reason(void)
 	return port61;
 }
 
-static void __init pv_install_hooks(void)
+static void __init xpv_install_hooks(void)
 {
-	x86_init.resources.memory_setup = pv_memory_setup;
+	x86_init.resources.memory_setup = xpv_memory_setup;
 	x86_init.irqs.intr_mode_select = x86_init_noop;
-	x86_init.oem.arch_setup = pv_arch_setup;
-	x86_init.oem.banner = pv_banner;
-	x86_init.hyper.init_platform = pv_init_platform;
+	x86_init.oem.arch_setup = xpv_arch_setup;
+	x86_init.oem.banner = xpv_banner;
+	x86_init.hyper.init_platform = xpv_init_platform;
 #ifndef CONFIG_SMP
-	x86_init.hyper.guest_late_init = pv_irq_init_late;
+	x86_init.hyper.guest_late_init = xpv_irq_init_late;
 #endif
-	x86_platform.get_nmi_reason = pv_nmi_reason;
+	x86_platform.get_nmi_reason = xpv_nmi_reason;
 	x86_platform.realmode_reserve = x86_init_noop;
 	x86_platform.realmode_init = x86_init_noop;
 }
 
 /* What a boot loader would have left. */
-static void __init pv_fill_boot_params(void)
+static void __init xpv_fill_boot_params(void)
 {
 	phys_addr_t initrd = xen_start_info->mod_start;
 
@@ -197,32 +197,32 @@ asmlinkage __visible void __init xen_start_kernel(struct start_info *info)
 
 	/* The kernel leaves its first exceptions by this jump. */
 	__text_gen_insn((void *)early_xen_iret_patch, JMP32_INSN_OPCODE,
-			early_xen_iret_patch, pv_iret, JMP32_INSN_SIZE);
+			early_xen_iret_patch, xpv_iret, JMP32_INSN_SIZE);
 
 	xen_setup_features();
-	pv_cpu_init_early();
-	pv_irq_init_early();
-	pv_install_hooks();
-	pv_find_m2p();
-	pv_mmu_init_early();
-	pv_lazy_init();
-	pv_p2m_init_early();
+	xpv_cpu_init_early();
+	xpv_irq_init_early();
+	xpv_install_hooks();
+	xpv_find_m2p();
+	xpv_mmu_init_early();
+	xpv_lazy_init();
+	xpv_p2m_init_early();
 
-	pv_cpu_init_caps();
-	pv_desc_init_early();
-	pv_traps_init_early();
-	pv_apic_init();
-	pv_machine_init();
-	pv_smp_init();
+	xpv_cpu_init_caps();
+	xpv_desc_init_early();
+	xpv_traps_init_early();
+	xpv_apic_init();
+	xpv_machine_init();
+	xpv_smp_init();
 
-	pv_boot_pagetable();
+	xpv_boot_pagetable();
 
 	/* Common code touches ports from here on, some of which even Xen's emulation
 	 * refuses below this level.
 	 */
 	hcall_warn(hcall_set_iopl(1));
 
-	pv_fill_boot_params();
+	xpv_fill_boot_params();
 	add_preferred_console("xenboot", 0, NULL);
 	add_preferred_console("hvc", 0, NULL);
 	xen_setup_runstate_info(0);
@@ -230,14 +230,14 @@ asmlinkage __visible void __init xen_start_kernel(struct start_info *info)
 	x86_64_start_reservations((char *)__pa_symbol(&boot_params));
 }
 
-static u32 __init pv_detect(void)
+static u32 __init xpv_detect(void)
 {
 	return xen_pv_domain() ? xen_cpuid_base() : 0;
 }
 
 const __initconst struct hypervisor_x86 x86_hyper_xen_pv = {
 	.name		= "Xen PV",
-	.detect		= pv_detect,
+	.detect		= xpv_detect,
 	.type		= X86_HYPER_XEN_PV,
 	.ignore_nopv	= true,
 };

@@ -29,225 +29,225 @@
 #include <asm/tlb.h>
 #include <asm/tlbflush.h>
 
-#include "stubs/batch.h"
+#include "hypercall-stubs/batch.h"
 
-#define PV_LINUX_IS(major, minor) \
+#define XPV_LINUX_IS(major, minor) \
 	(LINUX_VERSION_CODE >= KERNEL_VERSION(major, minor, 0) && \
 	 LINUX_VERSION_CODE < KERNEL_VERSION(major, (minor) + 1, 0))
 
-#if !PV_LINUX_IS(6, 1) && !PV_LINUX_IS(6, 12) && !PV_LINUX_IS(7, 3)
+#if !XPV_LINUX_IS(6, 1) && !XPV_LINUX_IS(6, 12) && !XPV_LINUX_IS(7, 3)
 #error "arch-pv is not for this kernel: scripts/image names those that it is for"
 #endif
 
-#if PV_LINUX_IS(6, 1)
+#if XPV_LINUX_IS(6, 1)
 
-#define pv_bug_func		paravirt_BUG
-#define pv_nop_func		paravirt_nop
-#define pv_load_gdt_and_percpu	switch_to_new_gdt
-#define pv_pvclock_read		pvclock_clocksource_read
-#define PV_SPLIT_PTE_LOCKS	USE_SPLIT_PTE_PTLOCKS
+#define xpv_bug_func		paravirt_BUG
+#define xpv_nop_func		paravirt_nop
+#define xpv_load_gdt_and_percpu	switch_to_new_gdt
+#define xpv_pvclock_read		pvclock_clocksource_read
+#define XPV_SPLIT_PTE_LOCKS	USE_SPLIT_PTE_PTLOCKS
 
 /* Whoever asks for the scheduler's clock may be moved to another CPU meanwhile. */
-#define pv_sched_clock_begin()	preempt_disable_notrace()
-#define pv_sched_clock_end()	preempt_enable_notrace()
+#define xpv_sched_clock_begin()	preempt_disable_notrace()
+#define xpv_sched_clock_end()	preempt_enable_notrace()
 
-static inline spinlock_t *pv_pte_lock(struct page *table)
+static inline spinlock_t *xpv_pte_lock(struct page *table)
 {
 	return ptlock_ptr(table);
 }
 
-static inline void pv_leave_mm(void)
+static inline void xpv_leave_mm(void)
 {
 	leave_mm(smp_processor_id());
 }
 
-static inline bool pv_has_console(void)
+static inline bool xpv_has_console(void)
 {
 	return console_drivers;
 }
 
 /* The kernel gives CPUs their numbers; Xen has 0 in leaf 1 for each, so nobody shares a core. */
-static inline unsigned int pv_cpuid_apic_id(unsigned int ebx)
+static inline unsigned int xpv_cpuid_apic_id(unsigned int ebx)
 {
 	return ebx;
 }
 
 /* Before a new address space is used: by exec, and by fork. */
-#define PV_ENTER_MMAP_HOOKS(enter) \
-static void pv_activate_mm(struct mm_struct *prev, struct mm_struct *next) \
+#define XPV_ENTER_MMAP_HOOKS(enter) \
+static void xpv_activate_mm(struct mm_struct *prev, struct mm_struct *next) \
 { \
 	enter(next); \
 } \
-static void pv_dup_mmap(struct mm_struct *oldmm, struct mm_struct *mm) \
+static void xpv_dup_mmap(struct mm_struct *oldmm, struct mm_struct *mm) \
 { \
 	enter(mm); \
 } \
-static void __init pv_set_enter_mmap(struct pv_mmu_ops *ops) \
+static void __init xpv_set_enter_mmap(struct pv_mmu_ops *ops) \
 { \
-	ops->activate_mm = pv_activate_mm; \
-	ops->dup_mmap = pv_dup_mmap; \
+	ops->activate_mm = xpv_activate_mm; \
+	ops->dup_mmap = xpv_dup_mmap; \
 }
 
 #ifdef CONFIG_SMP
 /* On the CPU itself: it runs; it is to be seen as up. */
-static inline void pv_cpu_is_alive(void) { }
+static inline void xpv_cpu_is_alive(void) { }
 
-static inline void pv_cpu_is_online(unsigned int cpu)
+static inline void xpv_cpu_is_online(unsigned int cpu)
 {
 	cpu_set_state_online(cpu);
 }
 
 /* Of a CPU's place in the host nothing is known. */
-static inline void pv_cpu_has_no_cores(unsigned int cpu)
+static inline void xpv_cpu_has_no_cores(unsigned int cpu)
 {
 	cpu_data(cpu).x86_max_cores = 1;
 }
 #endif
 
-static inline void pv_memory_is_cached(void) { }
+static inline void xpv_memory_is_cached(void) { }
 
 #else	/* 6.12 and 7.3 */
 
-#define pv_bug_func		BUG_func
-#define pv_nop_func		nop_func
-#define pv_load_gdt_and_percpu	switch_gdt_and_percpu_base
+#define xpv_bug_func		BUG_func
+#define xpv_nop_func		nop_func
+#define xpv_load_gdt_and_percpu	switch_gdt_and_percpu_base
 /* The other warns, which instruments. */
-#define pv_pvclock_read		pvclock_clocksource_read_nowd
-#define PV_SPLIT_PTE_LOCKS	IS_ENABLED(CONFIG_SPLIT_PTE_PTLOCKS)
+#define xpv_pvclock_read		pvclock_clocksource_read_nowd
+#define XPV_SPLIT_PTE_LOCKS	IS_ENABLED(CONFIG_SPLIT_PTE_PTLOCKS)
 
 /* sched_clock() has seen to it that the CPU stays the same. */
-static __always_inline void pv_sched_clock_begin(void) { }
-static __always_inline void pv_sched_clock_end(void) { }
+static __always_inline void xpv_sched_clock_begin(void) { }
+static __always_inline void xpv_sched_clock_end(void) { }
 
-static inline spinlock_t *pv_pte_lock(struct page *table)
+static inline spinlock_t *xpv_pte_lock(struct page *table)
 {
 	return ptlock_ptr(page_ptdesc(table));
 }
 
-static inline void pv_leave_mm(void)
+static inline void xpv_leave_mm(void)
 {
 	leave_mm();
 }
 
-static inline bool pv_has_console(void)
+static inline bool xpv_has_console(void)
 {
 	return !hlist_empty(&console_list);
 }
 
 /* The kernel takes it for a CPU's number. */
-static inline unsigned int pv_cpuid_apic_id(unsigned int ebx)
+static inline unsigned int xpv_cpuid_apic_id(unsigned int ebx)
 {
 	return (ebx & 0xffffff) | raw_smp_processor_id() << 24;
 }
 
-#define PV_ENTER_MMAP_HOOKS(enter) \
-static void __init pv_set_enter_mmap(struct pv_mmu_ops *ops) \
+#define XPV_ENTER_MMAP_HOOKS(enter) \
+static void __init xpv_set_enter_mmap(struct pv_mmu_ops *ops) \
 { \
 	ops->enter_mmap = enter; \
 }
 
 #ifdef CONFIG_SMP
 /* Waits here for its turn. */
-static inline void pv_cpu_is_alive(void)
+static inline void xpv_cpu_is_alive(void)
 {
 	cpuhp_ap_sync_alive();
 }
 
-static inline void pv_cpu_is_online(unsigned int cpu) { }
-static inline void pv_cpu_has_no_cores(unsigned int cpu) { }
+static inline void xpv_cpu_is_online(unsigned int cpu) { }
+static inline void xpv_cpu_has_no_cores(unsigned int cpu) { }
 #endif
 
 /* There are no MTRRs to say so. */
-static inline void pv_memory_is_cached(void)
+static inline void xpv_memory_is_cached(void)
 {
 	guest_force_mtrr_state(NULL, 0, MTRR_TYPE_WRBACK);
 }
 
 #endif
 
-#if PV_LINUX_IS(7, 3)
+#if XPV_LINUX_IS(7, 3)
 
 #include <asm/cpuid/api.h>
 
-#define pv_irq_count(what)	inc_irq_stat(what)
+#define xpv_irq_count(what)	inc_irq_stat(what)
 
 /* get_cpu_cap() looks into a table that this fills. */
-static inline void pv_cpuid_scan(struct cpuinfo_x86 *cpu)
+static inline void xpv_cpuid_scan(struct cpuinfo_x86 *cpu)
 {
 	cpuid_scan_cpu(cpu);
 }
 
 /* A 32-bit program enters by syscall, or else by sysenter, or else by neither. */
-static inline void pv_no_syscall32(void)
+static inline void xpv_no_syscall32(void)
 {
 	setup_clear_cpu_cap(X86_FEATURE_SYSCALL32);
 }
 
-static inline void pv_no_sysenter32(void)
+static inline void xpv_no_sysenter32(void)
 {
 	if (!boot_cpu_has(X86_FEATURE_SYSCALL32))
 		setup_clear_cpu_cap(X86_FEATURE_SYSFAST32);
 }
 
-static inline void pv_e820_remove_ram(u64 start, u64 size)
+static inline void xpv_e820_remove_ram(u64 start, u64 size)
 {
 	e820__range_remove(start, size, E820_TYPE_RAM);
 }
 
-static inline void pv_no_io_delay(void)
+static inline void xpv_no_io_delay(void)
 {
 	pv_info.io_delay = false;
 }
 
-#define PV_MSR_HOOKS(read, write) \
-static u64 pv_msr_read_hook(u32 msr) \
+#define XPV_MSR_HOOKS(read, write) \
+static u64 xpv_msr_read_hook(u32 msr) \
 { \
 	u64 val; \
 	read(msr, &val); \
 	return val; \
 } \
-static void pv_msr_write_hook(u32 msr, u64 val) \
+static void xpv_msr_write_hook(u32 msr, u64 val) \
 { \
 	write(msr, val); \
 } \
-static void __init pv_set_msr_hooks(struct pv_cpu_ops *ops) \
+static void __init xpv_set_msr_hooks(struct pv_cpu_ops *ops) \
 { \
-	ops->read_msr = pv_msr_read_hook; \
-	ops->write_msr = pv_msr_write_hook; \
+	ops->read_msr = xpv_msr_read_hook; \
+	ops->write_msr = xpv_msr_write_hook; \
 	ops->read_msr_safe = read; \
 	ops->write_msr_safe = write; \
 }
 
-static inline int pv_native_read_msr(u32 msr, u64 *val)
+static inline int xpv_native_read_msr(u32 msr, u64 *val)
 {
 	return native_read_msr_safe(msr, val);
 }
 
-static inline int pv_native_write_msr(u32 msr, u64 val)
+static inline int xpv_native_write_msr(u32 msr, u64 val)
 {
 	return native_write_msr_safe(msr, val);
 }
 
 /* lazy-7.3.c: whether a change of a page table goes into the batch; begins one if it is to. */
-bool pv_changes_wait(void);
+bool xpv_changes_wait(void);
 
 /* It always does. */
-static inline void pv_free_tables_by_rcu(struct pv_mmu_ops *ops) { }
+static inline void xpv_free_tables_by_rcu(struct pv_mmu_ops *ops) { }
 
 #ifdef CONFIG_SMP
-static inline void pv_cpu_identify(unsigned int cpu)
+static inline void xpv_cpu_identify(unsigned int cpu)
 {
 	identify_secondary_cpu(cpu);
 }
 
 /* There is no list of LOCK prefixes, and none are taken out. */
-static inline void pv_drop_lock_prefixes(void) { }
+static inline void xpv_drop_lock_prefixes(void) { }
 #endif
 
 #ifdef CONFIG_PARAVIRT_SPINLOCKS
-#define PV_LOCK_OPS		pv_ops_lock
+#define XPV_LOCK_OPS		pv_ops_lock
 
-static inline void pv_lock_set_queue(void)
+static inline void xpv_lock_set_queue(void)
 {
 	static_call_update(queued_spin_lock_slowpath, __pv_queued_spin_lock_slowpath);
 	static_call_update(queued_spin_unlock, __raw_callee_save___pv_queued_spin_unlock);
@@ -260,64 +260,64 @@ static inline void pv_lock_set_queue(void)
 #define rdmsrq			rdmsrl
 #define wrmsrq			wrmsrl
 
-#define PV_IRQ_RESCHEDULE	irq_resched_count
-#define PV_IRQ_CALL_FUNCTION	irq_call_count
-#define PV_IRQ_IRQ_WORK		apic_irq_work_irqs
-#define PV_IRQ_HYPERVISOR_CALLBACK irq_hv_callback_count
-#define pv_irq_count(what)	inc_irq_stat(PV_IRQ_##what)
+#define XPV_IRQ_RESCHEDULE	irq_resched_count
+#define XPV_IRQ_CALL_FUNCTION	irq_call_count
+#define XPV_IRQ_IRQ_WORK		apic_irq_work_irqs
+#define XPV_IRQ_HYPERVISOR_CALLBACK irq_hv_callback_count
+#define xpv_irq_count(what)	inc_irq_stat(XPV_IRQ_##what)
 
-static inline void pv_cpuid_scan(struct cpuinfo_x86 *cpu) { }
+static inline void xpv_cpuid_scan(struct cpuinfo_x86 *cpu) { }
 
-static inline void pv_no_syscall32(void)
+static inline void xpv_no_syscall32(void)
 {
 	setup_clear_cpu_cap(X86_FEATURE_SYSCALL32);
 }
 
-static inline void pv_no_sysenter32(void)
+static inline void xpv_no_sysenter32(void)
 {
 	setup_clear_cpu_cap(X86_FEATURE_SYSENTER32);
 }
 
-static inline void pv_e820_remove_ram(u64 start, u64 size)
+static inline void xpv_e820_remove_ram(u64 start, u64 size)
 {
 	e820__range_remove(start, size, E820_TYPE_RAM, 1);
 }
 
-static inline void pv_no_io_delay(void)
+static inline void xpv_no_io_delay(void)
 {
-	pv_ops.cpu.io_delay = pv_nop_func;
+	pv_ops.cpu.io_delay = xpv_nop_func;
 }
 
-#define PV_MSR_HOOKS(read, write) \
-static u64 pv_msr_read_safe_hook(unsigned int msr, int *err) \
+#define XPV_MSR_HOOKS(read, write) \
+static u64 xpv_msr_read_safe_hook(unsigned int msr, int *err) \
 { \
 	u64 val; \
 	*err = read(msr, &val); \
 	return val; \
 } \
-static int pv_msr_write_safe_hook(unsigned int msr, unsigned int low, unsigned int high) \
+static int xpv_msr_write_safe_hook(unsigned int msr, unsigned int low, unsigned int high) \
 { \
 	return write(msr, (u64)high << 32 | low); \
 } \
-static u64 pv_msr_read_hook(unsigned int msr) \
+static u64 xpv_msr_read_hook(unsigned int msr) \
 { \
 	u64 val; \
 	read(msr, &val); \
 	return val; \
 } \
-static void pv_msr_write_hook(unsigned int msr, unsigned int low, unsigned int high) \
+static void xpv_msr_write_hook(unsigned int msr, unsigned int low, unsigned int high) \
 { \
 	write(msr, (u64)high << 32 | low); \
 } \
-static void __init pv_set_msr_hooks(struct pv_cpu_ops *ops) \
+static void __init xpv_set_msr_hooks(struct pv_cpu_ops *ops) \
 { \
-	ops->read_msr = pv_msr_read_hook; \
-	ops->write_msr = pv_msr_write_hook; \
-	ops->read_msr_safe = pv_msr_read_safe_hook; \
-	ops->write_msr_safe = pv_msr_write_safe_hook; \
+	ops->read_msr = xpv_msr_read_hook; \
+	ops->write_msr = xpv_msr_write_hook; \
+	ops->read_msr_safe = xpv_msr_read_safe_hook; \
+	ops->write_msr_safe = xpv_msr_write_safe_hook; \
 }
 
-static inline int pv_native_read_msr(u32 msr, u64 *val)
+static inline int xpv_native_read_msr(u32 msr, u64 *val)
 {
 	int err;
 
@@ -325,36 +325,36 @@ static inline int pv_native_read_msr(u32 msr, u64 *val)
 	return err;
 }
 
-static inline int pv_native_write_msr(u32 msr, u64 val)
+static inline int xpv_native_write_msr(u32 msr, u64 val)
 {
 	return native_write_msr_safe(msr, val, val >> 32);
 }
 
 /* Whether a change of a page table goes into the batch. */
-static inline bool pv_changes_wait(void)
+static inline bool xpv_changes_wait(void)
 {
 	return hbatch_held();
 }
 
-static inline void pv_free_tables_by_rcu(struct pv_mmu_ops *ops)
+static inline void xpv_free_tables_by_rcu(struct pv_mmu_ops *ops)
 {
 	ops->tlb_remove_table = tlb_remove_table;
 }
 
 #ifdef CONFIG_SMP
-static inline void pv_cpu_identify(unsigned int cpu)
+static inline void xpv_cpu_identify(unsigned int cpu)
 {
 	smp_store_cpu_info(cpu);
 }
 
 /* lock-prefix.c */
-void pv_drop_lock_prefixes(void);
+void xpv_drop_lock_prefixes(void);
 #endif
 
 #ifdef CONFIG_PARAVIRT_SPINLOCKS
-#define PV_LOCK_OPS		pv_ops.lock
+#define XPV_LOCK_OPS		pv_ops.lock
 
-static inline void pv_lock_set_queue(void)
+static inline void xpv_lock_set_queue(void)
 {
 	pv_ops.lock.queued_spin_lock_slowpath = __pv_queued_spin_lock_slowpath;
 	pv_ops.lock.queued_spin_unlock = PV_CALLEE_SAVE(__pv_queued_spin_unlock);

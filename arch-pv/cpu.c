@@ -21,19 +21,19 @@
 
 #include <../kernel/cpu/cpu.h>
 
-#include "stubs/batch.h"
-#include "stubs/cpu.h"
-#include "stubs/result.h"
-#include "pv.h"
+#include "hypercall-stubs/batch.h"
+#include "hypercall-stubs/cpu.h"
+#include "hypercall-stubs/result.h"
+#include "xpv.h"
 
-static DEFINE_PER_CPU(unsigned long, pv_cr0);
+static DEFINE_PER_CPU(unsigned long, xpv_cr0);
 
 /*
  * CPUID itself would show the host: the prefix has Xen answer it for this guest.
  * The kernel finds no topology in leaf 0xb and no MWAIT in leaf 5, since a virtual
  * CPU has neither.
  */
-static void pv_cpuid(unsigned int *eax, unsigned int *ebx, unsigned int *ecx, unsigned int *edx)
+static void xpv_cpuid(unsigned int *eax, unsigned int *ebx, unsigned int *ecx, unsigned int *edx)
 {
 	unsigned int leaf = *eax;
 
@@ -45,66 +45,66 @@ static void pv_cpuid(unsigned int *eax, unsigned int *ebx, unsigned int *ecx, un
 	if (leaf == 0xb)
 		*ebx = 0;
 	if (leaf == 1)
-		*ebx = pv_cpuid_apic_id(*ebx);
+		*ebx = xpv_cpuid_apic_id(*ebx);
 }
 
-static noinstr unsigned long pv_get_debugreg(int reg)
+static noinstr unsigned long xpv_get_debugreg(int reg)
 {
 	return hcall_get_debugreg(reg);
 }
 
-static noinstr void pv_set_debugreg(int reg, unsigned long val)
+static noinstr void xpv_set_debugreg(int reg, unsigned long val)
 {
 	hcall_set_debugreg(reg, val);
 }
 
-static unsigned long pv_read_cr0(void)
+static unsigned long xpv_read_cr0(void)
 {
-	unsigned long cr0 = this_cpu_read(pv_cr0);
+	unsigned long cr0 = this_cpu_read(xpv_cr0);
 
 	if (!cr0) {
 		cr0 = native_read_cr0();
-		this_cpu_write(pv_cr0, cr0);
+		this_cpu_write(xpv_cr0, cr0);
 	}
 	return cr0;
 }
 
 /* Of CR0, a guest has only the bit that traps the next use of the FPU. */
-static void pv_write_cr0(unsigned long cr0)
+static void xpv_write_cr0(unsigned long cr0)
 {
-	unsigned long old = pv_read_cr0();
+	unsigned long old = xpv_read_cr0();
 
-	this_cpu_write(pv_cr0, cr0);
+	this_cpu_write(xpv_cr0, cr0);
 	if ((old ^ cr0) & X86_CR0_TS)
 		hbatch_fpu_taskswitch(cr0 & X86_CR0_TS);
 }
 
-static void pv_write_cr4(unsigned long cr4)
+static void xpv_write_cr4(unsigned long cr4)
 {
 	native_write_cr4(cr4 & ~(X86_CR4_PGE | X86_CR4_PSE | X86_CR4_PCE));
 }
 
 /* Xen keeps the TSS. */
-static unsigned long pv_store_tr(void)
+static unsigned long xpv_store_tr(void)
 {
 	return 0;
 }
 
 /* Where user code enters the kernel; told at every task switch. */
-static void pv_load_sp0(unsigned long sp0)
+static void xpv_load_sp0(unsigned long sp0)
 {
 	this_cpu_write(cpu_tss_rw.x86_tss.sp0, sp0);
 	hbatch_stack_switch(__KERNEL_DS, sp0);
 }
 
 #ifdef CONFIG_X86_IOPL_IOPERM
-static void pv_invalidate_io_bitmap(void)
+static void xpv_invalidate_io_bitmap(void)
 {
 	native_tss_invalidate_io_bitmap();
 	hcall_warn(hcall_set_iobitmap(NULL, 0));
 }
 
-static void pv_update_io_bitmap(void)
+static void xpv_update_io_bitmap(void)
 {
 	struct x86_hw_tss *tss = &this_cpu_ptr(&cpu_tss_rw)->x86_tss;
 
@@ -117,9 +117,9 @@ static void pv_update_io_bitmap(void)
 #endif
 
 /* Xen knows fewer MSRs than hardware, so no access of the kernel may be fatal. */
-static int pv_read_msr(u32 msr, u64 *val)
+static int xpv_read_msr(u32 msr, u64 *val)
 {
-	int err = pv_native_read_msr(msr, val);
+	int err = xpv_native_read_msr(msr, val);
 
 	if (msr == MSR_IA32_APICBASE) {
 		*val &= ~(u64)(X2APIC_ENABLE | MSR_IA32_APICBASE_BSP);
@@ -130,7 +130,7 @@ static int pv_read_msr(u32 msr, u64 *val)
 }
 
 /* Segment bases have a hypercall; how system calls enter is told by callbacks. */
-static int pv_write_msr(u32 msr, u64 val)
+static int xpv_write_msr(u32 msr, u64 val)
 {
 	switch (msr) {
 	case MSR_FS_BASE:
@@ -148,60 +148,60 @@ static int pv_write_msr(u32 msr, u64 val)
 	case MSR_IA32_SYSENTER_EIP:
 		return 0;
 	default:
-		return pv_native_write_msr(msr, val);
+		return xpv_native_write_msr(msr, val);
 	}
 }
 
-PV_MSR_HOOKS(pv_read_msr, pv_write_msr)
+XPV_MSR_HOOKS(xpv_read_msr, xpv_write_msr)
 
-static int __init pv_parse_msr_safe(char *arg)
+static int __init xpv_parse_msr_safe(char *arg)
 {
 	bool safe;
-	int err = pv_option_bool("xen_msr_safe", arg, &safe);
+	int err = xpv_option_bool("xen_msr_safe", arg, &safe);
 
 	if (!err && !safe)
 		pr_err("xen_msr_safe=0: not in this kernel, where no MSR access is fatal; the option is ignored\n");
 	return err;
 }
-early_param("xen_msr_safe", pv_parse_msr_safe);
+early_param("xen_msr_safe", xpv_parse_msr_safe);
 
-static u64 pv_read_pmc(int counter)
+static u64 xpv_read_pmc(int counter)
 {
 	return 0;
 }
 
 /**
- * pv_cpu_init_early() - take over what the first CPUID and MSR accesses go through
+ * xpv_cpu_init_early() - take over what the first CPUID and MSR accesses go through
  */
-void __init pv_cpu_init_early(void)
+void __init xpv_cpu_init_early(void)
 {
 	struct pv_cpu_ops *ops = &pv_ops.cpu;
 
 	pv_info.name = "Xen";
 	pv_info.extra_user_64bit_cs = FLAT_USER_CS64;
-	pv_no_io_delay();
+	xpv_no_io_delay();
 
-	pv_set_msr_hooks(ops);
-	ops->cpuid = pv_cpuid;
-	ops->get_debugreg = pv_get_debugreg;
-	ops->set_debugreg = pv_set_debugreg;
-	ops->read_cr0 = pv_read_cr0;
-	ops->write_cr0 = pv_write_cr0;
-	ops->write_cr4 = pv_write_cr4;
-	ops->load_tr_desc = pv_nop_func;
-	ops->store_tr = pv_store_tr;
-	ops->load_sp0 = pv_load_sp0;
-	ops->read_pmc = pv_read_pmc;
+	xpv_set_msr_hooks(ops);
+	ops->cpuid = xpv_cpuid;
+	ops->get_debugreg = xpv_get_debugreg;
+	ops->set_debugreg = xpv_set_debugreg;
+	ops->read_cr0 = xpv_read_cr0;
+	ops->write_cr0 = xpv_write_cr0;
+	ops->write_cr4 = xpv_write_cr4;
+	ops->load_tr_desc = xpv_nop_func;
+	ops->store_tr = xpv_store_tr;
+	ops->load_sp0 = xpv_load_sp0;
+	ops->read_pmc = xpv_read_pmc;
 #ifdef CONFIG_X86_IOPL_IOPERM
-	ops->invalidate_io_bitmap = pv_invalidate_io_bitmap;
-	ops->update_io_bitmap = pv_update_io_bitmap;
+	ops->invalidate_io_bitmap = xpv_invalidate_io_bitmap;
+	ops->update_io_bitmap = xpv_update_io_bitmap;
 #endif
 }
 
 /**
- * pv_cpu_init_caps() - read what this CPU can do, and take out what a PV guest can't use
+ * xpv_cpu_init_caps() - read what this CPU can do, and take out what a PV guest can't use
  */
-void __init pv_cpu_init_caps(void)
+void __init xpv_cpu_init_caps(void)
 {
 	static const u16 unusable[] __initconst = {
 		X86_FEATURE_ACC, X86_FEATURE_ACPI, X86_FEATURE_APERFMPERF, X86_FEATURE_DCA,
@@ -213,7 +213,7 @@ void __init pv_cpu_init_caps(void)
 	};
 	unsigned int i;
 
-	pv_cpuid_scan(&boot_cpu_data);
+	xpv_cpuid_scan(&boot_cpu_data);
 	get_cpu_cap(&boot_cpu_data);
 	get_cpu_address_sizes(&boot_cpu_data);
 	x86_configure_nx();

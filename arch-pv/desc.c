@@ -14,19 +14,19 @@
 #include <asm/paravirt.h>
 #include <asm/pgtable.h>
 
-#include "stubs/batch.h"
-#include "stubs/cpu.h"
-#include "stubs/result.h"
-#include "pv.h"
+#include "hypercall-stubs/batch.h"
+#include "hypercall-stubs/cpu.h"
+#include "hypercall-stubs/result.h"
+#include "xpv.h"
 
 /* What was last asked for, so that an unchanged descriptor costs no hypercall. */
-static DEFINE_PER_CPU(struct desc_struct [GDT_ENTRY_TLS_ENTRIES], pv_tls);
+static DEFINE_PER_CPU(struct desc_struct [GDT_ENTRY_TLS_ENTRIES], xpv_tls);
 
 /* The boot CPU's GDT before per-CPU areas exist. */
-static struct desc_struct *pv_boot_gdt __initdata;
+static struct desc_struct *xpv_boot_gdt __initdata;
 
 /* Change all mappings of a page of descriptors: the given one, and the direct map's. */
-static void pv_desc_protect(void *va, pgprot_t prot)
+static void xpv_desc_protect(void *va, pgprot_t prot)
 {
 	unsigned int level;
 	pte_t *pte;
@@ -42,13 +42,13 @@ static void pv_desc_protect(void *va, pgprot_t prot)
 	copy_from_kernel_nofault(&byte, va, 1);
 	pte = lookup_address((unsigned long)va, &level);
 	direct = __va(PFN_PHYS(pte_pfn(*pte)));
-	pv_set_protection(va, prot);
+	xpv_set_protection(va, prot);
 	if (direct != va)
-		pv_set_protection(direct, prot);
+		xpv_set_protection(direct, prot);
 	preempt_enable();
 }
 
-static unsigned long pv_frame_of(const void *va)
+static unsigned long xpv_frame_of(const void *va)
 {
 	unsigned int level;
 
@@ -56,25 +56,25 @@ static unsigned long pv_frame_of(const void *va)
 }
 
 /**
- * pv_desc_make_readonly() - make a page fit to hold descriptors
+ * xpv_desc_make_readonly() - make a page fit to hold descriptors
  * @va: its address
  */
-void pv_desc_make_readonly(void *va)
+void xpv_desc_make_readonly(void *va)
 {
-	pv_desc_protect(va, PAGE_KERNEL_RO);
+	xpv_desc_protect(va, PAGE_KERNEL_RO);
 }
 
-static void pv_load_gdt(const struct desc_ptr *desc)
+static void xpv_load_gdt(const struct desc_ptr *desc)
 {
 	void *gdt = (void *)desc->address;
-	unsigned long frame = pv_frame_of(gdt);
+	unsigned long frame = xpv_frame_of(gdt);
 
-	pv_desc_make_readonly(gdt);
+	xpv_desc_make_readonly(gdt);
 	hcall_must(hcall_set_gdt(&frame, (desc->size + 1) / sizeof(struct desc_struct)));
 }
 
 /* There is no direct map yet, and the kernel's mapping is the builder's. */
-static void __init pv_load_gdt_early(const struct desc_ptr *desc)
+static void __init xpv_load_gdt_early(const struct desc_ptr *desc)
 {
 	unsigned long pfn = PFN_DOWN(__pa(desc->address)), frame = pfn_to_mfn(pfn);
 
@@ -82,9 +82,9 @@ static void __init pv_load_gdt_early(const struct desc_ptr *desc)
 	hcall_must(hcall_set_gdt(&frame, (desc->size + 1) / sizeof(struct desc_struct)));
 }
 
-static void pv_write_desc(struct desc_struct *table, int entry, const void *desc)
+static void xpv_write_desc(struct desc_struct *table, int entry, const void *desc)
 {
-	u64 machine = PFN_PHYS(pv_frame_of(table)) | offset_in_page(&table[entry]);
+	u64 machine = PFN_PHYS(xpv_frame_of(table)) | offset_in_page(&table[entry]);
 
 	/* A batch may hold an older write of the same descriptor. */
 	preempt_disable();
@@ -93,49 +93,49 @@ static void pv_write_desc(struct desc_struct *table, int entry, const void *desc
 	preempt_enable();
 }
 
-static void pv_write_gdt_entry(struct desc_struct *gdt, int entry, const void *desc, int type)
+static void xpv_write_gdt_entry(struct desc_struct *gdt, int entry, const void *desc, int type)
 {
 	trace_xen_cpu_write_gdt_entry(gdt, entry, desc, type);
 	/* Xen has its own TSS, and sets the LDT by MMUEXT_SET_LDT. */
 	if (type != DESC_TSS && type != DESC_LDT)
-		pv_write_desc(gdt, entry, desc);
+		xpv_write_desc(gdt, entry, desc);
 }
 
-static void pv_write_ldt_entry(struct desc_struct *ldt, int entry, const void *desc)
+static void xpv_write_ldt_entry(struct desc_struct *ldt, int entry, const void *desc)
 {
 	trace_xen_cpu_write_ldt_entry(ldt, entry, *(const u64 *)desc);
 	/* A big LDT is made of several pages. */
 	ldt += entry;
-	pv_write_desc(PTR_ALIGN_DOWN(ldt, PAGE_SIZE), offset_in_page(ldt) / sizeof(*ldt), desc);
+	xpv_write_desc(PTR_ALIGN_DOWN(ldt, PAGE_SIZE), offset_in_page(ldt) / sizeof(*ldt), desc);
 }
 
-static void pv_ldt_protect(struct desc_struct *ldt, unsigned int entries, pgprot_t prot)
+static void xpv_ldt_protect(struct desc_struct *ldt, unsigned int entries, pgprot_t prot)
 {
 	unsigned int i;
 
 	for (i = 0; i < entries; i += PAGE_SIZE / LDT_ENTRY_SIZE)
-		pv_desc_protect(ldt + i, prot);
+		xpv_desc_protect(ldt + i, prot);
 }
 
-static void pv_alloc_ldt(struct desc_struct *ldt, unsigned int entries)
+static void xpv_alloc_ldt(struct desc_struct *ldt, unsigned int entries)
 {
-	pv_ldt_protect(ldt, entries, PAGE_KERNEL_RO);
+	xpv_ldt_protect(ldt, entries, PAGE_KERNEL_RO);
 }
 
-static void pv_free_ldt(struct desc_struct *ldt, unsigned int entries)
+static void xpv_free_ldt(struct desc_struct *ldt, unsigned int entries)
 {
-	pv_ldt_protect(ldt, entries, PAGE_KERNEL);
+	xpv_ldt_protect(ldt, entries, PAGE_KERNEL);
 }
 
-static void pv_set_ldt(const void *ldt, unsigned int entries)
+static void xpv_set_ldt(const void *ldt, unsigned int entries)
 {
 	trace_xen_cpu_set_ldt(ldt, entries);
 	hbatch_mmuext(mmuext_set_ldt((unsigned long)ldt, entries));
 }
 
-static void pv_load_tls(struct thread_struct *thread, unsigned int cpu)
+static void xpv_load_tls(struct thread_struct *thread, unsigned int cpu)
 {
-	struct desc_struct *shadow = this_cpu_ptr(pv_tls), *gdt;
+	struct desc_struct *shadow = this_cpu_ptr(xpv_tls), *gdt;
 	bool held = hbatch_held();
 	unsigned long frame = 0;
 	unsigned int i;
@@ -147,7 +147,7 @@ static void pv_load_tls(struct thread_struct *thread, unsigned int cpu)
 			continue;
 		gdt = get_cpu_gdt_rw(cpu) + GDT_ENTRY_TLS_MIN;
 		if (!frame) {
-			frame = pv_frame_of(gdt);
+			frame = xpv_frame_of(gdt);
 			/* A held batch writes after %fs may be loaded again: its old
 			 * selector must not meet the new descriptor then.
 			 */
@@ -159,38 +159,38 @@ static void pv_load_tls(struct thread_struct *thread, unsigned int cpu)
 	}
 }
 
-static void pv_load_gs_index(unsigned int selector)
+static void xpv_load_gs_index(unsigned int selector)
 {
 	hcall_warn(hcall_set_segment_base(SEGBASE_GS_USER_SEL, selector));
 }
 
 /**
- * pv_desc_init_early() - take over descriptors, and load the boot CPU's GDT
+ * xpv_desc_init_early() - take over descriptors, and load the boot CPU's GDT
  */
-void __init pv_desc_init_early(void)
+void __init xpv_desc_init_early(void)
 {
 	struct pv_cpu_ops *ops = &pv_ops.cpu;
 
-	ops->load_tls = pv_load_tls;
-	ops->load_gs_index = pv_load_gs_index;
-	ops->write_gdt_entry = pv_write_gdt_entry;
-	ops->write_ldt_entry = pv_write_ldt_entry;
-	ops->alloc_ldt = pv_alloc_ldt;
-	ops->free_ldt = pv_free_ldt;
-	ops->set_ldt = pv_set_ldt;
+	ops->load_tls = xpv_load_tls;
+	ops->load_gs_index = xpv_load_gs_index;
+	ops->write_gdt_entry = xpv_write_gdt_entry;
+	ops->write_ldt_entry = xpv_write_ldt_entry;
+	ops->alloc_ldt = xpv_alloc_ldt;
+	ops->free_ldt = xpv_free_ldt;
+	ops->set_ldt = xpv_set_ldt;
 
-	pv_boot_gdt = get_cpu_gdt_rw(0);
-	ops->load_gdt = pv_load_gdt_early;
-	pv_load_gdt_and_percpu(0);
-	ops->load_gdt = pv_load_gdt;
+	xpv_boot_gdt = get_cpu_gdt_rw(0);
+	ops->load_gdt = xpv_load_gdt_early;
+	xpv_load_gdt_and_percpu(0);
+	ops->load_gdt = xpv_load_gdt;
 }
 
 /**
- * pv_desc_release_boot_gdt() - make the page of the first GDT ordinary memory again
+ * xpv_desc_release_boot_gdt() - make the page of the first GDT ordinary memory again
  *
  * Context: the boot CPU has loaded another.
  */
-void __init pv_desc_release_boot_gdt(void)
+void __init xpv_desc_release_boot_gdt(void)
 {
-	pv_desc_protect(pv_boot_gdt, PAGE_KERNEL);
+	xpv_desc_protect(xpv_boot_gdt, PAGE_KERNEL);
 }

@@ -31,26 +31,26 @@
 	/* The interrupt flag's functions may clobber %rax, and nothing else. */
 	.pushsection .noinstr.text, "ax"
 
-SYM_FUNC_START(pv_save_fl)
+SYM_FUNC_START(xpv_save_fl)
 	ENDBR
 	cmpb	$1, EVENT_MASK
 	sbbl	%eax, %eax
 	andl	$X86_EFLAGS_IF, %eax
 	RET
-SYM_FUNC_END(pv_save_fl)
+SYM_FUNC_END(xpv_save_fl)
 
-SYM_FUNC_START(pv_irq_disable)
+SYM_FUNC_START(xpv_irq_disable)
 	ENDBR
 	movb	$1, EVENT_MASK
 	RET
-SYM_FUNC_END(pv_irq_disable)
+SYM_FUNC_END(xpv_irq_disable)
 
 /*
  * An event that became pending while masked is delivered only when Xen is next
  * left. A task that moves to another CPU between the two instructions asks there
  * in vain, which does no harm: the move itself went through Xen.
  */
-SYM_FUNC_START(pv_irq_enable)
+SYM_FUNC_START(xpv_irq_enable)
 	ENDBR
 	movb	$0, EVENT_MASK
 	cmpb	$0, EVENT_PENDING
@@ -71,26 +71,26 @@ SYM_FUNC_START(pv_irq_enable)
 	popq	%rsi
 	popq	%rdi
 	RET
-SYM_FUNC_END(pv_irq_enable)
+SYM_FUNC_END(xpv_irq_enable)
 
-SYM_FUNC_START(pv_read_cr2)
+SYM_FUNC_START(xpv_read_cr2)
 	ENDBR
 	movq	PER_CPU_VAR(xen_vcpu_info + XEN_vcpu_info_arch_cr2), %rax
 	RET
-SYM_FUNC_END(pv_read_cr2)
+SYM_FUNC_END(xpv_read_cr2)
 
-/* Before struct vcpu_info is per CPU, which pv_irq_init_late() changes. */
-SYM_FUNC_START(pv_read_cr2_early)
+/* Before struct vcpu_info is per CPU, which xpv_irq_init_late() changes. */
+SYM_FUNC_START(xpv_read_cr2_early)
 	ENDBR
 	movq	PER_CPU_VAR(xen_vcpu), %rax
 	movq	XEN_vcpu_info_arch_cr2(%rax), %rax
 	RET
-SYM_FUNC_END(pv_read_cr2_early)
+SYM_FUNC_END(xpv_read_cr2_early)
 
 	.popsection
 
 /* An entry point for Xen in front of one of entry_64.S. */
-.macro pv_entry name
+.macro xpv_entry name
 SYM_CODE_START(xen_\name)
 	UNWIND_HINT_ENTRY
 	ENDBR
@@ -105,19 +105,19 @@ _ASM_NOKPROBE(xen_\name)
 		coproc_segment_overrun, invalid_tss, segment_not_present, stack_segment, \
 		general_protection, page_fault, spurious_interrupt_bug, coprocessor_error, \
 		alignment_check, simd_coprocessor_error, xen_unknown_trap, xen_hypervisor_callback
-	pv_entry asm_exc_\name
+	xpv_entry asm_exc_\name
 	.endr
 	.irp name, debug, nmi, double_fault
-	pv_entry asm_xenpv_exc_\name
+	xpv_entry asm_xenpv_exc_\name
 	.endr
 #ifdef CONFIG_X86_MCE
-	pv_entry asm_xenpv_exc_machine_check
+	xpv_entry asm_xenpv_exc_machine_check
 #endif
 #if defined(CONFIG_X86_KERNEL_IBT) || defined(CONFIG_X86_CET)
-	pv_entry asm_exc_control_protection
+	xpv_entry asm_exc_control_protection
 #endif
 #ifdef CONFIG_IA32_EMULATION
-	pv_entry asm_int80_emulation
+	xpv_entry asm_int80_emulation
 #endif
 
 	__INIT
@@ -150,11 +150,11 @@ SYM_CODE_END(xen_early_idt_handler_array)
 	NEVER_HERE
 .endm
 
-SYM_CODE_START(pv_iret)
+SYM_CODE_START(xpv_iret)
 	HINT_UNDEFINED
 	ANNOTATE_NOENDBR
 	iret_hypercall
-SYM_CODE_END(pv_iret)
+SYM_CODE_END(xpv_iret)
 
 /*
  * struct pt_regs at %rsp, once per system call. %rdi, %rsi, %rdx and orig_ax become the
@@ -204,18 +204,18 @@ SYM_CODE_START(\name)
 SYM_CODE_END(\name)
 .endm
 
-	syscall_entry pv_syscall, entry_SYSCALL_64_after_hwframe, __USER_CS, __USER_DS
+	syscall_entry xpv_syscall, entry_SYSCALL_64_after_hwframe, __USER_CS, __USER_DS
 #ifdef CONFIG_IA32_EMULATION
-	syscall_entry pv_syscall32, entry_SYSCALL_compat_after_hwframe, __USER32_CS, USER32_SS
-	syscall_entry pv_sysenter32, entry_SYSENTER_compat_after_hwframe, __USER32_CS, USER32_SS
+	syscall_entry xpv_syscall32, entry_SYSCALL_compat_after_hwframe, __USER32_CS, USER32_SS
+	syscall_entry xpv_sysenter32, entry_SYSENTER_compat_after_hwframe, __USER32_CS, USER32_SS
 #else
 	/* No 32-bit programs: they see -ENOSYS. */
-SYM_CODE_START(pv_syscall32)
-SYM_INNER_LABEL(pv_sysenter32, SYM_L_GLOBAL)
+SYM_CODE_START(xpv_syscall32)
+SYM_INNER_LABEL(xpv_sysenter32, SYM_L_GLOBAL)
 	UNWIND_HINT_ENTRY
 	ENDBR
 	addq	$16, %rsp
 	movq	$-ENOSYS, %rax
 	iret_hypercall
-SYM_CODE_END(pv_syscall32)
+SYM_CODE_END(xpv_syscall32)
 #endif

@@ -15,11 +15,11 @@
 #include <xen/xen-ops.h>
 #include <asm/xen/page.h>
 
-#include "stubs/xen.h"
-#include "pv.h"
+#include "hypercall-stubs/xen.h"
+#include "xpv.h"
 
 /* The machine frame that a grant was mapped from. */
-static unsigned long pv_granted_frame(const struct gnttab_map_grant_ref *map)
+static unsigned long xpv_granted_frame(const struct gnttab_map_grant_ref *map)
 {
 	const pte_t *pte;
 
@@ -31,7 +31,7 @@ static unsigned long pv_granted_frame(const struct gnttab_map_grant_ref *map)
 }
 
 /* Undo one mapping that can't be accounted for. */
-static void pv_unmap_grant(struct gnttab_map_grant_ref *map)
+static void xpv_unmap_grant(struct gnttab_map_grant_ref *map)
 {
 	struct gnttab_unmap_grant_ref unmap = {
 		.host_addr = map->host_addr,
@@ -71,11 +71,11 @@ int set_foreign_p2m_mapping(struct gnttab_map_grant_ref *map_ops,
 		if (map_ops[i].status || (kmap_ops && kmap_ops[i].status))
 			continue;
 		if (set_phys_to_machine(page_to_pfn(pages[i]),
-					FOREIGN_FRAME(pv_granted_frame(&map_ops[i]))))
+					FOREIGN_FRAME(xpv_granted_frame(&map_ops[i]))))
 			continue;
 		if (kmap_ops)
-			pv_unmap_grant(&kmap_ops[i]);
-		pv_unmap_grant(&map_ops[i]);
+			xpv_unmap_grant(&kmap_ops[i]);
+		xpv_unmap_grant(&map_ops[i]);
 	}
 	return 0;
 }

@@ -25,25 +25,25 @@
 #include <asm/trapnr.h>
 #include <asm/traps.h>
 
-#include "stubs/cpu.h"
-#include "stubs/result.h"
+#include "hypercall-stubs/cpu.h"
+#include "hypercall-stubs/result.h"
 #include "fsgscode.h"
-#include "pv.h"
+#include "xpv.h"
 
-static bool pv_native_fsgsbase __initdata;
+static bool xpv_native_fsgsbase __initdata;
 
-static int __init pv_parse_fsgsbase(char *arg)
+static int __init xpv_parse_fsgsbase(char *arg)
 {
-	return pv_option_bool("xen_fsgsbase", arg, &pv_native_fsgsbase);
+	return xpv_option_bool("xen_fsgsbase", arg, &xpv_native_fsgsbase);
 }
-early_param("xen_fsgsbase", pv_parse_fsgsbase);
+early_param("xen_fsgsbase", xpv_parse_fsgsbase);
 
 /*
  * -EAGAIN: the page of the instruction, or of its end, went away meanwhile, and the program
  * is to come back with it. A notifier must not sleep, so it is not waited for here. Not
  * insn_decode_from_regs(), which looks for the code segment in the GDT, which is Xen's.
  */
-static int pv_decode(struct pt_regs *regs, struct fsgscode *insn)
+static int xpv_decode(struct pt_regs *regs, struct fsgscode *insn)
 {
 	u8 code[MAX_INSN_SIZE];
 	int len;
@@ -58,7 +58,7 @@ static int pv_decode(struct pt_regs *regs, struct fsgscode *insn)
  * A base that is in use with a selector other than 0 would not outlive a task switch, so the
  * selector goes, which the instruction itself leaves alone.
  */
-static int pv_write_base(bool fs, unsigned long base)
+static int xpv_write_base(bool fs, unsigned long base)
 {
 	unsigned int which = fs ? SEGBASE_FS : SEGBASE_GS_USER, selector;
 
@@ -83,21 +83,21 @@ static int pv_write_base(bool fs, unsigned long base)
 }
 
 /* Returns a negative errno for a base that is not canonical. */
-static int pv_emulate(struct pt_regs *regs, const struct fsgscode *insn)
+static int xpv_emulate(struct pt_regs *regs, const struct fsgscode *insn)
 {
 	unsigned long *reg = (void *)regs + pt_regs_offset(regs, insn->reg);
 	bool fs = insn->what == RDFSBASE || insn->what == WRFSBASE;
 	unsigned long val;
 
 	if (insn->what == WRFSBASE || insn->what == WRGSBASE)
-		return pv_write_base(fs, insn->wide ? *reg : (u32)*reg);
+		return xpv_write_base(fs, insn->wide ? *reg : (u32)*reg);
 	val = fs ? x86_fsbase_read_task(current) : x86_gsbase_read_task(current);
 	*reg = insn->wide ? val : (u32)val;
 	return 0;
 }
 
 /* What the processor would have raised for the instruction, or after it. */
-static void pv_raise_gp(void)
+static void xpv_raise_gp(void)
 {
 	current->thread.error_code = 0;
 	current->thread.trap_nr = X86_TRAP_GP;
@@ -105,7 +105,7 @@ static void pv_raise_gp(void)
 }
 
 /* Not only a debugger steps: uprobes do, and want to know before there is a signal. */
-static void pv_raise_step(struct pt_regs *regs)
+static void xpv_raise_step(struct pt_regs *regs)
 {
 	unsigned long dr6 = DR_STEP;
 
@@ -115,7 +115,7 @@ static void pv_raise_step(struct pt_regs *regs)
 	send_sigtrap(regs, 0, get_si_code(dr6 | current->thread.virtual_dr6));
 }
 
-static int pv_invalid_opcode(struct notifier_block *self, unsigned long why, void *data)
+static int xpv_invalid_opcode(struct notifier_block *self, unsigned long why, void *data)
 {
 	struct die_args *args = data;
 	struct pt_regs *regs = args->regs;
@@ -124,29 +124,29 @@ static int pv_invalid_opcode(struct notifier_block *self, unsigned long why, voi
 
 	if (why != DIE_TRAP || args->trapnr != X86_TRAP_UD || !user_64bit_mode(regs))
 		return NOTIFY_DONE;
-	err = pv_decode(regs, &insn);
+	err = xpv_decode(regs, &insn);
 	if (err)
 		return err == -EAGAIN ? NOTIFY_STOP : NOTIFY_DONE;
-	if (pv_emulate(regs, &insn)) {
-		pv_raise_gp();
+	if (xpv_emulate(regs, &insn)) {
+		xpv_raise_gp();
 		return NOTIFY_STOP;
 	}
 	regs->ip += insn.length;
 	if (regs->flags & X86_EFLAGS_TF)
-		pv_raise_step(regs);
+		xpv_raise_step(regs);
 	return NOTIFY_STOP;
 }
 
-static struct notifier_block pv_invalid_opcode_block = {
-	.notifier_call = pv_invalid_opcode,
+static struct notifier_block xpv_invalid_opcode_block = {
+	.notifier_call = xpv_invalid_opcode,
 };
 
 /**
- * pv_fsgsbase_init() - choose who pays
+ * xpv_fsgsbase_init() - choose who pays
  *
  * Context: the command line has been read, CPU features have not.
  */
-void __init pv_fsgsbase_init(void)
+void __init xpv_fsgsbase_init(void)
 {
 	/*
 	 * A null selector clears the base too on all CPUs of Intel. Of others CPUID 0x80000021
@@ -155,8 +155,8 @@ void __init pv_fsgsbase_init(void)
 	 */
 	if (boot_cpu_data.x86_vendor == X86_VENDOR_INTEL)
 		setup_clear_cpu_cap(X86_BUG_NULL_SEG);
-	if (pv_native_fsgsbase || !boot_cpu_has(X86_FEATURE_FSGSBASE))
+	if (xpv_native_fsgsbase || !boot_cpu_has(X86_FEATURE_FSGSBASE))
 		return;
 	setup_clear_cpu_cap(X86_FEATURE_FSGSBASE);
-	register_die_notifier(&pv_invalid_opcode_block);
+	register_die_notifier(&xpv_invalid_opcode_block);
 }

@@ -11,17 +11,17 @@
 #include <xen/grant_table.h>
 #include <asm/xen/page.h>
 
-#include "pv.h"
+#include "xpv.h"
 
-static struct vm_struct *pv_grants, *pv_grant_status;
+static struct vm_struct *xpv_grants, *xpv_grant_status;
 
-struct pv_frames {
+struct xpv_frames {
 	const u64 *next;
 };
 
-static int pv_map_one(pte_t *pte, unsigned long addr, void *data)
+static int xpv_map_one(pte_t *pte, unsigned long addr, void *data)
 {
-	struct pv_frames *frames = data;
+	struct xpv_frames *frames = data;
 
 	set_pte_at(&init_mm, addr, pte,
 		   frames ? mfn_pte(*frames->next++, PAGE_KERNEL) : native_make_pte(0));
@@ -29,19 +29,19 @@ static int pv_map_one(pte_t *pte, unsigned long addr, void *data)
 }
 
 /* With no frames, entries are cleared; tables for them come into being in either case. */
-static int pv_map_frames(struct vm_struct *area, const u64 *frames, unsigned long count)
+static int xpv_map_frames(struct vm_struct *area, const u64 *frames, unsigned long count)
 {
-	struct pv_frames arg = { .next = frames };
+	struct xpv_frames arg = { .next = frames };
 
 	return apply_to_page_range(&init_mm, (unsigned long)area->addr, count * PAGE_SIZE,
-				   pv_map_one, frames ? &arg : NULL);
+				   xpv_map_one, frames ? &arg : NULL);
 }
 
-static struct vm_struct *pv_reserve_area(unsigned long count)
+static struct vm_struct *xpv_reserve_area(unsigned long count)
 {
 	struct vm_struct *area = get_vm_area(count * PAGE_SIZE, VM_IOREMAP);
 
-	if (area && pv_map_frames(area, NULL, count)) {
+	if (area && xpv_map_frames(area, NULL, count)) {
 		free_vm_area(area);
 		return NULL;
 	}
@@ -57,12 +57,12 @@ static struct vm_struct *pv_reserve_area(unsigned long count)
  */
 int arch_gnttab_init(unsigned long nr_shared, unsigned long nr_status)
 {
-	pv_grants = pv_reserve_area(nr_shared);
-	if (!pv_grants)
+	xpv_grants = xpv_reserve_area(nr_shared);
+	if (!xpv_grants)
 		return -ENOMEM;
-	pv_grant_status = pv_reserve_area(nr_status);
-	if (!pv_grant_status) {
-		free_vm_area(pv_grants);
+	xpv_grant_status = xpv_reserve_area(nr_status);
+	if (!xpv_grant_status) {
+		free_vm_area(xpv_grants);
 		return -ENOMEM;
 	}
 	return 0;
@@ -82,8 +82,8 @@ int arch_gnttab_map_shared(xen_pfn_t *frames, unsigned long nr_gframes,
 			   unsigned long max_nr_gframes, void **shared)
 {
 	BUILD_BUG_ON(sizeof(*frames) != sizeof(u64));
-	*shared = pv_grants->addr;
-	return pv_map_frames(pv_grants, (const u64 *)frames, nr_gframes);
+	*shared = xpv_grants->addr;
+	return xpv_map_frames(xpv_grants, (const u64 *)frames, nr_gframes);
 }
 
 /**
@@ -98,8 +98,8 @@ int arch_gnttab_map_shared(xen_pfn_t *frames, unsigned long nr_gframes,
 int arch_gnttab_map_status(u64 *frames, unsigned long nr_gframes, unsigned long max_nr_gframes,
 			   grant_status_t **status)
 {
-	*status = pv_grant_status->addr;
-	return pv_map_frames(pv_grant_status, frames, nr_gframes);
+	*status = xpv_grant_status->addr;
+	return xpv_map_frames(xpv_grant_status, frames, nr_gframes);
 }
 
 /**
@@ -109,5 +109,6 @@ int arch_gnttab_map_status(u64 *frames, unsigned long nr_gframes, unsigned long 
  */
 void arch_gnttab_unmap(void *shared, unsigned long nr_gframes)
 {
-	pv_map_frames(shared == pv_grants->addr ? pv_grants : pv_grant_status, NULL, nr_gframes);
+	xpv_map_frames(shared == xpv_grants->addr ? xpv_grants : xpv_grant_status, NULL,
+		       nr_gframes);
 }

@@ -19,14 +19,14 @@ DEFINE_IDTENTRY_SYSVEC(sysvec_xen_hvm_callback)
 {
 }
 
-static u32 __init pv_detect_no_hvm(void)
+static u32 __init xpv_detect_no_hvm(void)
 {
 	return 0;
 }
 
 struct hypervisor_x86 x86_hyper_xen_hvm __initdata = {
 	.name	= "Xen HVM",
-	.detect	= pv_detect_no_hvm,
+	.detect	= xpv_detect_no_hvm,
 };
 
 /**

@@ -15,34 +15,34 @@
 #include <asm/irq_vectors.h>
 #include <asm/xen/events.h>
 
-#include "stubs/vcpu.h"
-#include "pv.h"
+#include "hypercall-stubs/vcpu.h"
+#include "xpv.h"
 
-static irqreturn_t pv_ipi_reschedule(int irq, void *data)
+static irqreturn_t xpv_ipi_reschedule(int irq, void *data)
 {
-	pv_irq_count(RESCHEDULE);
+	xpv_irq_count(RESCHEDULE);
 	scheduler_ipi();
 	return IRQ_HANDLED;
 }
 
-static irqreturn_t pv_ipi_call(int irq, void *data)
+static irqreturn_t xpv_ipi_call(int irq, void *data)
 {
 	generic_smp_call_function_interrupt();
-	pv_irq_count(CALL_FUNCTION);
+	xpv_irq_count(CALL_FUNCTION);
 	return IRQ_HANDLED;
 }
 
-static irqreturn_t pv_ipi_call_single(int irq, void *data)
+static irqreturn_t xpv_ipi_call_single(int irq, void *data)
 {
 	generic_smp_call_function_single_interrupt();
-	pv_irq_count(CALL_FUNCTION);
+	xpv_irq_count(CALL_FUNCTION);
 	return IRQ_HANDLED;
 }
 
-static irqreturn_t pv_ipi_irq_work(int irq, void *data)
+static irqreturn_t xpv_ipi_irq_work(int irq, void *data)
 {
 	irq_work_run();
-	pv_irq_count(IRQ_WORK);
+	xpv_irq_count(IRQ_WORK);
 	return IRQ_HANDLED;
 }
 
@@ -50,30 +50,30 @@ static const struct {
 	enum ipi_vector vector;
 	irq_handler_t handler;
 	const char *name;
-} pv_ipis[] = {
-	{ XEN_RESCHEDULE_VECTOR,	pv_ipi_reschedule,	"resched" },
-	{ XEN_CALL_FUNCTION_VECTOR,	pv_ipi_call,		"callfunc" },
-	{ XEN_CALL_FUNCTION_SINGLE_VECTOR, pv_ipi_call_single,	"callfuncsingle" },
-	{ XEN_IRQ_WORK_VECTOR,		pv_ipi_irq_work,	"irqwork" },
+} xpv_ipis[] = {
+	{ XEN_RESCHEDULE_VECTOR,	xpv_ipi_reschedule,	"resched" },
+	{ XEN_CALL_FUNCTION_VECTOR,	xpv_ipi_call,		"callfunc" },
+	{ XEN_CALL_FUNCTION_SINGLE_VECTOR, xpv_ipi_call_single,	"callfuncsingle" },
+	{ XEN_IRQ_WORK_VECTOR,		xpv_ipi_irq_work,	"irqwork" },
 };
 
-struct pv_ipi {
+struct xpv_ipi {
 	int irq;
 	char name[20];
 };
 
-static DEFINE_PER_CPU(struct pv_ipi [ARRAY_SIZE(pv_ipis)], pv_ipi);
+static DEFINE_PER_CPU(struct xpv_ipi [ARRAY_SIZE(xpv_ipis)], xpv_ipi);
 
 /**
- * pv_ipi_unprepare() - undo pv_ipi_prepare(), also when it failed half-way
+ * xpv_ipi_unprepare() - undo xpv_ipi_prepare(), also when it failed half-way
  * @cpu: the CPU, which does not run any more
  */
-void pv_ipi_unprepare(unsigned int cpu)
+void xpv_ipi_unprepare(unsigned int cpu)
 {
-	struct pv_ipi *ipi = per_cpu(pv_ipi, cpu);
+	struct xpv_ipi *ipi = per_cpu(xpv_ipi, cpu);
 	unsigned int i;
 
-	for (i = 0; i < ARRAY_SIZE(pv_ipis); i++) {
+	for (i = 0; i < ARRAY_SIZE(xpv_ipis); i++) {
 		if (ipi[i].irq > 0)
 			unbind_from_irqhandler(ipi[i].irq, NULL);
 		ipi[i].irq = 0;
@@ -81,23 +81,23 @@ void pv_ipi_unprepare(unsigned int cpu)
 }
 
 /**
- * pv_ipi_prepare() - bind a CPU's channels
+ * xpv_ipi_prepare() - bind a CPU's channels
  * @cpu: the CPU, before it comes up
  *
  * Return: 0 or a negative errno.
  */
-int pv_ipi_prepare(unsigned int cpu)
+int xpv_ipi_prepare(unsigned int cpu)
 {
-	struct pv_ipi *ipi = per_cpu(pv_ipi, cpu);
+	struct xpv_ipi *ipi = per_cpu(xpv_ipi, cpu);
 	unsigned int i;
 	int irq;
 
-	for (i = 0; i < ARRAY_SIZE(pv_ipis); i++) {
-		snprintf(ipi[i].name, sizeof(ipi[i].name), "%s%u", pv_ipis[i].name, cpu);
-		irq = bind_ipi_to_irqhandler(pv_ipis[i].vector, cpu, pv_ipis[i].handler,
+	for (i = 0; i < ARRAY_SIZE(xpv_ipis); i++) {
+		snprintf(ipi[i].name, sizeof(ipi[i].name), "%s%u", xpv_ipis[i].name, cpu);
+		irq = bind_ipi_to_irqhandler(xpv_ipis[i].vector, cpu, xpv_ipis[i].handler,
 					     IRQF_PERCPU | IRQF_NOBALANCING, ipi[i].name, NULL);
 		if (irq < 0) {
-			pv_ipi_unprepare(cpu);
+			xpv_ipi_unprepare(cpu);
 			return irq;
 		}
 		ipi[i].irq = irq;
@@ -105,12 +105,12 @@ int pv_ipi_prepare(unsigned int cpu)
 	return 0;
 }
 
-void pv_send_reschedule(int cpu)
+void xpv_send_reschedule(int cpu)
 {
 	xen_send_IPI_one(cpu, XEN_RESCHEDULE_VECTOR);
 }
 
-void pv_send_call_func(const struct cpumask *mask)
+void xpv_send_call_func(const struct cpumask *mask)
 {
 	unsigned int cpu;
 	bool waits = false;
@@ -124,13 +124,13 @@ void pv_send_call_func(const struct cpumask *mask)
 		hcall_yield();
 }
 
-void pv_send_call_func_single(int cpu)
+void xpv_send_call_func_single(int cpu)
 {
 	xen_send_IPI_one(cpu, XEN_CALL_FUNCTION_SINGLE_VECTOR);
 }
 
 /* Vectors of the APIC that common code sends; the rest has functions of its own above. */
-static int pv_event_of_vector(int vector)
+static int xpv_event_of_vector(int vector)
 {
 	switch (vector) {
 	case RESCHEDULE_VECTOR:
@@ -150,9 +150,9 @@ static int pv_event_of_vector(int vector)
 	}
 }
 
-static void pv_send_ipi(const struct cpumask *mask, int vector, int except)
+static void xpv_send_ipi(const struct cpumask *mask, int vector, int except)
 {
-	int event = pv_event_of_vector(vector);
+	int event = xpv_event_of_vector(vector);
 	int cpu;
 
 	if (event < 0)
@@ -162,27 +162,27 @@ static void pv_send_ipi(const struct cpumask *mask, int vector, int except)
 			xen_send_IPI_one(cpu, event);
 }
 
-void pv_send_ipi_mask(const struct cpumask *mask, int vector)
+void xpv_send_ipi_mask(const struct cpumask *mask, int vector)
 {
-	pv_send_ipi(mask, vector, -1);
+	xpv_send_ipi(mask, vector, -1);
 }
 
-void pv_send_ipi_mask_allbutself(const struct cpumask *mask, int vector)
+void xpv_send_ipi_mask_allbutself(const struct cpumask *mask, int vector)
 {
-	pv_send_ipi(mask, vector, smp_processor_id());
+	xpv_send_ipi(mask, vector, smp_processor_id());
 }
 
-void pv_send_ipi_allbutself(int vector)
+void xpv_send_ipi_allbutself(int vector)
 {
-	pv_send_ipi(cpu_online_mask, vector, smp_processor_id());
+	xpv_send_ipi(cpu_online_mask, vector, smp_processor_id());
 }
 
-void pv_send_ipi_all(int vector)
+void xpv_send_ipi_all(int vector)
 {
-	pv_send_ipi(cpu_online_mask, vector, -1);
+	xpv_send_ipi(cpu_online_mask, vector, -1);
 }
 
-void pv_send_ipi_self(int vector)
+void xpv_send_ipi_self(int vector)
 {
-	pv_send_ipi(cpumask_of(smp_processor_id()), vector, -1);
+	xpv_send_ipi(cpumask_of(smp_processor_id()), vector, -1);
 }

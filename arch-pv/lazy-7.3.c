@@ -4,7 +4,7 @@
  * the lazy MMU mode. lazy.c says what that is for.
  *
  * Nobody is told when a task enters the mode. So holding begins with its first change, in
- * pv_changes_wait(), and ends with the mode or, for as long as the task does not run, with
+ * xpv_changes_wait(), and ends with the mode or, for as long as the task does not run, with
  * a switch to another.
  */
 #include <linux/pgtable.h>
@@ -12,10 +12,10 @@
 
 #include <asm/paravirt.h>
 
-#include "stubs/batch.h"
-#include "pv.h"
+#include "hypercall-stubs/batch.h"
+#include "xpv.h"
 
-bool pv_changes_wait(void)
+bool xpv_changes_wait(void)
 {
 	if (hbatch_held())
 		return true;
@@ -29,13 +29,13 @@ bool pv_changes_wait(void)
  * At the end of a section. An interrupt that gets here sends what the task collected, which
  * is early and harmless: the task's next change holds again.
  */
-static void pv_flush_lazy_mmu(void)
+static void xpv_flush_lazy_mmu(void)
 {
 	if (hbatch_held())
 		hbatch_release(is_lazy_mmu_mode_active());
 }
 
-static void pv_start_context_switch(struct task_struct *prev)
+static void xpv_start_context_switch(struct task_struct *prev)
 {
 	__task_lazy_mmu_mode_pause(prev);
 	/* A task that has just left the mode, and was preempted before it could say so. */
@@ -44,18 +44,18 @@ static void pv_start_context_switch(struct task_struct *prev)
 	hbatch_hold();
 }
 
-static void pv_end_context_switch(struct task_struct *next)
+static void xpv_end_context_switch(struct task_struct *next)
 {
 	hbatch_release(false);
 	__task_lazy_mmu_mode_resume(next);
 }
 
 /**
- * pv_lazy_init() - take over the beginnings and ends of what is held
+ * xpv_lazy_init() - take over the beginnings and ends of what is held
  */
-void __init pv_lazy_init(void)
+void __init xpv_lazy_init(void)
 {
-	pv_ops.mmu.lazy_mode_flush = pv_flush_lazy_mmu;
-	pv_ops.cpu.start_context_switch = pv_start_context_switch;
-	pv_ops.cpu.end_context_switch = pv_end_context_switch;
+	pv_ops.mmu.lazy_mode_flush = xpv_flush_lazy_mmu;
+	pv_ops.cpu.start_context_switch = xpv_start_context_switch;
+	pv_ops.cpu.end_context_switch = xpv_end_context_switch;
 }

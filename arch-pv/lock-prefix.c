@@ -7,18 +7,18 @@
 #include <asm/cmdline.h>
 #include <asm/setup.h>
 
-#include "pv.h"
+#include "xpv.h"
 
 #define INSN_LOCK	0xf0
 #define INSN_SEGMENT_DS	0x3e
 
 /**
- * pv_drop_lock_prefixes() - take them out of a kernel that never has a second CPU
+ * xpv_drop_lock_prefixes() - take them out of a kernel that never has a second CPU
  *
  * It would do that when all is patched, one text_poke() each: two changes of the page table
  * and two of the root, 2,000 times. While its text is still writable a store does it.
  */
-void __init pv_drop_lock_prefixes(void)
+void __init xpv_drop_lock_prefixes(void)
 {
 	const s32 *site;
 

@@ -16,13 +16,13 @@
 #include <xen/xen-ops.h>
 #include <asm/reboot.h>
 
-#include "stubs/result.h"
-#include "stubs/vcpu.h"
-#include "pv.h"
+#include "hypercall-stubs/result.h"
+#include "hypercall-stubs/vcpu.h"
+#include "xpv.h"
 
 /* A crash once there was a panic, which restarts the machine by the same way. */
-static unsigned int pv_restart_reason = SHUTDOWN_reboot;
-static bool pv_crash_at_once;
+static unsigned int xpv_restart_reason = SHUTDOWN_reboot;
+static bool xpv_crash_at_once;
 
 /**
  * xen_reboot() - end the guest
@@ -33,30 +33,30 @@ void xen_reboot(int reason)
 	hcall_must(hcall_shutdown(reason));
 }
 
-static void pv_restart(char *command)
+static void xpv_restart(char *command)
 {
 	xen_reboot(SHUTDOWN_reboot);
 }
 
-static void pv_halt_machine(void)
+static void xpv_halt_machine(void)
 {
 	xen_reboot(SHUTDOWN_poweroff);
 }
 
-static void pv_power_off(void)
+static void xpv_power_off(void)
 {
 	do_kernel_power_off();
 	xen_reboot(SHUTDOWN_poweroff);
 }
 
-static void pv_crash(struct pt_regs *regs)
+static void xpv_crash(struct pt_regs *regs)
 {
 	xen_reboot(SHUTDOWN_crash);
 }
 
-static void pv_emergency_restart(void)
+static void xpv_emergency_restart(void)
 {
-	xen_reboot(pv_restart_reason);
+	xen_reboot(xpv_restart_reason);
 }
 
 #ifdef CONFIG_EARLY_PRINTK
@@ -64,97 +64,97 @@ static void pv_emergency_restart(void)
  * Before the first console nobody would see the log. Without a console daemon in the host
  * this waits for ever, as each message after it would.
  */
-static void pv_show_early_log(void)
+static void xpv_show_early_log(void)
 {
 	static bool shown;
 
-	if (shown || pv_has_console())
+	if (shown || xpv_has_console())
 		return;
 	shown = true;
 	console_verbose();
 	register_console(&xenboot_console);
 }
 
-/* What early_printk() says, into the log; pv_show_early_log() shows it if it is the last. */
-static void pv_early_write(struct console *console, const char *text, unsigned int length)
+/* What early_printk() says, into the log; xpv_show_early_log() shows it if it is the last. */
+static void xpv_early_write(struct console *console, const char *text, unsigned int length)
 {
 	pr_info("%.*s", (int)length, text);
 }
 
-static struct console pv_early_console = {
+static struct console xpv_early_console = {
 	.name	= "pv",
-	.write	= pv_early_write,
+	.write	= xpv_early_write,
 };
 
 /**
- * pv_early_console_init() - keep what is said of an exception that nothing handles
+ * xpv_early_console_init() - keep what is said of an exception that nothing handles
  *
  * Context: the command line's earlyprintk= has been read.
  */
-void __init pv_early_console_init(void)
+void __init xpv_early_console_init(void)
 {
 	if (!early_console)
-		early_console = &pv_early_console;
+		early_console = &xpv_early_console;
 }
 #else
-static void pv_show_early_log(void) { }
-void __init pv_early_console_init(void) { }
+static void xpv_show_early_log(void) { }
+void __init xpv_early_console_init(void) { }
 #endif
 
 /**
- * pv_die_early() - end a guest that could not boot, with what the log has
+ * xpv_die_early() - end a guest that could not boot, with what the log has
  */
-void pv_die_early(void)
+void xpv_die_early(void)
 {
-	pv_show_early_log();
+	xpv_show_early_log();
 	xen_reboot(SHUTDOWN_crash);
 }
 
-static int pv_panic(struct notifier_block *self, unsigned long event, void *text)
+static int xpv_panic(struct notifier_block *self, unsigned long event, void *text)
 {
 	/* Consoles take nothing from a CPU that is coming or going. */
 	set_cpu_online(raw_smp_processor_id(), true);
 	if (system_state == SYSTEM_BOOTING)
-		pv_show_early_log();
-	if (pv_crash_at_once)
+		xpv_show_early_log();
+	if (xpv_crash_at_once)
 		xen_reboot(SHUTDOWN_crash);
-	pv_restart_reason = SHUTDOWN_crash;
+	xpv_restart_reason = SHUTDOWN_crash;
 	/* Without a timeout panic() would spin for ever, unseen by the toolstack. */
 	if (!panic_timeout)
 		panic_timeout = -1;
 	return NOTIFY_DONE;
 }
 
-static struct notifier_block pv_panic_block = {
-	.notifier_call	= pv_panic,
+static struct notifier_block xpv_panic_block = {
+	.notifier_call	= xpv_panic,
 	.priority	= INT_MIN,	/* after those that print */
 };
 
-static int __init pv_parse_legacy_crash(char *arg)
+static int __init xpv_parse_legacy_crash(char *arg)
 {
-	return pv_option_bool("xen_legacy_crash", arg, &pv_crash_at_once);
+	return xpv_option_bool("xen_legacy_crash", arg, &xpv_crash_at_once);
 }
-early_param("xen_legacy_crash", pv_parse_legacy_crash);
+early_param("xen_legacy_crash", xpv_parse_legacy_crash);
 
 /**
- * pv_machine_init() - take over the ends of the machine
+ * xpv_machine_init() - take over the ends of the machine
  */
-void __init pv_machine_init(void)
+void __init xpv_machine_init(void)
 {
 	machine_ops = (struct machine_ops) {
-		.restart		= pv_restart,
-		.halt			= pv_halt_machine,
-		.power_off		= pv_power_off,
-		.shutdown		= pv_halt_machine,
-		.crash_shutdown		= pv_crash,
-		.emergency_restart	= pv_emergency_restart,
+		.restart		= xpv_restart,
+		.halt			= xpv_halt_machine,
+		.power_off		= xpv_power_off,
+		.shutdown		= xpv_halt_machine,
+		.crash_shutdown		= xpv_crash,
+		.emergency_restart	= xpv_emergency_restart,
 	};
 }
 
 /**
- * pv_machine_init_late() - have a panic end the guest
+ * xpv_machine_init_late() - have a panic end the guest
  */
-void __init pv_machine_init_late(void)
+void __init xpv_machine_init_late(void)
 {
-	atomic_notifier_chain_register(&panic_notifier_list, &pv_panic_block);
+	atomic_notifier_chain_register(&panic_notifier_list, &xpv_panic_block);
 }

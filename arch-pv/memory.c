@@ -16,11 +16,11 @@
 #include <asm/e820/api.h>
 #include <asm/setup.h>
 
-#include "stubs/memory.h"
-#include "stubs/mmu.h"
-#include "stubs/result.h"
+#include "hypercall-stubs/memory.h"
+#include "hypercall-stubs/mmu.h"
+#include "hypercall-stubs/result.h"
 #include "memplan.h"
-#include "pv.h"
+#include "xpv.h"
 
 /* Struct pages alone of more than this many times the memory would fill it. */
 #define MOST_GROWTH	10
@@ -33,33 +33,33 @@
 struct xen_memory_region xen_extra_mem[XEN_EXTRA_MEM_MAX_REGIONS] __initdata;
 unsigned long xen_released_pages;
 
-static struct memplan pv_plan __initdata;
-static struct boot_e820_entry pv_map[E820_MAX_ENTRIES_ZEROPAGE] __initdata;
+static struct memplan xpv_plan __initdata;
+static struct boot_e820_entry xpv_map[E820_MAX_ENTRIES_ZEROPAGE] __initdata;
 
 /*
  * For a host that can only move guests whose memory ends there. Reads like mem=512G, and
  * like it takes away what the map has above.
  */
-static int __init pv_parse_512gb_limit(char *arg)
+static int __init xpv_parse_512gb_limit(char *arg)
 {
 	bool limit;
-	int err = pv_option_bool("xen_512gb_limit", arg, &limit);
+	int err = xpv_option_bool("xen_512gb_limit", arg, &limit);
 
 	if (!err && limit)
-		pv_e820_remove_ram(MEMORY_512G, ULLONG_MAX - MEMORY_512G);
+		xpv_e820_remove_ram(MEMORY_512G, ULLONG_MAX - MEMORY_512G);
 	return err;
 }
-early_param("xen_512gb_limit", pv_parse_512gb_limit);
+early_param("xen_512gb_limit", xpv_parse_512gb_limit);
 
-static unsigned int __init pv_read_map(void)
+static unsigned int __init xpv_read_map(void)
 {
-	long n = hcall_memory_map(pv_map, ARRAY_SIZE(pv_map));
+	long n = hcall_memory_map(xpv_map, ARRAY_SIZE(xpv_map));
 
 	if (n > 0)
 		return n;
 	if (n != -ENOSYS)
 		panic("Xen gives no memory map: %ld\n", n);
-	pv_map[0] = (struct boot_e820_entry) {
+	xpv_map[0] = (struct boot_e820_entry) {
 		.size = PFN_PHYS(xen_start_info->nr_pages), .type = E820_TYPE_RAM,
 	};
 	return 1;
@@ -70,7 +70,7 @@ static unsigned int __init pv_read_map(void)
  * initrd does not: reserve_initrd() copies one that the direct map lacks, before memory is
  * moved.
  */
-static struct memplan_span __init pv_boot_span(void)
+static struct memplan_span __init xpv_boot_span(void)
 {
 	return (struct memplan_span) {
 		.first = PFN_DOWN(__pa_symbol(_text)),
@@ -78,77 +78,78 @@ static struct memplan_span __init pv_boot_span(void)
 	};
 }
 
-static void __init pv_say_plan(unsigned long most)
+static void __init xpv_say_plan(unsigned long most)
 {
 	const unsigned int mb = 20 - PAGE_SHIFT;
 
-	if (pv_plan.beyond)
+	if (xpv_plan.beyond)
 		pr_notice("memory above %lu MB ignored: maxmem is more than %u times the memory at boot\n",
 			  most >> mb, 1 + MOST_GROWTH);
-	if (pv_plan.high)
+	if (xpv_plan.high)
 		pr_notice("%lu MB of memory ignored: so high in the memory map that a table of frames up to there would take more than 1/%u of the memory at boot\n",
-			  pv_plan.high >> mb, P2M_PART);
-	if (pv_plan.stranded)
+			  xpv_plan.high >> mb, P2M_PART);
+	if (xpv_plan.stranded)
 		pr_notice("%lu KB of memory can't be used: in holes of the memory map\n",
-			  pv_plan.stranded << (PAGE_SHIFT - 10));
+			  xpv_plan.stranded << (PAGE_SHIFT - 10));
 }
 
-static void __init pv_make_plan(unsigned int entries)
+static void __init xpv_make_plan(unsigned int entries)
 {
 	unsigned long have = xen_start_info->nr_pages, most = have * (1 + MOST_GROWTH);
 	unsigned long limit = have * (PAGE_SIZE / sizeof(unsigned long) / P2M_PART);
-	struct memplan_span boot = pv_boot_span();
+	struct memplan_span boot = xpv_boot_span();
 	unsigned int i;
 
-	BUILD_BUG_ON(ARRAY_SIZE(pv_map) > MEMPLAN_SPANS);
+	BUILD_BUG_ON(ARRAY_SIZE(xpv_map) > MEMPLAN_SPANS);
 	for (i = 0; i < entries; i++) {
-		if (pv_map[i].type == E820_TYPE_RAM)
-			memplan_add(&pv_plan, PFN_UP(pv_map[i].addr),
-				    PFN_DOWN(pv_map[i].addr + pv_map[i].size), limit);
+		if (xpv_map[i].type == E820_TYPE_RAM)
+			memplan_add(&xpv_plan, PFN_UP(xpv_map[i].addr),
+				    PFN_DOWN(xpv_map[i].addr + xpv_map[i].size), limit);
 	}
-	memplan_make(&pv_plan, have, max(boot.end, max_pfn_mapped), most);
-	pv_say_plan(most);
-	if (!memplan_is_ram(&pv_plan, boot.first, boot.end))
+	memplan_make(&xpv_plan, have, max(boot.end, max_pfn_mapped), most);
+	xpv_say_plan(most);
+	if (!memplan_is_ram(&xpv_plan, boot.first, boot.end))
 		panic("the memory map has a hole in frames %#lx to %#lx, where the kernel and its page tables are\n",
 		      boot.first, boot.end);
 }
 
 /* What is not populated yet nobody may touch. */
-static void __init pv_reserve_unpopulated(void)
+static void __init xpv_reserve_unpopulated(void)
 {
 	unsigned int i;
 
 	BUILD_BUG_ON(ARRAY_SIZE(xen_extra_mem) < MEMPLAN_SPANS);
-	for (i = 0; i < pv_plan.nr_extra; i++) {
-		const struct memplan_span *extra = &pv_plan.extra[i];
+	for (i = 0; i < xpv_plan.nr_extra; i++) {
+		const struct memplan_span *extra = &xpv_plan.extra[i];
 
 		xen_extra_mem[i].start_pfn = extra->first;
 		xen_extra_mem[i].n_pfns = extra->end - extra->first;
 		memblock_reserve(PFN_PHYS(extra->first), PFN_PHYS(extra->end - extra->first));
 	}
-	for (i = 0; i < pv_plan.nr_moves; i++)
-		memblock_reserve(PFN_PHYS(pv_plan.moves[i].to), PFN_PHYS(pv_plan.moves[i].count));
+	for (i = 0; i < xpv_plan.nr_moves; i++)
+		memblock_reserve(PFN_PHYS(xpv_plan.moves[i].to), PFN_PHYS(xpv_plan.moves[i].count));
 }
 
 /**
- * pv_memory_setup() - fill the kernel's memory map
+ * xpv_memory_setup() - fill the kernel's memory map
  *
  * Return: where it came from.
  */
-char *__init pv_memory_setup(void)
+char *__init xpv_memory_setup(void)
 {
-	unsigned int i, n = pv_read_map();
+	unsigned int i, n = xpv_read_map();
 
-	pv_make_plan(n);
+	xpv_make_plan(n);
 	for (i = 0; i < n; i++) {
-		if (pv_map[i].type != E820_TYPE_RAM)
-			e820__range_add(pv_map[i].addr, pv_map[i].size, pv_map[i].type);
+		if (xpv_map[i].type != E820_TYPE_RAM)
+			e820__range_add(xpv_map[i].addr, xpv_map[i].size, xpv_map[i].type);
 	}
-	for (i = 0; i < pv_plan.nr_ram; i++)
-		e820__range_add(PFN_PHYS(pv_plan.ram[i].first),
-				PFN_PHYS(pv_plan.ram[i].end - pv_plan.ram[i].first), E820_TYPE_RAM);
-	pv_reserve_unpopulated();
-	xen_max_p2m_pfn = max(xen_start_info->nr_pages, pv_plan.end);
+	for (i = 0; i < xpv_plan.nr_ram; i++)
+		e820__range_add(PFN_PHYS(xpv_plan.ram[i].first),
+				PFN_PHYS(xpv_plan.ram[i].end - xpv_plan.ram[i].first),
+				E820_TYPE_RAM);
+	xpv_reserve_unpopulated();
+	xen_max_p2m_pfn = max(xen_start_info->nr_pages, xpv_plan.end);
 
 	/* Ordinary memory, but too much common code looks for firmware in it. */
 	e820__range_add(ISA_START_ADDRESS, ISA_END_ADDRESS - ISA_START_ADDRESS,
@@ -158,7 +159,7 @@ char *__init pv_memory_setup(void)
 }
 
 /* The entries of the direct map and of Xen's table for one frame that is moved. */
-static void __init pv_move_frame(struct mmu_update *updates, unsigned long from, unsigned long to)
+static void __init xpv_move_frame(struct mmu_update *updates, unsigned long from, unsigned long to)
 {
 	unsigned long mfn = pfn_to_mfn(from);
 	unsigned int level;
@@ -167,7 +168,7 @@ static void __init pv_move_frame(struct mmu_update *updates, unsigned long from,
 	/* The direct map has all memory, page by page. */
 	BUG_ON(!pte || level != PG_LEVEL_4K);
 	updates[0] = mmu_set_m2p(PFN_PHYS(mfn), to);
-	updates[1] = mmu_set(pv_machine_address(pte), mfn_pte(mfn, PAGE_KERNEL).pte);
+	updates[1] = mmu_set(xpv_machine_address(pte), mfn_pte(mfn, PAGE_KERNEL).pte);
 	set_phys_to_machine(from, INVALID_P2M_ENTRY);
 	set_phys_to_machine(to, mfn);
 }
@@ -176,7 +177,7 @@ static void __init pv_move_frame(struct mmu_update *updates, unsigned long from,
  * The command line may have taken some or all of the memory out of the map again. The
  * direct map can't tell: the table of the last frame has entries for those behind it.
  */
-static unsigned long __init pv_move_frames(const struct memplan_move *move)
+static unsigned long __init xpv_move_frames(const struct memplan_move *move)
 {
 	static struct mmu_update updates[2 * MOVED_AT_ONCE] __initdata;
 	unsigned long i, done = 0;
@@ -185,7 +186,7 @@ static unsigned long __init pv_move_frames(const struct memplan_move *move)
 	for (i = 0; i < move->count; i++) {
 		if (!memblock_is_memory(PFN_PHYS(move->to + i)))
 			continue;
-		pv_move_frame(&updates[n], move->from + i, move->to + i);
+		xpv_move_frame(&updates[n], move->from + i, move->to + i);
 		done++;
 		n += 2;
 		if (n == ARRAY_SIZE(updates)) {
@@ -200,18 +201,18 @@ static unsigned long __init pv_move_frames(const struct memplan_move *move)
 }
 
 /**
- * pv_memory_fill() - move what was populated in holes to where the map has memory
+ * xpv_memory_fill() - move what was populated in holes to where the map has memory
  *
  * Context: the direct map is complete, and so is the table of frames.
  */
-void __init pv_memory_fill(void)
+void __init xpv_memory_fill(void)
 {
 	unsigned long planned = 0, moved = 0;
 	unsigned int i;
 
-	for (i = 0; i < pv_plan.nr_moves; i++) {
-		planned += pv_plan.moves[i].count;
-		moved += pv_move_frames(&pv_plan.moves[i]);
+	for (i = 0; i < xpv_plan.nr_moves; i++) {
+		planned += xpv_plan.moves[i].count;
+		moved += xpv_move_frames(&xpv_plan.moves[i]);
 	}
 	if (planned)
 		pr_info("%lu KB of memory moved out of holes of the memory map, %lu KB can't be used\n",

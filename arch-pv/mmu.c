@@ -24,25 +24,25 @@
 
 #include <../mm/mm_internal.h>
 
-#include "stubs/batch.h"
-#include "stubs/result.h"
-#include "pv.h"
+#include "hypercall-stubs/batch.h"
+#include "hypercall-stubs/result.h"
+#include "xpv.h"
 
 /* The kernel's root of this CPU: as last asked for, and as Xen has it. Physical addresses. */
-static DEFINE_PER_CPU(unsigned long, pv_cr3);
-DEFINE_PER_CPU(unsigned long, pv_cr3_live);
+static DEFINE_PER_CPU(unsigned long, xpv_cr3);
+DEFINE_PER_CPU(unsigned long, xpv_cr3_live);
 
 /* Whether pages have a struct page. Before that, each table is in use. */
-DEFINE_STATIC_KEY_FALSE(pv_have_pages);
+DEFINE_STATIC_KEY_FALSE(xpv_have_pages);
 
 /* What reads as "nothing there" in place of an APIC. */
-static u8 pv_no_apic[PAGE_SIZE] __page_aligned_bss;
+static u8 xpv_no_apic[PAGE_SIZE] __page_aligned_bss;
 
 /* Set in flush_tlb_multi with interrupts off. */
-static DEFINE_PER_CPU(struct cpumask, pv_flush_mask);
+static DEFINE_PER_CPU(struct cpumask, xpv_flush_mask);
 
 /* All levels of entries are translated alike. */
-static __always_inline u64 pv_entry_to_pfn(u64 entry)
+static __always_inline u64 xpv_entry_to_pfn(u64 entry)
 {
 	unsigned long pfn;
 
@@ -54,7 +54,7 @@ static __always_inline u64 pv_entry_to_pfn(u64 entry)
 	return PFN_PHYS(pfn) | (entry & PTE_FLAGS_MASK);
 }
 
-static __always_inline u64 pv_entry_to_mfn(u64 entry)
+static __always_inline u64 xpv_entry_to_mfn(u64 entry)
 {
 	unsigned long mfn;
 
@@ -67,52 +67,52 @@ static __always_inline u64 pv_entry_to_mfn(u64 entry)
 	return PFN_PHYS(mfn) | (entry & PTE_FLAGS_MASK);
 }
 
-__visible u64 pv_entry_val(u64 entry)
+__visible u64 xpv_entry_val(u64 entry)
 {
-	return pv_entry_to_pfn(entry);
+	return xpv_entry_to_pfn(entry);
 }
 
-PV_CALLEE_SAVE_REGS_THUNK(pv_entry_val);
+PV_CALLEE_SAVE_REGS_THUNK(xpv_entry_val);
 
-__visible u64 pv_entry_make(u64 entry)
+__visible u64 xpv_entry_make(u64 entry)
 {
-	return pv_entry_to_mfn(entry);
+	return xpv_entry_to_mfn(entry);
 }
 
-PV_CALLEE_SAVE_REGS_THUNK(pv_entry_make);
+PV_CALLEE_SAVE_REGS_THUNK(xpv_entry_make);
 
-static bool pv_table_in_use(const void *entry)
+static bool xpv_table_in_use(const void *entry)
 {
-	return !static_branch_likely(&pv_have_pages) || PagePinned(virt_to_page(entry));
+	return !static_branch_likely(&xpv_have_pages) || PagePinned(virt_to_page(entry));
 }
 
 /* Straight to Xen, unless batching is held: then it has its place in the batch. */
-static void pv_mmu_update(struct mmu_update update)
+static void xpv_mmu_update(struct mmu_update update)
 {
-	if (pv_changes_wait())
+	if (xpv_changes_wait())
 		hbatch_mmu_update(update);
 	else
 		hcall_warn(hcall_mmu_update(&update, 1, NULL));
 }
 
-static void pv_mmuext(struct mmuext_op op)
+static void xpv_mmuext(struct mmuext_op op)
 {
-	if (pv_changes_wait())
+	if (xpv_changes_wait())
 		hbatch_mmuext(op);
 	else
 		hcall_warn(hcall_mmuext(op));
 }
 
-static void pv_set_entry(void *entry, u64 val)
+static void xpv_set_entry(void *entry, u64 val)
 {
-	pv_mmu_update(mmu_set(pv_machine_address(entry), val));
+	xpv_mmu_update(mmu_set(xpv_machine_address(entry), val));
 }
 
-static void pv_set_pte(pte_t *ptep, pte_t pte)
+static void xpv_set_pte(pte_t *ptep, pte_t pte)
 {
 	trace_xen_mmu_set_pte(ptep, pte);
-	if (pv_table_in_use(ptep))
-		pv_set_entry(ptep, pte.pte);
+	if (xpv_table_in_use(ptep))
+		xpv_set_entry(ptep, pte.pte);
 	else
 		native_set_pte(ptep, pte);
 }
@@ -122,139 +122,139 @@ static void pv_set_pte(pte_t *ptep, pte_t pte)
  * store into one that is in use faults, and Xen carries it out; only the slots of
  * early_ioremap() are rewritten often enough to be worth a hypercall.
  */
-static void __init pv_set_pte_boot(pte_t *ptep, pte_t pte)
+static void __init xpv_set_pte_boot(pte_t *ptep, pte_t pte)
 {
 	if (is_early_ioremap_ptep(ptep))
-		pv_set_entry(ptep, pte.pte);
+		xpv_set_entry(ptep, pte.pte);
 	else
 		native_set_pte(ptep, pte);
 }
 
-static void pv_set_pmd(pmd_t *pmdp, pmd_t pmd)
+static void xpv_set_pmd(pmd_t *pmdp, pmd_t pmd)
 {
 	trace_xen_mmu_set_pmd(pmdp, pmd);
-	if (pv_table_in_use(pmdp))
-		pv_set_entry(pmdp, pmd.pmd);
+	if (xpv_table_in_use(pmdp))
+		xpv_set_entry(pmdp, pmd.pmd);
 	else
 		*pmdp = pmd;
 }
 
-static void pv_set_pud(pud_t *pudp, pud_t pud)
+static void xpv_set_pud(pud_t *pudp, pud_t pud)
 {
 	trace_xen_mmu_set_pud(pudp, pud);
-	if (pv_table_in_use(pudp))
-		pv_set_entry(pudp, pud.pud);
+	if (xpv_table_in_use(pudp))
+		xpv_set_entry(pudp, pud.pud);
 	else
 		*pudp = pud;
 }
 
 /* The user's root has the same entries, for user addresses. */
-static void pv_set_p4d(p4d_t *p4dp, p4d_t p4d)
+static void xpv_set_p4d(p4d_t *p4dp, p4d_t p4d)
 {
 	pgd_t *user = NULL;
 
-	if (static_branch_likely(&pv_have_pages))
-		user = pv_user_pgd((pgd_t *)p4dp);
+	if (static_branch_likely(&xpv_have_pages))
+		user = xpv_user_pgd((pgd_t *)p4dp);
 	trace_xen_mmu_set_p4d(p4dp, (p4d_t *)user, p4d);
-	if (!pv_table_in_use(p4dp)) {
+	if (!xpv_table_in_use(p4dp)) {
 		*p4dp = p4d;
 		if (user)
 			user->pgd = native_p4d_val(p4d);
 		return;
 	}
 	if (!user) {
-		pv_set_entry(p4dp, native_p4d_val(p4d));
+		xpv_set_entry(p4dp, native_p4d_val(p4d));
 	} else {
 		unsigned long flags = hbatch_begin();
 
-		hbatch_mmu_update(mmu_set(pv_machine_address(p4dp), native_p4d_val(p4d)));
-		hbatch_mmu_update(mmu_set(pv_machine_address(user), native_p4d_val(p4d)));
+		hbatch_mmu_update(mmu_set(xpv_machine_address(p4dp), native_p4d_val(p4d)));
+		hbatch_mmu_update(mmu_set(xpv_machine_address(user), native_p4d_val(p4d)));
 		hbatch_end(flags);
 	}
 }
 
 /* Nothing is cleared in between: the bits that hardware sets meanwhile are kept. */
-static pte_t pv_modify_prot_start(struct vm_area_struct *vma, unsigned long addr, pte_t *ptep)
+static pte_t xpv_modify_prot_start(struct vm_area_struct *vma, unsigned long addr, pte_t *ptep)
 {
 	trace_xen_mmu_ptep_modify_prot_start(vma->vm_mm, addr, ptep, *ptep);
 	return *ptep;
 }
 
-static void pv_modify_prot_commit(struct vm_area_struct *vma, unsigned long addr, pte_t *ptep,
-				  pte_t pte)
+static void xpv_modify_prot_commit(struct vm_area_struct *vma, unsigned long addr, pte_t *ptep,
+				   pte_t pte)
 {
 	trace_xen_mmu_ptep_modify_prot_commit(vma->vm_mm, addr, ptep, pte);
-	pv_mmu_update(mmu_set_keep_ad(pv_machine_address(ptep), pte.pte));
+	xpv_mmu_update(mmu_set_keep_ad(xpv_machine_address(ptep), pte.pte));
 }
 
-static noinstr void pv_write_cr2(unsigned long cr2)
+static noinstr void xpv_write_cr2(unsigned long cr2)
 {
 	this_cpu_read(xen_vcpu)->arch.cr2 = cr2;
 }
 
-static unsigned long pv_read_cr3(void)
+static unsigned long xpv_read_cr3(void)
 {
-	return this_cpu_read(pv_cr3);
+	return this_cpu_read(xpv_cr3);
 }
 
-static void pv_cr3_is_live(void *cr3)
+static void xpv_cr3_is_live(void *cr3)
 {
-	this_cpu_write(pv_cr3_live, (unsigned long)cr3);
+	this_cpu_write(xpv_cr3_live, (unsigned long)cr3);
 }
 
 /**
- * pv_write_cr3() - switch this CPU to another address space
+ * xpv_write_cr3() - switch this CPU to another address space
  * @cr3: physical address of the kernel's root
  *
- * Context: may only be asked for when batching is held; pv_cr3_live tells when it is done.
+ * Context: may only be asked for when batching is held; xpv_cr3_live tells when it is done.
  */
-void pv_write_cr3(unsigned long cr3)
+void xpv_write_cr3(unsigned long cr3)
 {
 	unsigned long flags = hbatch_begin();
 	pgd_t *user = NULL;
 
-	if (static_branch_likely(&pv_have_pages))
-		user = pv_user_pgd(__va(cr3));
+	if (static_branch_likely(&xpv_have_pages))
+		user = xpv_user_pgd(__va(cr3));
 	trace_xen_mmu_write_cr3(true, cr3);
-	this_cpu_write(pv_cr3, cr3);
+	this_cpu_write(xpv_cr3, cr3);
 	hbatch_mmuext(mmuext_new_baseptr(pfn_to_mfn(PFN_DOWN(cr3))));
-	if (static_branch_likely(&pv_have_pages))
+	if (static_branch_likely(&xpv_have_pages))
 		hbatch_mmuext(mmuext_new_user_baseptr(user ? virt_to_mfn(user) : 0));
-	hbatch_done(pv_cr3_is_live, (void *)cr3);
+	hbatch_done(xpv_cr3_is_live, (void *)cr3);
 	hbatch_end(flags);
 }
 
 /**
- * pv_cr3_set() - note the root that another CPU will start with
+ * xpv_cr3_set() - note the root that another CPU will start with
  * @cpu: the CPU
  * @cr3: physical address of the root
  */
-void pv_cr3_set(unsigned int cpu, unsigned long cr3)
+void xpv_cr3_set(unsigned int cpu, unsigned long cr3)
 {
-	per_cpu(pv_cr3, cpu) = cr3;
-	per_cpu(pv_cr3_live, cpu) = cr3;
+	per_cpu(xpv_cr3, cpu) = cr3;
+	per_cpu(xpv_cr3_live, cpu) = cr3;
 }
 
-static void pv_flush_tlb(void)
+static void xpv_flush_tlb(void)
 {
-	pv_mmuext(mmuext_flush_local());
+	xpv_mmuext(mmuext_flush_local());
 }
 
-static void pv_flush_tlb_one(unsigned long addr)
+static void xpv_flush_tlb_one(unsigned long addr)
 {
 	trace_xen_mmu_flush_tlb_one_user(addr);
-	pv_mmuext(mmuext_invlpg_local(addr));
+	xpv_mmuext(mmuext_invlpg_local(addr));
 }
 
 /* Xen skips CPUs that do not run; it flushes them when they do again. */
-static void pv_flush_tlb_multi(const struct cpumask *cpus, const struct flush_tlb_info *info)
+static void xpv_flush_tlb_multi(const struct cpumask *cpus, const struct flush_tlb_info *info)
 {
 	struct cpumask *mask;
 	unsigned long flags;
 
 	trace_xen_mmu_flush_tlb_multi(cpus, info->mm, info->start, info->end);
 	flags = hbatch_begin();
-	mask = this_cpu_ptr(&pv_flush_mask);
+	mask = this_cpu_ptr(&xpv_flush_mask);
 	cpumask_and(mask, cpus, cpu_online_mask);
 	if (info->end != TLB_FLUSH_ALL && info->end - info->start <= PAGE_SIZE)
 		hbatch_mmuext(mmuext_invlpg_multi(info->start, cpumask_bits(mask)));
@@ -265,11 +265,11 @@ static void pv_flush_tlb_multi(const struct cpumask *cpus, const struct flush_tl
 }
 
 /**
- * pv_set_protection() - change how a page is mapped at one address
+ * xpv_set_protection() - change how a page is mapped at one address
  * @va: the address, which has a mapping in the kernel's part of the current page table
  * @prot: PAGE_KERNEL or PAGE_KERNEL_RO
  */
-void pv_set_protection(void *va, pgprot_t prot)
+void xpv_set_protection(void *va, pgprot_t prot)
 {
 	unsigned int level;
 	pte_t *ptep = lookup_address((unsigned long)va, &level);
@@ -293,7 +293,7 @@ xmaddr_t arbitrary_virt_to_machine(void *vaddr)
 	unsigned int level;
 
 	if (virt_addr_valid(vaddr))
-		return XMADDR(pv_machine_address(vaddr));
+		return XMADDR(xpv_machine_address(vaddr));
 	return XMADDR(PFN_PHYS(pte_mfn(*lookup_address((unsigned long)vaddr, &level))) |
 		      offset_in_page(vaddr));
 }
@@ -312,7 +312,7 @@ unsigned long arbitrary_virt_to_mfn(void *vaddr)
 EXPORT_SYMBOL_GPL(arbitrary_virt_to_mfn);
 
 /* Some slots are given frames of the guest, some what Xen calls a frame. */
-static void pv_set_fixmap(unsigned int slot, phys_addr_t phys, pgprot_t prot)
+static void xpv_set_fixmap(unsigned int slot, phys_addr_t phys, pgprot_t prot)
 {
 	unsigned long va = __fix_to_virt(slot);
 	pte_t pte;
@@ -328,7 +328,7 @@ static void pv_set_fixmap(unsigned int slot, phys_addr_t phys, pgprot_t prot)
 #ifdef CONFIG_X86_IO_APIC
 	case FIX_IO_APIC_BASE_0 ... FIX_IO_APIC_BASE_END:
 #endif
-		pte = pfn_pte(PFN_DOWN(__pa_symbol(pv_no_apic)), PAGE_KERNEL_RO);
+		pte = pfn_pte(PFN_DOWN(__pa_symbol(xpv_no_apic)), PAGE_KERNEL_RO);
 		break;
 	default:
 		pte = mfn_pte(PFN_DOWN(phys), prot);
@@ -337,64 +337,64 @@ static void pv_set_fixmap(unsigned int slot, phys_addr_t phys, pgprot_t prot)
 	hcall_must(hcall_update_va_mapping(va, pte, UVMF_INVLPG | UVMF_ALL));
 #ifdef CONFIG_X86_VSYSCALL_EMULATION
 	if (slot == VSYSCALL_PAGE)
-		pv_user_vsyscall_set(va, pte);
+		xpv_user_vsyscall_set(va, pte);
 #endif
 }
 
 /* The direct map is complete: most tables that are written to now are in use. */
-static void __init pv_pagetable_init(void)
+static void __init xpv_pagetable_init(void)
 {
-	pv_ops.mmu.set_pte = pv_set_pte;
+	pv_ops.mmu.set_pte = xpv_set_pte;
 	paging_init();
-	pv_p2m_grow(xen_max_p2m_pfn);
-	pv_memory_fill();
-	pv_p2m_publish();
+	xpv_p2m_grow(xen_max_p2m_pfn);
+	xpv_memory_fill();
+	xpv_p2m_publish();
 }
 
 /**
- * pv_mmu_init_early() - take over page tables, before the first entry is written
+ * xpv_mmu_init_early() - take over page tables, before the first entry is written
  */
-void __init pv_mmu_init_early(void)
+void __init xpv_mmu_init_early(void)
 {
 	struct pv_mmu_ops *ops = &pv_ops.mmu;
 
-	ops->read_cr2 = __PV_IS_CALLEE_SAVE(pv_read_cr2_early);
-	ops->write_cr2 = pv_write_cr2;
-	ops->read_cr3 = pv_read_cr3;
-	ops->write_cr3 = pv_write_cr3;
+	ops->read_cr2 = __PV_IS_CALLEE_SAVE(xpv_read_cr2_early);
+	ops->write_cr2 = xpv_write_cr2;
+	ops->read_cr3 = xpv_read_cr3;
+	ops->write_cr3 = xpv_write_cr3;
 
-	ops->flush_tlb_user = pv_flush_tlb;
-	ops->flush_tlb_kernel = pv_flush_tlb;
-	ops->flush_tlb_one_user = pv_flush_tlb_one;
-	ops->flush_tlb_multi = pv_flush_tlb_multi;
+	ops->flush_tlb_user = xpv_flush_tlb;
+	ops->flush_tlb_kernel = xpv_flush_tlb;
+	ops->flush_tlb_one_user = xpv_flush_tlb_one;
+	ops->flush_tlb_multi = xpv_flush_tlb_multi;
 	/* Nobody is interrupted by a flush, so lockless walkers need freeing by RCU. */
-	pv_free_tables_by_rcu(ops);
+	xpv_free_tables_by_rcu(ops);
 
-	ops->set_pte = pv_set_pte_boot;
-	ops->set_pmd = pv_set_pmd;
-	ops->set_pud = pv_set_pud;
-	ops->set_p4d = pv_set_p4d;
-	ops->ptep_modify_prot_start = pv_modify_prot_start;
-	ops->ptep_modify_prot_commit = pv_modify_prot_commit;
-	ops->set_fixmap = pv_set_fixmap;
+	ops->set_pte = xpv_set_pte_boot;
+	ops->set_pmd = xpv_set_pmd;
+	ops->set_pud = xpv_set_pud;
+	ops->set_p4d = xpv_set_p4d;
+	ops->ptep_modify_prot_start = xpv_modify_prot_start;
+	ops->ptep_modify_prot_commit = xpv_modify_prot_commit;
+	ops->set_fixmap = xpv_set_fixmap;
 
-	ops->pte_val = PV_CALLEE_SAVE(pv_entry_val);
-	ops->pmd_val = PV_CALLEE_SAVE(pv_entry_val);
-	ops->pud_val = PV_CALLEE_SAVE(pv_entry_val);
-	ops->pgd_val = PV_CALLEE_SAVE(pv_entry_val);
-	ops->make_pte = PV_CALLEE_SAVE(pv_entry_make);
-	ops->make_pmd = PV_CALLEE_SAVE(pv_entry_make);
-	ops->make_pud = PV_CALLEE_SAVE(pv_entry_make);
-	ops->make_pgd = PV_CALLEE_SAVE(pv_entry_make);
+	ops->pte_val = PV_CALLEE_SAVE(xpv_entry_val);
+	ops->pmd_val = PV_CALLEE_SAVE(xpv_entry_val);
+	ops->pud_val = PV_CALLEE_SAVE(xpv_entry_val);
+	ops->pgd_val = PV_CALLEE_SAVE(xpv_entry_val);
+	ops->make_pte = PV_CALLEE_SAVE(xpv_entry_make);
+	ops->make_pmd = PV_CALLEE_SAVE(xpv_entry_make);
+	ops->make_pud = PV_CALLEE_SAVE(xpv_entry_make);
+	ops->make_pgd = PV_CALLEE_SAVE(xpv_entry_make);
 #if CONFIG_PGTABLE_LEVELS >= 5
-	ops->p4d_val = PV_CALLEE_SAVE(pv_entry_val);
-	ops->make_p4d = PV_CALLEE_SAVE(pv_entry_make);
+	ops->p4d_val = PV_CALLEE_SAVE(xpv_entry_val);
+	ops->make_p4d = PV_CALLEE_SAVE(xpv_entry_make);
 #endif
 
-	pv_pin_init();
+	xpv_pin_init();
 
-	x86_init.paging.pagetable_init = pv_pagetable_init;
-	memset(pv_no_apic, 0xff, sizeof(pv_no_apic));
+	x86_init.paging.pagetable_init = xpv_pagetable_init;
+	memset(xpv_no_apic, 0xff, sizeof(xpv_no_apic));
 
 	/* One hypercall for each page costs more than to flush all. */
 	tlb_single_page_flush_ceiling = 1;

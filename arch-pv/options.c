@@ -7,17 +7,17 @@
 #include <linux/kernel.h>
 #include <linux/kstrtox.h>
 
-#include "pv.h"
+#include "xpv.h"
 
 /**
- * pv_option_bool() - read a switch
+ * xpv_option_bool() - read a switch
  * @name: the option
  * @arg: what follows the equals sign; NULL and nothing mean on
  * @value: is set, unless @arg is refused
  *
  * Return: 0 or -EINVAL.
  */
-int __init pv_option_bool(const char *name, const char *arg, bool *value)
+int __init xpv_option_bool(const char *name, const char *arg, bool *value)
 {
 	if (!arg || !*arg) {
 		*value = true;
@@ -30,7 +30,7 @@ int __init pv_option_bool(const char *name, const char *arg, bool *value)
 }
 
 /**
- * pv_option_number() - read a number
+ * xpv_option_number() - read a number
  * @name: the option
  * @arg: what follows the equals sign, or NULL
  * @min: the least it may be
@@ -39,8 +39,8 @@ int __init pv_option_bool(const char *name, const char *arg, bool *value)
  *
  * Return: 0 or -EINVAL.
  */
-int __init pv_option_number(const char *name, const char *arg, unsigned long min,
-			    unsigned long max, unsigned long *value)
+int __init xpv_option_number(const char *name, const char *arg, unsigned long min,
+			     unsigned long max, unsigned long *value)
 {
 	unsigned long number;
 

@@ -18,22 +18,22 @@
 #include <asm/xen/hypervisor.h>
 #include <asm/xen/page.h>
 
-#include "stubs/result.h"
-#include "pv.h"
+#include "hypercall-stubs/result.h"
+#include "xpv.h"
 
 unsigned long *xen_p2m_addr __read_mostly;
 EXPORT_SYMBOL_GPL(xen_p2m_addr);
 /* Frames that the array has an entry for. */
 unsigned long xen_p2m_size __read_mostly;
 EXPORT_SYMBOL_GPL(xen_p2m_size);
-/* Frames that may ever be memory; more than xen_p2m_size until pv_p2m_grow(). */
+/* Frames that may ever be memory; more than xen_p2m_size until xpv_p2m_grow(). */
 unsigned long xen_max_p2m_pfn __read_mostly;
 EXPORT_SYMBOL_GPL(xen_max_p2m_pfn);
 
 /**
- * pv_p2m_init_early() - use the builder's table
+ * xpv_p2m_init_early() - use the builder's table
  */
-void __init pv_p2m_init_early(void)
+void __init xpv_p2m_init_early(void)
 {
 	xen_p2m_addr = (unsigned long *)xen_start_info->mfn_list;
 	xen_p2m_size = xen_start_info->nr_pages;
@@ -41,10 +41,10 @@ void __init pv_p2m_init_early(void)
 }
 
 /**
- * pv_p2m_grow() - make room for memory that the guest may get
+ * xpv_p2m_grow() - make room for memory that the guest may get
  * @pages: frames, from 0 on
  */
-void __init pv_p2m_grow(unsigned long pages)
+void __init xpv_p2m_grow(unsigned long pages)
 {
 	size_t old_bytes = PAGE_ALIGN(xen_p2m_size * sizeof(unsigned long));
 	size_t bytes = PAGE_ALIGN(pages * sizeof(unsigned long));
@@ -67,11 +67,11 @@ void __init pv_p2m_grow(unsigned long pages)
 }
 
 /**
- * pv_p2m_publish() - tell the toolstack where the table is
+ * xpv_p2m_publish() - tell the toolstack where the table is
  *
  * Context: at boot, and after a restore.
  */
-void pv_p2m_publish(void)
+void xpv_p2m_publish(void)
 {
 	struct arch_shared_info *arch = &HYPERVISOR_shared_info->arch;
 

@@ -24,21 +24,21 @@
 #include <asm/pgtable.h>
 #include <asm/tlbflush.h>
 
-#include "stubs/batch.h"
-#include "stubs/result.h"
-#include "pv.h"
+#include "hypercall-stubs/batch.h"
+#include "hypercall-stubs/result.h"
+#include "xpv.h"
 
 #define USER_SLOTS	pgd_index(TASK_SIZE_MAX + PGDIR_SIZE - 1)
 
-typedef void (*pv_visit_fn)(struct page *table, unsigned int level, struct mm_struct *mm);
+typedef void (*xpv_visit_fn)(struct page *table, unsigned int level, struct mm_struct *mm);
 
 /**
- * pv_user_pgd() - the entry of a user root that goes with one of the kernel's
+ * xpv_user_pgd() - the entry of a user root that goes with one of the kernel's
  * @pgd: entry in the kernel's root of an address space
  *
  * Return: the entry, or NULL when there is none: a kernel address, or init_mm.
  */
-pgd_t *pv_user_pgd(const pgd_t *pgd)
+pgd_t *xpv_user_pgd(const pgd_t *pgd)
 {
 	unsigned int slot = offset_in_page(pgd) / sizeof(*pgd);
 	pgd_t *user = (pgd_t *)page_private(virt_to_page(pgd));
@@ -47,8 +47,8 @@ pgd_t *pv_user_pgd(const pgd_t *pgd)
 }
 
 /* Visits the tables below @table, children first. @level is that of @table. */
-static void pv_walk(const u64 *table, unsigned int level, unsigned int first, unsigned int end,
-		    pv_visit_fn visit, struct mm_struct *mm)
+static void xpv_walk(const u64 *table, unsigned int level, unsigned int first, unsigned int end,
+		     xpv_visit_fn visit, struct mm_struct *mm)
 {
 	unsigned int slot;
 	void *child;
@@ -58,153 +58,153 @@ static void pv_walk(const u64 *table, unsigned int level, unsigned int first, un
 			continue;
 		child = __va(pgd_val(native_make_pgd(table[slot])) & PTE_PFN_MASK);
 		if (level > 2)
-			pv_walk(child, level - 1, 0, PTRS_PER_PTE, visit, mm);
+			xpv_walk(child, level - 1, 0, PTRS_PER_PTE, visit, mm);
 		visit(virt_to_page(child), level - 1, mm);
 	}
 }
 
-static void pv_protect(struct page *page, pgprot_t prot)
+static void xpv_protect(struct page *page, pgprot_t prot)
 {
 	hbatch_update_va_mapping((unsigned long)page_address(page),
 				 pfn_pte(page_to_pfn(page), prot), UVMF_NONE);
 }
 
-static unsigned long pv_page_mfn(struct page *page)
+static unsigned long xpv_page_mfn(struct page *page)
 {
 	return pfn_to_mfn(page_to_pfn(page));
 }
 
-static void pv_unlock_table(void *lock)
+static void xpv_unlock_table(void *lock)
 	__releases(lock)
 {
 	spin_unlock(lock);
 }
 
 /* The batch has this many unlocked at the latest when 32 are held: preempt_count has room. */
-static void pv_lock_table(struct page *table, struct mm_struct *mm)
+static void xpv_lock_table(struct page *table, struct mm_struct *mm)
 {
-	spin_lock_nest_lock(pv_pte_lock(table), &mm->page_table_lock);
-	__release(pv_pte_lock(table));	/* for sparse: the batch does it */
+	spin_lock_nest_lock(xpv_pte_lock(table), &mm->page_table_lock);
+	__release(xpv_pte_lock(table));	/* for sparse: the batch does it */
 }
 
-static void pv_pin_table(struct page *table, unsigned int level, struct mm_struct *mm)
+static void xpv_pin_table(struct page *table, unsigned int level, struct mm_struct *mm)
 {
 	if (TestSetPagePinned(table))
 		return;
-	if (level > 1 || !PV_SPLIT_PTE_LOCKS) {
-		pv_protect(table, PAGE_KERNEL_RO);
+	if (level > 1 || !XPV_SPLIT_PTE_LOCKS) {
+		xpv_protect(table, PAGE_KERNEL_RO);
 		return;
 	}
-	pv_lock_table(table, mm);
-	pv_protect(table, PAGE_KERNEL_RO);
-	hbatch_mmuext(mmuext_pin(1, pv_page_mfn(table)));
-	hbatch_done(pv_unlock_table, pv_pte_lock(table));
+	xpv_lock_table(table, mm);
+	xpv_protect(table, PAGE_KERNEL_RO);
+	hbatch_mmuext(mmuext_pin(1, xpv_page_mfn(table)));
+	hbatch_done(xpv_unlock_table, xpv_pte_lock(table));
 }
 
-static void pv_unpin_table(struct page *table, unsigned int level, struct mm_struct *mm)
+static void xpv_unpin_table(struct page *table, unsigned int level, struct mm_struct *mm)
 {
 	if (!TestClearPagePinned(table))
 		return;
-	if (level > 1 || !PV_SPLIT_PTE_LOCKS) {
-		pv_protect(table, PAGE_KERNEL);
+	if (level > 1 || !XPV_SPLIT_PTE_LOCKS) {
+		xpv_protect(table, PAGE_KERNEL);
 		return;
 	}
-	pv_lock_table(table, mm);
-	hbatch_mmuext(mmuext_unpin(pv_page_mfn(table)));
-	pv_protect(table, PAGE_KERNEL);
-	hbatch_done(pv_unlock_table, pv_pte_lock(table));
+	xpv_lock_table(table, mm);
+	hbatch_mmuext(mmuext_unpin(xpv_page_mfn(table)));
+	xpv_protect(table, PAGE_KERNEL);
+	hbatch_done(xpv_unlock_table, xpv_pte_lock(table));
 }
 
-static void pv_pin_root(struct page *root)
+static void xpv_pin_root(struct page *root)
 {
 	SetPagePinned(root);
-	pv_protect(root, PAGE_KERNEL_RO);
-	hbatch_mmuext(mmuext_pin(4, pv_page_mfn(root)));
+	xpv_protect(root, PAGE_KERNEL_RO);
+	hbatch_mmuext(mmuext_pin(4, xpv_page_mfn(root)));
 }
 
-static void pv_unpin_root(struct page *root)
+static void xpv_unpin_root(struct page *root)
 {
-	hbatch_mmuext(mmuext_unpin(pv_page_mfn(root)));
+	hbatch_mmuext(mmuext_unpin(xpv_page_mfn(root)));
 	ClearPagePinned(root);
-	pv_protect(root, PAGE_KERNEL);
+	xpv_protect(root, PAGE_KERNEL);
 }
 
 /* The kernel's half is shared with init_mm and in use for ever. */
-static void pv_pin(struct mm_struct *mm, pgd_t *pgd)
+static void xpv_pin(struct mm_struct *mm, pgd_t *pgd)
 {
 	unsigned long flags = hbatch_begin();
 
 	trace_xen_mmu_pgd_pin(mm, pgd);
-	pv_walk((u64 *)pgd, 4, 0, USER_SLOTS, pv_pin_table, mm);
-	pv_pin_root(virt_to_page(pgd));
-	pv_pin_root(virt_to_page(pv_user_pgd(pgd)));
+	xpv_walk((u64 *)pgd, 4, 0, USER_SLOTS, xpv_pin_table, mm);
+	xpv_pin_root(virt_to_page(pgd));
+	xpv_pin_root(virt_to_page(xpv_user_pgd(pgd)));
 	hbatch_end(flags);
 }
 
-static void pv_unpin(struct mm_struct *mm, pgd_t *pgd)
+static void xpv_unpin(struct mm_struct *mm, pgd_t *pgd)
 {
 	unsigned long flags = hbatch_begin();
 
 	trace_xen_mmu_pgd_unpin(mm, pgd);
-	pv_unpin_root(virt_to_page(pv_user_pgd(pgd)));
-	pv_unpin_root(virt_to_page(pgd));
-	pv_walk((u64 *)pgd, 4, 0, USER_SLOTS, pv_unpin_table, mm);
+	xpv_unpin_root(virt_to_page(xpv_user_pgd(pgd)));
+	xpv_unpin_root(virt_to_page(pgd));
+	xpv_walk((u64 *)pgd, 4, 0, USER_SLOTS, xpv_unpin_table, mm);
 	hbatch_end(flags);
 }
 
-static void pv_pin_mm(struct mm_struct *mm)
+static void xpv_pin_mm(struct mm_struct *mm)
 {
 	spin_lock(&mm->page_table_lock);
 	if (!PagePinned(virt_to_page(mm->pgd)))
-		pv_pin(mm, mm->pgd);
+		xpv_pin(mm, mm->pgd);
 	spin_unlock(&mm->page_table_lock);
 }
 
-PV_ENTER_MMAP_HOOKS(pv_pin_mm)
+XPV_ENTER_MMAP_HOOKS(xpv_pin_mm)
 
-static void pv_leave_this_cpu(void *data)
+static void xpv_leave_this_cpu(void *data)
 {
 	struct mm_struct *mm = data;
 
 	if (this_cpu_read(cpu_tlbstate.loaded_mm) == mm)
-		pv_leave_mm();
+		xpv_leave_mm();
 	/* The switch away may have been asked for and not sent. */
-	if (this_cpu_read(pv_cr3_live) == __pa(mm->pgd))
+	if (this_cpu_read(xpv_cr3_live) == __pa(mm->pgd))
 		hbatch_flush();
 }
 
-static bool pv_cpu_has_mm(int cpu, void *mm)
+static bool xpv_cpu_has_mm(int cpu, void *mm)
 {
-	return per_cpu(pv_cr3_live, cpu) == __pa(((struct mm_struct *)mm)->pgd);
+	return per_cpu(xpv_cr3_live, cpu) == __pa(((struct mm_struct *)mm)->pgd);
 }
 
 /* The last user is gone, but CPUs may have the root loaded still, out of laziness. */
-static void pv_exit_mmap(struct mm_struct *mm)
+static void xpv_exit_mmap(struct mm_struct *mm)
 {
 	preempt_disable();
-	pv_leave_this_cpu(mm);
-	on_each_cpu_cond(pv_cpu_has_mm, pv_leave_this_cpu, mm, true);
+	xpv_leave_this_cpu(mm);
+	on_each_cpu_cond(xpv_cpu_has_mm, xpv_leave_this_cpu, mm, true);
 	preempt_enable();
 
 	spin_lock(&mm->page_table_lock);
 	/* Not when exec or fork failed half-way. */
 	if (PagePinned(virt_to_page(mm->pgd)))
-		pv_unpin(mm, mm->pgd);
+		xpv_unpin(mm, mm->pgd);
 	spin_unlock(&mm->page_table_lock);
 }
 
-static int pv_pgd_alloc(struct mm_struct *mm)
+static int xpv_pgd_alloc(struct mm_struct *mm)
 {
 	pgd_t *user = (pgd_t *)get_zeroed_page(GFP_KERNEL_ACCOUNT);
 
 	if (!user)
 		return -ENOMEM;
-	user[PTRS_PER_PGD - 1] = pv_user_vsyscall_entry();
+	user[PTRS_PER_PGD - 1] = xpv_user_vsyscall_entry();
 	set_page_private(virt_to_page(mm->pgd), (unsigned long)user);
 	return 0;
 }
 
-static void pv_pgd_free(struct mm_struct *mm, pgd_t *pgd)
+static void xpv_pgd_free(struct mm_struct *mm, pgd_t *pgd)
 {
 	struct page *page = virt_to_page(pgd);
 
@@ -213,150 +213,150 @@ static void pv_pgd_free(struct mm_struct *mm, pgd_t *pgd)
 }
 
 /* As the tracepoints count levels: from a root of five levels, which is 0. */
-static unsigned int pv_trace_level(unsigned int level)
+static unsigned int xpv_trace_level(unsigned int level)
 {
 	return 5 - level;
 }
 
 /* A table that is hung into a tree in use. */
-static void pv_alloc_table(struct mm_struct *mm, unsigned long pfn, unsigned int level)
+static void xpv_alloc_table(struct mm_struct *mm, unsigned long pfn, unsigned int level)
 {
 	struct page *table = pfn_to_page(pfn);
 	bool in_use = PagePinned(virt_to_page(mm->pgd));
 	unsigned long flags;
 
-	trace_xen_mmu_alloc_ptpage(mm, pfn, pv_trace_level(level), in_use);
+	trace_xen_mmu_alloc_ptpage(mm, pfn, xpv_trace_level(level), in_use);
 	if (!in_use || TestSetPagePinned(table))
 		return;
 	flags = hbatch_begin();
-	pv_protect(table, PAGE_KERNEL_RO);
-	if (level == 1 && PV_SPLIT_PTE_LOCKS)
-		hbatch_mmuext(mmuext_pin(1, pv_page_mfn(table)));
+	xpv_protect(table, PAGE_KERNEL_RO);
+	if (level == 1 && XPV_SPLIT_PTE_LOCKS)
+		hbatch_mmuext(mmuext_pin(1, xpv_page_mfn(table)));
 	hbatch_end(flags);
 }
 
 /* A table that was taken out of one. */
-static void pv_release_table(unsigned long pfn, unsigned int level)
+static void xpv_release_table(unsigned long pfn, unsigned int level)
 {
 	struct page *table = pfn_to_page(pfn);
 	bool in_use = TestClearPagePinned(table);
 	unsigned long flags;
 
-	trace_xen_mmu_release_ptpage(pfn, pv_trace_level(level), in_use);
+	trace_xen_mmu_release_ptpage(pfn, xpv_trace_level(level), in_use);
 	if (!in_use)
 		return;
 	flags = hbatch_begin();
-	if (level == 1 && PV_SPLIT_PTE_LOCKS)
-		hbatch_mmuext(mmuext_unpin(pv_page_mfn(table)));
-	pv_protect(table, PAGE_KERNEL);
+	if (level == 1 && XPV_SPLIT_PTE_LOCKS)
+		hbatch_mmuext(mmuext_unpin(xpv_page_mfn(table)));
+	xpv_protect(table, PAGE_KERNEL);
 	hbatch_end(flags);
 }
 
-static void pv_alloc_pte(struct mm_struct *mm, unsigned long pfn)
+static void xpv_alloc_pte(struct mm_struct *mm, unsigned long pfn)
 {
-	pv_alloc_table(mm, pfn, 1);
+	xpv_alloc_table(mm, pfn, 1);
 }
 
-static void pv_alloc_pmd(struct mm_struct *mm, unsigned long pfn)
+static void xpv_alloc_pmd(struct mm_struct *mm, unsigned long pfn)
 {
-	pv_alloc_table(mm, pfn, 2);
+	xpv_alloc_table(mm, pfn, 2);
 }
 
-static void pv_alloc_pud(struct mm_struct *mm, unsigned long pfn)
+static void xpv_alloc_pud(struct mm_struct *mm, unsigned long pfn)
 {
-	pv_alloc_table(mm, pfn, 3);
+	xpv_alloc_table(mm, pfn, 3);
 }
 
-static void pv_release_pte(unsigned long pfn)
+static void xpv_release_pte(unsigned long pfn)
 {
-	pv_release_table(pfn, 1);
+	xpv_release_table(pfn, 1);
 }
 
-static void pv_release_pmd(unsigned long pfn)
+static void xpv_release_pmd(unsigned long pfn)
 {
-	pv_release_table(pfn, 2);
+	xpv_release_table(pfn, 2);
 }
 
-static void pv_release_pud(unsigned long pfn)
+static void xpv_release_pud(unsigned long pfn)
 {
-	pv_release_table(pfn, 3);
+	xpv_release_table(pfn, 3);
 }
 
 /* Before there are struct pages, only init_mm exists, and it is in use. */
-static void __init pv_alloc_pte_boot(struct mm_struct *mm, unsigned long pfn)
+static void __init xpv_alloc_pte_boot(struct mm_struct *mm, unsigned long pfn)
 {
-	pv_set_protection(__va(PFN_PHYS(pfn)), PAGE_KERNEL_RO);
+	xpv_set_protection(__va(PFN_PHYS(pfn)), PAGE_KERNEL_RO);
 	hcall_must(hcall_mmuext(mmuext_pin(1, pfn_to_mfn(pfn))));
 }
 
-static void __init pv_alloc_upper_boot(struct mm_struct *mm, unsigned long pfn)
+static void __init xpv_alloc_upper_boot(struct mm_struct *mm, unsigned long pfn)
 {
-	pv_set_protection(__va(PFN_PHYS(pfn)), PAGE_KERNEL_RO);
+	xpv_set_protection(__va(PFN_PHYS(pfn)), PAGE_KERNEL_RO);
 }
 
-static void __init pv_release_pte_boot(unsigned long pfn)
+static void __init xpv_release_pte_boot(unsigned long pfn)
 {
 	hcall_must(hcall_mmuext(mmuext_unpin(pfn_to_mfn(pfn))));
-	pv_set_protection(__va(PFN_PHYS(pfn)), PAGE_KERNEL);
+	xpv_set_protection(__va(PFN_PHYS(pfn)), PAGE_KERNEL);
 }
 
-static void __init pv_release_upper_boot(unsigned long pfn)
+static void __init xpv_release_upper_boot(unsigned long pfn)
 {
-	pv_set_protection(__va(PFN_PHYS(pfn)), PAGE_KERNEL);
+	xpv_set_protection(__va(PFN_PHYS(pfn)), PAGE_KERNEL);
 }
 
-static void __init pv_note_pinned(struct page *table, unsigned int level, struct mm_struct *mm)
+static void __init xpv_note_pinned(struct page *table, unsigned int level, struct mm_struct *mm)
 {
 	SetPagePinned(table);
 }
 
 /* From now on PagePinned tells; what came into use before has it set here. */
-static void __init pv_after_bootmem(void)
+static void __init xpv_after_bootmem(void)
 {
 	struct pv_mmu_ops *ops = &pv_ops.mmu;
 	u64 *root = (u64 *)init_mm.pgd;
 
-	pv_walk(root, 4, 0, pgd_index(GUARD_HOLE_BASE_ADDR), pv_note_pinned, &init_mm);
-	pv_walk(root, 4, pgd_index(GUARD_HOLE_END_ADDR), PTRS_PER_PGD, pv_note_pinned, &init_mm);
+	xpv_walk(root, 4, 0, pgd_index(GUARD_HOLE_BASE_ADDR), xpv_note_pinned, &init_mm);
+	xpv_walk(root, 4, pgd_index(GUARD_HOLE_END_ADDR), PTRS_PER_PGD, xpv_note_pinned, &init_mm);
 	SetPagePinned(virt_to_page(root));
-	static_branch_enable(&pv_have_pages);
+	static_branch_enable(&xpv_have_pages);
 
-	ops->alloc_pte = pv_alloc_pte;
-	ops->alloc_pmd = pv_alloc_pmd;
-	ops->alloc_pud = pv_alloc_pud;
-	ops->release_pte = pv_release_pte;
-	ops->release_pmd = pv_release_pmd;
-	ops->release_pud = pv_release_pud;
+	ops->alloc_pte = xpv_alloc_pte;
+	ops->alloc_pmd = xpv_alloc_pmd;
+	ops->alloc_pud = xpv_alloc_pud;
+	ops->release_pte = xpv_release_pte;
+	ops->release_pmd = xpv_release_pmd;
+	ops->release_pud = xpv_release_pud;
 }
 
 /**
- * pv_pin_init() - take over the coming and going of page tables
+ * xpv_pin_init() - take over the coming and going of page tables
  */
-void __init pv_pin_init(void)
+void __init xpv_pin_init(void)
 {
 	struct pv_mmu_ops *ops = &pv_ops.mmu;
 
-	pv_set_enter_mmap(ops);
-	ops->exit_mmap = pv_exit_mmap;
-	ops->pgd_alloc = pv_pgd_alloc;
-	ops->pgd_free = pv_pgd_free;
+	xpv_set_enter_mmap(ops);
+	ops->exit_mmap = xpv_exit_mmap;
+	ops->pgd_alloc = xpv_pgd_alloc;
+	ops->pgd_free = xpv_pgd_free;
 
-	ops->alloc_pte = pv_alloc_pte_boot;
-	ops->alloc_pmd = pv_alloc_upper_boot;
-	ops->alloc_pud = pv_alloc_upper_boot;
-	ops->release_pte = pv_release_pte_boot;
-	ops->release_pmd = pv_release_upper_boot;
-	ops->release_pud = pv_release_upper_boot;
+	ops->alloc_pte = xpv_alloc_pte_boot;
+	ops->alloc_pmd = xpv_alloc_upper_boot;
+	ops->alloc_pud = xpv_alloc_upper_boot;
+	ops->release_pte = xpv_release_pte_boot;
+	ops->release_pmd = xpv_release_upper_boot;
+	ops->release_pud = xpv_release_upper_boot;
 
-	x86_init.hyper.init_after_bootmem = pv_after_bootmem;
+	x86_init.hyper.init_after_bootmem = xpv_after_bootmem;
 }
 
 /**
- * pv_pin_all() - have the toolstack know all page tables, also those being built or taken apart
+ * xpv_pin_all() - have the toolstack know all page tables, also those being built or taken apart
  *
  * Context: no other CPU runs.
  */
-void pv_pin_all(void)
+void xpv_pin_all(void)
 {
 	struct page *page;
 
@@ -365,18 +365,18 @@ void pv_pin_all(void)
 	list_for_each_entry(page, &pgd_list, lru) {
 		if (PagePinned(page))
 			continue;
-		pv_pin(&init_mm, page_address(page));
+		xpv_pin(&init_mm, page_address(page));
 		SetPageSavePinned(page);
 	}
 	spin_unlock(&init_mm.page_table_lock);
 }
 
 /**
- * pv_unpin_all() - undo pv_pin_all()
+ * xpv_unpin_all() - undo xpv_pin_all()
  *
  * Context: no other CPU runs.
  */
-void pv_unpin_all(void)
+void xpv_unpin_all(void)
 {
 	struct page *page;
 
@@ -385,7 +385,7 @@ void pv_unpin_all(void)
 		if (!PageSavePinned(page))
 			continue;
 		ClearPageSavePinned(page);
-		pv_unpin(&init_mm, page_address(page));
+		xpv_unpin(&init_mm, page_address(page));
 	}
 	spin_unlock(&init_mm.page_table_lock);
 }

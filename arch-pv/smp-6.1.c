@@ -10,12 +10,12 @@
 #include <asm/smp.h>
 #include <asm/x86_init.h>
 
-#include "stubs/result.h"
-#include "stubs/vcpu.h"
-#include "pv.h"
+#include "hypercall-stubs/result.h"
+#include "hypercall-stubs/vcpu.h"
+#include "xpv.h"
 
 /* How many CPUs this guest has, Xen knows and no table says. */
-static void __init pv_find_cpus(unsigned int early)
+static void __init xpv_find_cpus(unsigned int early)
 {
 	unsigned int cpu, found = 0;
 
@@ -34,16 +34,16 @@ static void __init pv_find_cpus(unsigned int early)
 }
 
 /* They are found when the kernel looks for tables. */
-void __init pv_smp_count(void)
+void __init xpv_smp_count(void)
 {
 }
 
-static void __init pv_cpus_done(unsigned int max_cpus)
+static void __init xpv_cpus_done(unsigned int max_cpus)
 {
 	calculate_max_logical_packages();
 }
 
-static int pv_cpu_up(unsigned int cpu, struct task_struct *idle)
+static int xpv_cpu_up(unsigned int cpu, struct task_struct *idle)
 {
 	int rc = common_cpu_up(cpu, idle);
 
@@ -55,7 +55,7 @@ static int pv_cpu_up(unsigned int cpu, struct task_struct *idle)
 
 	/* cpu_init() waits for this. */
 	cpumask_set_cpu(cpu, cpu_callout_mask);
-	rc = pv_cpu_launch(cpu, idle);
+	rc = xpv_cpu_launch(cpu, idle);
 	if (rc) {
 		cpumask_clear_cpu(cpu, cpu_callout_mask);
 		return rc;
@@ -66,7 +66,7 @@ static int pv_cpu_up(unsigned int cpu, struct task_struct *idle)
 }
 
 #ifdef CONFIG_HOTPLUG_CPU
-static void pv_cpu_die(unsigned int cpu)
+static void xpv_cpu_die(unsigned int cpu)
 {
 	while (hcall_vcpu_is_up(xen_vcpu_nr(cpu)))
 		schedule_timeout_uninterruptible(1);
@@ -77,12 +77,12 @@ static void pv_cpu_die(unsigned int cpu)
  * The call to Xen returns when the CPU is wanted again, in the middle of the idle loop,
  * which had already stopped its tick for the last time.
  */
-static void pv_play_dead(void)
+static void xpv_play_dead(void)
 {
 	play_dead_common();
 	hcall_vcpu_down(xen_vcpu_nr(smp_processor_id()));
 
-	pv_cpu_come_up();
+	xpv_cpu_come_up();
 	tick_nohz_idle_enter();
 	tick_nohz_idle_stop_tick_protected();
 	cpuhp_online_idle(CPUHP_AP_ONLINE_IDLE);
@@ -90,24 +90,24 @@ static void pv_play_dead(void)
 	local_irq_disable();
 }
 #else
-static void pv_cpu_die(unsigned int cpu)
+static void xpv_cpu_die(unsigned int cpu)
 {
 }
 
-static void pv_play_dead(void)
+static void xpv_play_dead(void)
 {
 }
 #endif
 
 /**
- * pv_smp_init_version() - take over what differs between kernels
+ * xpv_smp_init_version() - take over what differs between kernels
  */
-void __init pv_smp_init_version(void)
+void __init xpv_smp_init_version(void)
 {
-	smp_ops.smp_cpus_done = pv_cpus_done;
-	smp_ops.cpu_up = pv_cpu_up;
-	smp_ops.cpu_die = pv_cpu_die;
-	smp_ops.play_dead = pv_play_dead;
+	smp_ops.smp_cpus_done = xpv_cpus_done;
+	smp_ops.cpu_up = xpv_cpu_up;
+	smp_ops.cpu_die = xpv_cpu_die;
+	smp_ops.play_dead = xpv_play_dead;
 	x86_init.mpparse.find_smp_config = x86_init_noop;
-	x86_init.mpparse.get_smp_config = pv_find_cpus;
+	x86_init.mpparse.get_smp_config = xpv_find_cpus;
 }

@@ -2,7 +2,7 @@
 /*
  * How CPUs are found, waited for and left, in Linux 6.12 and later; smp.c has the rest.
  *
- * All CPUs are started at once and wait in pv_cpu_is_alive() for their turn. One that was
+ * All CPUs are started at once and wait in xpv_cpu_is_alive() for their turn. One that was
  * down begins anew: the idle loop that took it down is never gone back to.
  */
 #include <linux/cpu.h>
@@ -16,16 +16,16 @@
 #include <asm/smp.h>
 #include <asm/x86_init.h>
 
-#include "stubs/result.h"
-#include "stubs/vcpu.h"
-#include "pv.h"
+#include "hypercall-stubs/result.h"
+#include "hypercall-stubs/vcpu.h"
+#include "xpv.h"
 
 /**
- * pv_smp_count() - count the CPUs, which Xen knows and no table says
+ * xpv_smp_count() - count the CPUs, which Xen knows and no table says
  *
  * Context: before the kernel makes room for CPUs.
  */
-void __init pv_smp_count(void)
+void __init xpv_smp_count(void)
 {
 	unsigned int cpus = 0;
 
@@ -34,8 +34,8 @@ void __init pv_smp_count(void)
 	set_nr_cpu_ids(cpus);
 }
 
-/* As if a table had named each, with the number that pv_cpuid() shows. */
-static void __init pv_register_cpus(void)
+/* As if a table had named each, with the number that xpv_cpuid() shows. */
+static void __init xpv_register_cpus(void)
 {
 	unsigned int cpu;
 
@@ -45,29 +45,29 @@ static void __init pv_register_cpus(void)
 	smp_found_config = 1;
 }
 
-static void __init pv_cpus_done(unsigned int max_cpus)
+static void __init xpv_cpus_done(unsigned int max_cpus)
 {
 }
 
-static int pv_kick_ap_alive(unsigned int cpu, struct task_struct *idle)
+static int xpv_kick_ap_alive(unsigned int cpu, struct task_struct *idle)
 {
-	return common_cpu_up(cpu, idle) ?: pv_cpu_launch(cpu, idle);
+	return common_cpu_up(cpu, idle) ?: xpv_cpu_launch(cpu, idle);
 }
 
-static void pv_poll_sync_state(void)
+static void xpv_poll_sync_state(void)
 {
 	hcall_yield();
 }
 
 #ifdef CONFIG_HOTPLUG_CPU
-static void pv_cpu_die(unsigned int cpu)
+static void xpv_cpu_die(unsigned int cpu)
 {
 	while (hcall_vcpu_is_up(xen_vcpu_nr(cpu)))
 		schedule_timeout_uninterruptible(1);
 }
 
 /* The call to Xen returns when the CPU is wanted again. */
-static void pv_play_dead(void)
+static void xpv_play_dead(void)
 {
 	play_dead_common();
 	hcall_vcpu_down(xen_vcpu_nr(smp_processor_id()));
@@ -76,18 +76,18 @@ static void pv_play_dead(void)
 #endif
 
 /**
- * pv_smp_init_version() - take over what differs between kernels
+ * xpv_smp_init_version() - take over what differs between kernels
  */
-void __init pv_smp_init_version(void)
+void __init xpv_smp_init_version(void)
 {
-	smp_ops.smp_cpus_done = pv_cpus_done;
-	smp_ops.kick_ap_alive = pv_kick_ap_alive;
-	smp_ops.poll_sync_state = pv_poll_sync_state;
+	smp_ops.smp_cpus_done = xpv_cpus_done;
+	smp_ops.kick_ap_alive = xpv_kick_ap_alive;
+	smp_ops.poll_sync_state = xpv_poll_sync_state;
 #ifdef CONFIG_HOTPLUG_CPU
-	smp_ops.cpu_die = pv_cpu_die;
-	smp_ops.play_dead = pv_play_dead;
+	smp_ops.cpu_die = xpv_cpu_die;
+	smp_ops.play_dead = xpv_play_dead;
 #endif
 	x86_init.mpparse.find_mptable = x86_init_noop;
 	x86_init.mpparse.early_parse_smp_cfg = x86_init_noop;
-	x86_init.mpparse.parse_smp_cfg = pv_register_cpus;
+	x86_init.mpparse.parse_smp_cfg = xpv_register_cpus;
 }

@@ -24,66 +24,66 @@
 #include <asm/spec-ctrl.h>
 #include <xen/events.h>
 
-#include "stubs/result.h"
-#include "stubs/vcpu.h"
-#include "pv.h"
+#include "hypercall-stubs/result.h"
+#include "hypercall-stubs/vcpu.h"
+#include "xpv.h"
 
 /* CPUs that have been given their first state. */
-static struct cpumask pv_initialised;
+static struct cpumask xpv_initialised;
 
-static void __init pv_prepare_boot_cpu(void)
+static void __init xpv_prepare_boot_cpu(void)
 {
 	native_smp_prepare_boot_cpu();
-	pv_drop_lock_prefixes();
-	pv_desc_release_boot_gdt();
-	pv_irq_init_late();
-	pv_lock_init();
+	xpv_drop_lock_prefixes();
+	xpv_desc_release_boot_gdt();
+	xpv_irq_init_late();
+	xpv_lock_init();
 }
 
 /* The event channels of a CPU but its timer's. */
-static int pv_events_prepare(unsigned int cpu)
+static int xpv_events_prepare(unsigned int cpu)
 {
-	int rc = pv_ipi_prepare(cpu);
+	int rc = xpv_ipi_prepare(cpu);
 
 	if (rc)
 		return rc;
-	rc = pv_lock_prepare(cpu);
+	rc = xpv_lock_prepare(cpu);
 	if (rc)
-		pv_ipi_unprepare(cpu);
+		xpv_ipi_unprepare(cpu);
 	return rc;
 }
 
-static int pv_cpu_prepare(unsigned int cpu)
+static int xpv_cpu_prepare(unsigned int cpu)
 {
-	int rc = pv_timer_prepare(cpu);
+	int rc = xpv_timer_prepare(cpu);
 
 	if (rc)
 		return rc;
-	rc = pv_events_prepare(cpu);
+	rc = xpv_events_prepare(cpu);
 	if (rc)
-		pv_timer_unprepare(cpu);
+		xpv_timer_unprepare(cpu);
 	return rc;
 }
 
-static int pv_cpu_dead(unsigned int cpu)
+static int xpv_cpu_dead(unsigned int cpu)
 {
-	pv_lock_unprepare(cpu);
-	pv_ipi_unprepare(cpu);
-	pv_timer_unprepare(cpu);
+	xpv_lock_unprepare(cpu);
+	xpv_ipi_unprepare(cpu);
+	xpv_timer_unprepare(cpu);
 	return 0;
 }
 
-static void __init pv_prepare_cpus(unsigned int max_cpus)
+static void __init xpv_prepare_cpus(unsigned int max_cpus)
 {
 	unsigned int cpu;
 
 	smp_prepare_cpus_common();
-	pv_cpu_has_no_cores(0);
+	xpv_cpu_has_no_cores(0);
 	speculative_store_bypass_ht_init();
 
-	if (pv_events_prepare(0))
+	if (xpv_events_prepare(0))
 		panic("no event channels for the boot CPU\n");
-	cpumask_set_cpu(0, &pv_initialised);
+	cpumask_set_cpu(0, &xpv_initialised);
 
 	for_each_possible_cpu(cpu)
 		if (cpu >= max_cpus && cpu)
@@ -92,14 +92,14 @@ static void __init pv_prepare_cpus(unsigned int max_cpus)
 		set_cpu_present(cpu, true);
 }
 
-static void pv_fill_context(struct vcpu_guest_context *context, unsigned int cpu,
-			    struct task_struct *idle)
+static void xpv_fill_context(struct vcpu_guest_context *context, unsigned int cpu,
+			     struct task_struct *idle)
 {
 	struct desc_ptr gdt = { .address = (unsigned long)get_cpu_gdt_rw(cpu) };
 	unsigned long frame = arbitrary_virt_to_mfn((void *)gdt.address);
 
 	context->flags = VGCF_IN_KERNEL;
-	context->user_regs.eip = (unsigned long)pv_cpu_entry;
+	context->user_regs.eip = (unsigned long)xpv_cpu_entry;
 	context->user_regs.esp = (unsigned long)task_pt_regs(idle);
 	context->user_regs.eflags = 1 << X86_EFLAGS_IOPL_BIT;
 	context->user_regs.cs = __KERNEL_CS;
@@ -111,80 +111,80 @@ static void pv_fill_context(struct vcpu_guest_context *context, unsigned int cpu
 	context->gs_base_kernel = per_cpu_offset(cpu);
 	context->ctrlreg[3] = xen_pfn_to_cr3(virt_to_mfn(swapper_pg_dir));
 
-	pv_traps_copy(context->trap_ctxt);
+	xpv_traps_copy(context->trap_ctxt);
 	context->event_callback_eip = (unsigned long)xen_asm_exc_xen_hypervisor_callback;
 	context->failsafe_callback_eip = (unsigned long)xen_failsafe_callback;
 
-	pv_desc_make_readonly((void *)gdt.address);
+	xpv_desc_make_readonly((void *)gdt.address);
 	context->gdt_frames[0] = frame;
 	context->gdt_ents = GDT_ENTRIES;
 }
 
 /* The first time only; afterwards it goes on where it went down. */
-static int pv_initialise(unsigned int cpu, struct task_struct *idle)
+static int xpv_initialise(unsigned int cpu, struct task_struct *idle)
 {
 	struct vcpu_guest_context *context;
 	int rc;
 
-	if (cpumask_test_cpu(cpu, &pv_initialised))
+	if (cpumask_test_cpu(cpu, &xpv_initialised))
 		return 0;
 	context = kzalloc(sizeof(*context), GFP_KERNEL);
 	if (!context)
 		return -ENOMEM;
-	pv_fill_context(context, cpu, idle);
-	pv_cr3_set(cpu, __pa(swapper_pg_dir));
+	xpv_fill_context(context, cpu, idle);
+	xpv_cr3_set(cpu, __pa(swapper_pg_dir));
 	rc = hcall_warn(hcall_vcpu_initialise(xen_vcpu_nr(cpu), context));
 	kfree(context);
 	if (!rc)
-		cpumask_set_cpu(cpu, &pv_initialised);
+		cpumask_set_cpu(cpu, &xpv_initialised);
 	return rc;
 }
 
 /**
- * pv_cpu_launch() - have a CPU run, by Xen
+ * xpv_cpu_launch() - have a CPU run, by Xen
  * @cpu: the CPU
  * @idle: its idle task
  *
  * Return: 0 or a negative errno.
  */
-int pv_cpu_launch(unsigned int cpu, struct task_struct *idle)
+int xpv_cpu_launch(unsigned int cpu, struct task_struct *idle)
 {
 	int rc;
 
 	xen_setup_runstate_info(cpu);
 	per_cpu(xen_vcpu, cpu)->evtchn_upcall_mask = 1;
-	rc = pv_initialise(cpu, idle);
+	rc = xpv_initialise(cpu, idle);
 	if (!rc)
 		rc = hcall_warn(hcall_vcpu_up(xen_vcpu_nr(cpu)));
 	return rc;
 }
 
 /**
- * pv_cpu_come_up() - what each CPU does first, at its first start and after it was down
+ * xpv_cpu_come_up() - what each CPU does first, at its first start and after it was down
  *
  * Context: events masked.
  */
-void pv_cpu_come_up(void)
+void xpv_cpu_come_up(void)
 {
 	unsigned int cpu;
 
 	cr4_init();
-	pv_cpu_is_alive();
+	xpv_cpu_is_alive();
 	cpu_init();
 	fpu__init_cpu();
 	touch_softlockup_watchdog();
-	pv_callbacks_init_cpu();
+	xpv_callbacks_init_cpu();
 
-	pv_timer_start();
+	xpv_timer_start();
 	speculative_store_bypass_ht_init();
 	cpu = smp_processor_id();
-	pv_cpu_identify(cpu);
-	pv_cpu_has_no_cores(cpu);
+	xpv_cpu_identify(cpu);
+	xpv_cpu_has_no_cores(cpu);
 	set_cpu_sibling_map(cpu);
 
 	notify_cpu_starting(cpu);
 	set_cpu_online(cpu, true);
-	pv_cpu_is_online(cpu);
+	xpv_cpu_is_online(cpu);
 	local_irq_enable();
 }
 
@@ -195,18 +195,18 @@ void pv_cpu_come_up(void)
  */
 asmlinkage __visible void __noreturn cpu_bringup_and_idle(void)
 {
-	pv_cpu_come_up();
+	xpv_cpu_come_up();
 	cpu_startup_entry(CPUHP_AP_ONLINE_IDLE);
 }
 
 #ifdef CONFIG_HOTPLUG_CPU
-static int pv_cpu_disable(void)
+static int xpv_cpu_disable(void)
 {
 	if (!smp_processor_id())
 		return -EBUSY;
 	cpu_disable_common();
 	/* Nobody else's page tables; the kernel is to know: it compares when this CPU ends. */
-	pv_leave_mm();
+	xpv_leave_mm();
 	return 0;
 }
 
@@ -230,13 +230,13 @@ void xen_arch_unregister_cpu(int cpu)
 }
 EXPORT_SYMBOL(xen_arch_unregister_cpu);
 #else
-static int pv_cpu_disable(void)
+static int xpv_cpu_disable(void)
 {
 	return -EOPNOTSUPP;
 }
 #endif
 
-static void pv_stop_this_cpu(void *unused)
+static void xpv_stop_this_cpu(void *unused)
 {
 	int cpu = smp_processor_id();
 
@@ -246,35 +246,35 @@ static void pv_stop_this_cpu(void *unused)
 	hcall_vcpu_down(xen_vcpu_nr(cpu));
 }
 
-static void pv_stop_other_cpus(int wait)
+static void xpv_stop_other_cpus(int wait)
 {
-	smp_call_function(pv_stop_this_cpu, NULL, wait);
+	smp_call_function(xpv_stop_this_cpu, NULL, wait);
 }
 
 /**
- * pv_smp_resume() - CPUs that are up now were given their state by the restore
+ * xpv_smp_resume() - CPUs that are up now were given their state by the restore
  */
-void pv_smp_resume(void)
+void xpv_smp_resume(void)
 {
-	cpumask_copy(&pv_initialised, cpu_online_mask);
+	cpumask_copy(&xpv_initialised, cpu_online_mask);
 }
 
 /**
- * pv_smp_init() - take over the other CPUs
+ * xpv_smp_init() - take over the other CPUs
  */
-void __init pv_smp_init(void)
+void __init xpv_smp_init(void)
 {
 	smp_ops = (struct smp_ops) {
-		.smp_prepare_boot_cpu	= pv_prepare_boot_cpu,
-		.smp_prepare_cpus	= pv_prepare_cpus,
-		.cpu_disable		= pv_cpu_disable,
-		.stop_other_cpus	= pv_stop_other_cpus,
-		.smp_send_reschedule	= pv_send_reschedule,
-		.send_call_func_ipi	= pv_send_call_func,
-		.send_call_func_single_ipi = pv_send_call_func_single,
+		.smp_prepare_boot_cpu	= xpv_prepare_boot_cpu,
+		.smp_prepare_cpus	= xpv_prepare_cpus,
+		.cpu_disable		= xpv_cpu_disable,
+		.stop_other_cpus	= xpv_stop_other_cpus,
+		.smp_send_reschedule	= xpv_send_reschedule,
+		.send_call_func_ipi	= xpv_send_call_func,
+		.send_call_func_single_ipi = xpv_send_call_func_single,
 	};
-	pv_smp_init_version();
-	if (cpuhp_setup_state_nocalls(CPUHP_XEN_PREPARE, "x86/pv:prepare", pv_cpu_prepare,
-				      pv_cpu_dead) < 0)
-		pv_say("no room for the state of CPUs that come and go\n");
+	xpv_smp_init_version();
+	if (cpuhp_setup_state_nocalls(CPUHP_XEN_PREPARE, "x86/pv:prepare", xpv_cpu_prepare,
+				      xpv_cpu_dead) < 0)
+		xpv_say("no room for the state of CPUs that come and go\n");
 }

@@ -18,30 +18,30 @@
 #include <asm/qspinlock.h>
 #include <asm/xen/events.h>
 
-#include "stubs/result.h"
-#include "pv.h"
+#include "hypercall-stubs/result.h"
+#include "xpv.h"
 
-struct pv_lock_event {
+struct xpv_lock_event {
 	int irq;
 	/* Waits of this CPU: an interrupt may wait in the middle of one. */
 	unsigned int depth;
 	char name[16];
 };
 
-static DEFINE_PER_CPU(struct pv_lock_event, pv_lock_event);
-static bool pv_lock_spins __initdata;
+static DEFINE_PER_CPU(struct xpv_lock_event, xpv_lock_event);
+static bool xpv_lock_spins __initdata;
 
-static int __init pv_parse_nopvspin(char *arg)
+static int __init xpv_parse_nopvspin(char *arg)
 {
-	pv_lock_spins = true;
+	xpv_lock_spins = true;
 	return 0;
 }
-early_param("xen_nopvspin", pv_parse_nopvspin);
+early_param("xen_nopvspin", xpv_parse_nopvspin);
 
 /* May return for no reason; the caller looks again. */
-static void pv_lock_wait(u8 *state, u8 while_it_is)
+static void xpv_lock_wait(u8 *state, u8 while_it_is)
 {
-	struct pv_lock_event *event = this_cpu_ptr(&pv_lock_event);
+	struct xpv_lock_event *event = this_cpu_ptr(&xpv_lock_event);
 
 	if (!event->irq || in_nmi())
 		return;
@@ -55,7 +55,7 @@ static void pv_lock_wait(u8 *state, u8 while_it_is)
 	if (event->depth == 1)
 		xen_clear_irq_pending(event->irq);
 	/* The lock of xen_clear_irq_pending() pairs with the barrier of whoever changes the
-	 * state and calls pv_lock_kick().
+	 * state and calls xpv_lock_kick().
 	 */
 	if (READ_ONCE(*state) == while_it_is)
 		xen_poll_irq(event->irq);
@@ -63,36 +63,36 @@ static void pv_lock_wait(u8 *state, u8 while_it_is)
 	event->depth--;
 }
 
-static void pv_lock_kick(int cpu)
+static void xpv_lock_kick(int cpu)
 {
 	/* Not waiting by Xen yet or any more, then it spins. */
-	if (per_cpu(pv_lock_event, cpu).irq)
+	if (per_cpu(xpv_lock_event, cpu).irq)
 		xen_send_IPI_one(cpu, XEN_SPIN_UNLOCK_VECTOR);
 }
 
 PV_CALLEE_SAVE_REGS_THUNK(xen_vcpu_stolen);
 
-static irqreturn_t pv_lock_never(int irq, void *data)
+static irqreturn_t xpv_lock_never(int irq, void *data)
 {
 	WARN_ONCE(1, "the event of spinlocks is not masked\n");
 	return IRQ_HANDLED;
 }
 
 /**
- * pv_lock_prepare() - bind the channel that a CPU waits for
+ * xpv_lock_prepare() - bind the channel that a CPU waits for
  * @cpu: the CPU, before it comes up
  *
  * Return: 0 or a negative errno.
  */
-int pv_lock_prepare(unsigned int cpu)
+int xpv_lock_prepare(unsigned int cpu)
 {
-	struct pv_lock_event *event = &per_cpu(pv_lock_event, cpu);
+	struct xpv_lock_event *event = &per_cpu(xpv_lock_event, cpu);
 	int irq;
 
-	if (PV_LOCK_OPS.wait != pv_lock_wait)
+	if (XPV_LOCK_OPS.wait != xpv_lock_wait)
 		return 0;
 	snprintf(event->name, sizeof(event->name), "spinlock%u", cpu);
-	irq = bind_ipi_to_irqhandler(XEN_SPIN_UNLOCK_VECTOR, cpu, pv_lock_never,
+	irq = bind_ipi_to_irqhandler(XEN_SPIN_UNLOCK_VECTOR, cpu, xpv_lock_never,
 				     IRQF_PERCPU | IRQF_NOBALANCING, event->name, NULL);
 	if (irq < 0)
 		return irq;
@@ -102,12 +102,12 @@ int pv_lock_prepare(unsigned int cpu)
 }
 
 /**
- * pv_lock_unprepare() - undo pv_lock_prepare()
+ * xpv_lock_unprepare() - undo xpv_lock_prepare()
  * @cpu: the CPU, which does not run any more
  */
-void pv_lock_unprepare(unsigned int cpu)
+void xpv_lock_unprepare(unsigned int cpu)
 {
-	struct pv_lock_event *event = &per_cpu(pv_lock_event, cpu);
+	struct xpv_lock_event *event = &per_cpu(xpv_lock_event, cpu);
 
 	if (!event->irq)
 		return;
@@ -116,22 +116,22 @@ void pv_lock_unprepare(unsigned int cpu)
 }
 
 /**
- * pv_lock_init() - have waiters sleep, before the kernel patches itself
+ * xpv_lock_init() - have waiters sleep, before the kernel patches itself
  *
  * Context: the command line has been read, all possible CPUs are known.
  */
-void __init pv_lock_init(void)
+void __init xpv_lock_init(void)
 {
 	if (num_possible_cpus() == 1)
 		return;
-	if (nopvspin || pv_lock_spins) {
+	if (nopvspin || xpv_lock_spins) {
 		pr_notice("spinlocks: waiters spin, as the command line wants\n");
 		static_branch_disable(&virt_spin_lock_key);
 		return;
 	}
 	__pv_init_lock_hash();
-	pv_lock_set_queue();
-	PV_LOCK_OPS.wait = pv_lock_wait;
-	PV_LOCK_OPS.kick = pv_lock_kick;
-	PV_LOCK_OPS.vcpu_is_preempted = PV_CALLEE_SAVE(xen_vcpu_stolen);
+	xpv_lock_set_queue();
+	XPV_LOCK_OPS.wait = xpv_lock_wait;
+	XPV_LOCK_OPS.kick = xpv_lock_kick;
+	XPV_LOCK_OPS.vcpu_is_preempted = PV_CALLEE_SAVE(xen_vcpu_stolen);
 }

@@ -15,12 +15,12 @@
 #include <asm/fixmap.h>
 #include <asm/msr.h>
 
-#include "stubs/mmu.h"
-#include "stubs/result.h"
-#include "stubs/vcpu.h"
-#include "pv.h"
+#include "hypercall-stubs/mmu.h"
+#include "hypercall-stubs/result.h"
+#include "hypercall-stubs/vcpu.h"
+#include "xpv.h"
 
-static DEFINE_PER_CPU(u64, pv_spec_ctrl);
+static DEFINE_PER_CPU(u64, xpv_spec_ctrl);
 
 /*
  * Not the tick: the CPU goes idle again before stop_machine() has it, and may then find no
@@ -28,21 +28,21 @@ static DEFINE_PER_CPU(u64, pv_spec_ctrl);
  * of. The boot CPU's tick is suspended by timekeeping_suspend(); the others' lose an event
  * at most, and resume as if they had.
  */
-static void pv_suspend_cpu(void *unused)
+static void xpv_suspend_cpu(void *unused)
 {
 	if (boot_cpu_has(X86_FEATURE_SPEC_CTRL)) {
 		u64 val;
 
 		rdmsrq(MSR_IA32_SPEC_CTRL, val);
-		this_cpu_write(pv_spec_ctrl, val);
+		this_cpu_write(xpv_spec_ctrl, val);
 		wrmsrq(MSR_IA32_SPEC_CTRL, 0);
 	}
 }
 
-static void pv_resume_cpu(void *unused)
+static void xpv_resume_cpu(void *unused)
 {
 	if (boot_cpu_has(X86_FEATURE_SPEC_CTRL))
-		wrmsrq(MSR_IA32_SPEC_CTRL, this_cpu_read(pv_spec_ctrl));
+		wrmsrq(MSR_IA32_SPEC_CTRL, this_cpu_read(xpv_spec_ctrl));
 	/* The boot CPU's tick is timekeeping_resume()'s. */
 	if (smp_processor_id())
 		tick_resume_local();
@@ -53,7 +53,7 @@ static void pv_resume_cpu(void *unused)
  */
 void xen_arch_suspend(void)
 {
-	on_each_cpu(pv_suspend_cpu, NULL, 1);
+	on_each_cpu(xpv_suspend_cpu, NULL, 1);
 }
 
 /**
@@ -61,7 +61,7 @@ void xen_arch_suspend(void)
  */
 void xen_arch_resume(void)
 {
-	on_each_cpu(pv_resume_cpu, NULL, 1);
+	on_each_cpu(xpv_resume_cpu, NULL, 1);
 }
 
 /**
@@ -71,19 +71,19 @@ void xen_arch_resume(void)
  */
 void xen_arch_pre_suspend(void)
 {
-	pv_time_suspend();
-	pv_pin_all();
+	xpv_time_suspend();
+	xpv_pin_all();
 	xen_start_info->store_mfn = mfn_to_pfn(xen_start_info->store_mfn);
 	xen_start_info->console.domU.mfn = mfn_to_pfn(xen_start_info->console.domU.mfn);
 
 	/* Xen's page is not the guest's: nothing may map it. */
-	HYPERVISOR_shared_info = &pv_no_shared_info;
+	HYPERVISOR_shared_info = &xpv_no_shared_info;
 	hcall_must(hcall_update_va_mapping(fix_to_virt(FIX_PARAVIRT_BOOTMAP),
 					   native_make_pte(0), UVMF_INVLPG | UVMF_LOCAL));
 }
 
 /* Xen knows nothing of what the CPUs had told it. */
-static void pv_restore_vcpus(void)
+static void xpv_restore_vcpus(void)
 {
 	unsigned int cpu;
 
@@ -94,7 +94,7 @@ static void pv_restore_vcpus(void)
 		if (stop)
 			hcall_must(hcall_vcpu_down(xen_vcpu_nr(cpu)));
 		xen_setup_runstate_info(cpu);
-		pv_vcpu_info_place(cpu);
+		xpv_vcpu_info_place(cpu);
 		if (stop)
 			hcall_must(hcall_vcpu_up(xen_vcpu_nr(cpu)));
 	}
@@ -110,15 +110,15 @@ void xen_arch_post_suspend(int cancelled)
 {
 	set_fixmap(FIX_PARAVIRT_BOOTMAP, xen_start_info->shared_info);
 	HYPERVISOR_shared_info = (struct shared_info *)fix_to_virt(FIX_PARAVIRT_BOOTMAP);
-	pv_p2m_publish();
+	xpv_p2m_publish();
 
 	if (cancelled) {
 		xen_start_info->store_mfn = pfn_to_mfn(xen_start_info->store_mfn);
 		xen_start_info->console.domU.mfn = pfn_to_mfn(xen_start_info->console.domU.mfn);
 	} else {
-		pv_smp_resume();
-		pv_restore_vcpus();
+		xpv_smp_resume();
+		xpv_restore_vcpus();
 	}
-	pv_unpin_all();
-	pv_time_resume();
+	xpv_unpin_all();
+	xpv_time_resume();
 }

@@ -23,84 +23,84 @@
 #include <asm/vdso/clocksource.h>
 #include <asm/x86_init.h>
 
-#include "stubs/result.h"
-#include "stubs/vcpu.h"
-#include "pv.h"
+#include "hypercall-stubs/result.h"
+#include "hypercall-stubs/vcpu.h"
+#include "xpv.h"
 
 /* A time that is past when Xen sees it brings the event at once, so none is too near. */
 #define MIN_DELTA_NS	1
 #define MAX_DELTA_NS	U32_MAX
 
-static unsigned long pv_min_delta_ns __ro_after_init = MIN_DELTA_NS;
+static unsigned long xpv_min_delta_ns __ro_after_init = MIN_DELTA_NS;
 
-static int __init pv_parse_timer_slop(char *arg)
+static int __init xpv_parse_timer_slop(char *arg)
 {
-	return pv_option_number("xen_timer_slop", arg, MIN_DELTA_NS, NSEC_PER_SEC,
-				&pv_min_delta_ns);
+	return xpv_option_number("xen_timer_slop", arg, MIN_DELTA_NS, NSEC_PER_SEC,
+				 &xpv_min_delta_ns);
 }
-early_param("xen_timer_slop", pv_parse_timer_slop);
+early_param("xen_timer_slop", xpv_parse_timer_slop);
 
-struct pv_timer {
+struct xpv_timer {
 	struct clock_event_device dev;
 	char name[16];
 };
 
-static DEFINE_PER_CPU(struct pv_timer, pv_timer);
+static DEFINE_PER_CPU(struct xpv_timer, xpv_timer);
 
 /* The scheduler's clock begins with the kernel, and has no step at a restore. */
-static u64 pv_sched_offset;
-static u64 pv_sched_at_suspend;
+static u64 xpv_sched_offset;
+static u64 xpv_sched_at_suspend;
 
 /* The record that user code reads, or NULL. */
-static struct pvclock_vsyscall_time_info *pv_user_time;
+static struct pvclock_vsyscall_time_info *xpv_user_time;
 
-static u64 pv_system_time(void)
+static u64 xpv_system_time(void)
 {
 	u64 ns;
 
 	preempt_disable_notrace();
-	ns = pv_pvclock_read(&__this_cpu_read(xen_vcpu)->time);
+	ns = xpv_pvclock_read(&__this_cpu_read(xen_vcpu)->time);
 	preempt_enable_notrace();
 	return ns;
 }
 
-static u64 pv_clocksource_read(struct clocksource *source)
+static u64 xpv_clocksource_read(struct clocksource *source)
 {
-	return pv_system_time();
+	return xpv_system_time();
 }
 
-static int pv_clocksource_enable(struct clocksource *source)
+static int xpv_clocksource_enable(struct clocksource *source)
 {
 	vclocks_set_used(VDSO_CLOCKMODE_PVCLOCK);
 	return 0;
 }
 
-static struct clocksource pv_clocksource = {
+static struct clocksource xpv_clocksource = {
 	.name	= "xen",
 	.rating	= 400,
-	.read	= pv_clocksource_read,
-	.enable	= pv_clocksource_enable,
+	.read	= xpv_clocksource_read,
+	.enable	= xpv_clocksource_enable,
 	.mask	= CLOCKSOURCE_MASK(64),
 	.flags	= CLOCK_SOURCE_IS_CONTINUOUS,
 };
 
-static noinstr u64 pv_sched_clock(void)
+static noinstr u64 xpv_sched_clock(void)
 {
 	u64 ns;
 
-	pv_sched_clock_begin();
-	ns = pv_pvclock_read(&__this_cpu_read(xen_vcpu)->time) - pv_sched_offset;
-	pv_sched_clock_end();
+	xpv_sched_clock_begin();
+	ns = xpv_pvclock_read(&__this_cpu_read(xen_vcpu)->time) - xpv_sched_offset;
+	xpv_sched_clock_end();
 	return ns;
 }
 
-static unsigned long pv_tsc_khz(void)
+static unsigned long xpv_tsc_khz(void)
 {
 	setup_force_cpu_cap(X86_FEATURE_TSC_KNOWN_FREQ);
 	return pvclock_tsc_khz(&HYPERVISOR_shared_info->vcpu_info[0].time);
 }
 
-static void pv_get_wallclock(struct timespec64 *now)
+static void xpv_get_wallclock(struct timespec64 *now)
 {
 	preempt_disable();
 	pvclock_read_wallclock(&HYPERVISOR_shared_info->wc, &__this_cpu_read(xen_vcpu)->time, now);
@@ -108,25 +108,25 @@ static void pv_get_wallclock(struct timespec64 *now)
 }
 
 /* The host's clock is not the guest's to set. */
-static int pv_set_wallclock(const struct timespec64 *now)
+static int xpv_set_wallclock(const struct timespec64 *now)
 {
 	return -ENODEV;
 }
 
-static int pv_timer_next(unsigned long delta, struct clock_event_device *dev)
+static int xpv_timer_next(unsigned long delta, struct clock_event_device *dev)
 {
 	/* A time that is past by now brings the event at once. */
-	return hcall_vcpu_set_timer(xen_vcpu_nr(smp_processor_id()), pv_system_time() + delta, 0);
+	return hcall_vcpu_set_timer(xen_vcpu_nr(smp_processor_id()), xpv_system_time() + delta, 0);
 }
 
-static int pv_timer_shutdown(struct clock_event_device *dev)
+static int xpv_timer_shutdown(struct clock_event_device *dev)
 {
 	return hcall_vcpu_stop_timer(xen_vcpu_nr(smp_processor_id()));
 }
 
-static irqreturn_t pv_timer_event(int irq, void *data)
+static irqreturn_t xpv_timer_event(int irq, void *data)
 {
-	struct clock_event_device *dev = this_cpu_ptr(&pv_timer.dev);
+	struct clock_event_device *dev = this_cpu_ptr(&xpv_timer.dev);
 
 	/* Not set up yet, when a CPU that comes back has an old event pending. */
 	if (!dev->event_handler)
@@ -136,18 +136,18 @@ static irqreturn_t pv_timer_event(int irq, void *data)
 }
 
 /**
- * pv_timer_prepare() - make a CPU's timer, which it starts itself
+ * xpv_timer_prepare() - make a CPU's timer, which it starts itself
  * @cpu: the CPU, not running yet, or the only one
  *
  * Return: 0 or a negative errno.
  */
-int pv_timer_prepare(unsigned int cpu)
+int xpv_timer_prepare(unsigned int cpu)
 {
-	struct pv_timer *timer = per_cpu_ptr(&pv_timer, cpu);
+	struct xpv_timer *timer = per_cpu_ptr(&xpv_timer, cpu);
 	int irq;
 
 	snprintf(timer->name, sizeof(timer->name), "timer%u", cpu);
-	irq = bind_virq_to_irqhandler(VIRQ_TIMER, cpu, pv_timer_event,
+	irq = bind_virq_to_irqhandler(VIRQ_TIMER, cpu, xpv_timer_event,
 				      IRQF_TIMER | IRQF_PERCPU | IRQF_NOBALANCING |
 				      IRQF_FORCE_RESUME | IRQF_EARLY_RESUME,
 				      timer->name, NULL);
@@ -160,12 +160,12 @@ int pv_timer_prepare(unsigned int cpu)
 		.features		= CLOCK_EVT_FEAT_ONESHOT,
 		.rating			= 500,
 		.mult			= 1,
-		.min_delta_ns		= pv_min_delta_ns,
-		.min_delta_ticks	= pv_min_delta_ns,
+		.min_delta_ns		= xpv_min_delta_ns,
+		.min_delta_ticks	= xpv_min_delta_ns,
 		.max_delta_ns		= MAX_DELTA_NS,
 		.max_delta_ticks	= MAX_DELTA_NS,
-		.set_next_event		= pv_timer_next,
-		.set_state_shutdown	= pv_timer_shutdown,
+		.set_next_event		= xpv_timer_next,
+		.set_state_shutdown	= xpv_timer_shutdown,
 		.cpumask		= cpumask_of(cpu),
 		.irq			= irq,
 	};
@@ -173,12 +173,12 @@ int pv_timer_prepare(unsigned int cpu)
 }
 
 /**
- * pv_timer_unprepare() - undo pv_timer_prepare()
+ * xpv_timer_unprepare() - undo xpv_timer_prepare()
  * @cpu: the CPU, which does not run any more
  */
-void pv_timer_unprepare(unsigned int cpu)
+void xpv_timer_unprepare(unsigned int cpu)
 {
-	struct clock_event_device *dev = per_cpu_ptr(&pv_timer.dev, cpu);
+	struct clock_event_device *dev = per_cpu_ptr(&xpv_timer.dev, cpu);
 
 	if (dev->irq <= 0)
 		return;
@@ -187,17 +187,17 @@ void pv_timer_unprepare(unsigned int cpu)
 }
 
 /**
- * pv_timer_start() - put this CPU's timer to use
+ * xpv_timer_start() - put this CPU's timer to use
  */
-void pv_timer_start(void)
+void xpv_timer_start(void)
 {
 	/* A tick that Xen starts each CPU with, for kernels without timers. */
 	hcall_warn(hcall_vcpu_stop_periodic(xen_vcpu_nr(smp_processor_id())));
-	clockevents_register_device(this_cpu_ptr(&pv_timer.dev));
+	clockevents_register_device(this_cpu_ptr(&xpv_timer.dev));
 }
 
 /* User code can only compute the time when the same TSC reading is good on all CPUs. */
-static void __init pv_user_time_init(void)
+static void __init xpv_user_time_init(void)
 {
 	struct pvclock_vsyscall_time_info *info;
 
@@ -212,25 +212,25 @@ static void __init pv_user_time_init(void)
 		free_page((unsigned long)info);
 		return;
 	}
-	pv_user_time = info;
+	xpv_user_time = info;
 	pvclock_set_pvti_cpu0_va(info);
-	pv_clocksource.vdso_clock_mode = VDSO_CLOCKMODE_PVCLOCK;
+	xpv_clocksource.vdso_clock_mode = VDSO_CLOCKMODE_PVCLOCK;
 }
 
-static void __init pv_time_init(void)
+static void __init xpv_time_init(void)
 {
 	struct timespec64 now;
 
-	pv_user_time_init();
-	clocksource_register_hz(&pv_clocksource, NSEC_PER_SEC);
-	pv_get_wallclock(&now);
+	xpv_user_time_init();
+	clocksource_register_hz(&xpv_clocksource, NSEC_PER_SEC);
+	xpv_get_wallclock(&now);
 	do_settimeofday64(&now);
 	setup_force_cpu_cap(X86_FEATURE_TSC);
 
 	xen_setup_runstate_info(0);
-	if (pv_timer_prepare(0))
+	if (xpv_timer_prepare(0))
 		panic("no event channel for the timer of the boot CPU\n");
-	pv_timer_start();
+	xpv_timer_start();
 	xen_time_setup_guest();
 }
 
@@ -245,54 +245,54 @@ static int __init pv_time_set_again(void)
 
 	if (!xen_pv_domain())
 		return 0;
-	pv_get_wallclock(&now);
+	xpv_get_wallclock(&now);
 	return do_settimeofday64(&now);
 }
 fs_initcall_sync(pv_time_set_again);
 
 /**
- * pv_time_init_early() - have all clocks read Xen's, before any is calibrated
+ * xpv_time_init_early() - have all clocks read Xen's, before any is calibrated
  *
  * Context: the shared page is mapped.
  */
-void __init pv_time_init_early(void)
+void __init xpv_time_init_early(void)
 {
-	pv_sched_offset = pv_system_time();
-	paravirt_set_sched_clock(pv_sched_clock);
+	xpv_sched_offset = xpv_system_time();
+	paravirt_set_sched_clock(xpv_sched_clock);
 	static_call_update(pv_steal_clock, xen_steal_clock);
 
 	/* Both: what is left to the kernel calibrates by the PIT, 100,000 traps. */
-	x86_platform.calibrate_cpu = pv_tsc_khz;
-	x86_platform.calibrate_tsc = pv_tsc_khz;
-	x86_platform.get_wallclock = pv_get_wallclock;
-	x86_platform.set_wallclock = pv_set_wallclock;
-	x86_init.timers.timer_init = pv_time_init;
+	x86_platform.calibrate_cpu = xpv_tsc_khz;
+	x86_platform.calibrate_tsc = xpv_tsc_khz;
+	x86_platform.get_wallclock = xpv_get_wallclock;
+	x86_platform.set_wallclock = xpv_set_wallclock;
+	x86_init.timers.timer_init = xpv_time_init;
 	x86_init.timers.setup_percpu_clockev = x86_init_noop;
 	x86_cpuinit.setup_percpu_clockev = x86_init_noop;
 }
 
 /**
- * pv_time_suspend() - have Xen forget addresses, and note the time
+ * xpv_time_suspend() - have Xen forget addresses, and note the time
  */
-void pv_time_suspend(void)
+void xpv_time_suspend(void)
 {
-	pv_sched_at_suspend = pv_sched_clock();
-	if (!pv_user_time)
+	xpv_sched_at_suspend = xpv_sched_clock();
+	if (!xpv_user_time)
 		return;
 	hcall_warn(hcall_vcpu_register_time(0, NULL));
 	/* A record of zeros has no stable bit: user code asks the kernel. */
-	clear_page(pv_user_time);
+	clear_page(xpv_user_time);
 }
 
 /**
- * pv_time_resume() - go on, on a host that counts from another boot
+ * xpv_time_resume() - go on, on a host that counts from another boot
  */
-void pv_time_resume(void)
+void xpv_time_resume(void)
 {
-	if (pv_user_time)
-		hcall_warn(hcall_vcpu_register_time(0, &pv_user_time->pvti));
+	if (xpv_user_time)
+		hcall_warn(hcall_vcpu_register_time(0, &xpv_user_time->pvti));
 	pvclock_resume();
-	pv_sched_offset = pv_system_time() - pv_sched_at_suspend;
+	xpv_sched_offset = xpv_system_time() - xpv_sched_at_suspend;
 }
 
 /**

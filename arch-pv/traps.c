@@ -22,14 +22,14 @@
 #include <asm/traps.h>
 #include <xen/interface/callback.h>
 
-#include "stubs/cpu.h"
-#include "stubs/result.h"
-#include "pv.h"
+#include "hypercall-stubs/cpu.h"
+#include "hypercall-stubs/result.h"
+#include "xpv.h"
 
 #define TRAP_MASKS_EVENTS	BIT(2)
 
 /* Of each vector the way in; a gate to anything else is none of the kernel's. */
-static void (*const pv_trap_entry[NUM_EXCEPTION_VECTORS])(void) = {
+static void (*const xpv_trap_entry[NUM_EXCEPTION_VECTORS])(void) = {
 	[X86_TRAP_DE]	= xen_asm_exc_divide_error,
 	[X86_TRAP_DB]	= xen_asm_xenpv_exc_debug,
 	[X86_TRAP_NMI]	= xen_asm_xenpv_exc_nmi,
@@ -58,16 +58,16 @@ static void (*const pv_trap_entry[NUM_EXCEPTION_VECTORS])(void) = {
 };
 
 /* The kernel's IDT as last loaded, which another CPU starts from. */
-static DEFINE_PER_CPU(struct desc_ptr, pv_idt);
+static DEFINE_PER_CPU(struct desc_ptr, xpv_idt);
 
-static const void *__ref pv_trap_address(unsigned int vector, unsigned long gate)
+static const void *__ref xpv_trap_address(unsigned int vector, unsigned long gate)
 {
 	if (vector >= NUM_EXCEPTION_VECTORS)
 		goto other;
 	if (gate - (unsigned long)early_idt_handler_array < sizeof(early_idt_handler_array))
 		return xen_early_idt_handler_array[vector];
-	if (pv_trap_entry[vector])
-		return pv_trap_entry[vector];
+	if (xpv_trap_entry[vector])
+		return xpv_trap_entry[vector];
 other:
 #ifdef CONFIG_IA32_EMULATION
 	if (vector == IA32_SYSCALL_VECTOR)
@@ -77,7 +77,7 @@ other:
 }
 
 /* Returns whether the gate is one at all. */
-static bool pv_trap_from_gate(struct trap_info *trap, unsigned int vector, const gate_desc *gate)
+static bool xpv_trap_from_gate(struct trap_info *trap, unsigned int vector, const gate_desc *gate)
 {
 	if (gate->bits.type != GATE_INTERRUPT && gate->bits.type != GATE_TRAP)
 		return false;
@@ -86,33 +86,33 @@ static bool pv_trap_from_gate(struct trap_info *trap, unsigned int vector, const
 	trap->flags = gate->bits.dpl;
 	if (gate->bits.type == GATE_INTERRUPT)
 		trap->flags |= TRAP_MASKS_EVENTS;
-	trap->address = (unsigned long)pv_trap_address(vector, gate_offset(gate));
+	trap->address = (unsigned long)xpv_trap_address(vector, gate_offset(gate));
 	return true;
 }
 
 /* Fills @traps from @idt; returns how many, the rest is left. */
-static unsigned int pv_traps_from_idt(struct trap_info *traps, const struct desc_ptr *idt,
-				      bool by_vector)
+static unsigned int xpv_traps_from_idt(struct trap_info *traps, const struct desc_ptr *idt,
+				       bool by_vector)
 {
 	unsigned int vector, n = 0, gates = (idt->size + 1) / sizeof(gate_desc);
 	const gate_desc *gate = (const gate_desc *)idt->address;
 
 	for (vector = 0; vector < gates; vector++)
-		if (pv_trap_from_gate(&traps[by_vector ? vector : n], vector, &gate[vector]))
+		if (xpv_trap_from_gate(&traps[by_vector ? vector : n], vector, &gate[vector]))
 			n++;
 	return n;
 }
 
 /**
- * pv_traps_copy() - the traps of this CPU in the form that another starts with
+ * xpv_traps_copy() - the traps of this CPU in the form that another starts with
  * @traps: 256 entries of zeros, filled by vector
  */
-void pv_traps_copy(struct trap_info *traps)
+void xpv_traps_copy(struct trap_info *traps)
 {
-	pv_traps_from_idt(traps, this_cpu_ptr(&pv_idt), true);
+	xpv_traps_from_idt(traps, this_cpu_ptr(&xpv_idt), true);
 }
 
-static void pv_load_idt(const struct desc_ptr *idt)
+static void xpv_load_idt(const struct desc_ptr *idt)
 {
 	/* Too large for the stack. Loading happens on one CPU at a time: at boot, and
 	 * while a CPU comes up.
@@ -122,59 +122,59 @@ static void pv_load_idt(const struct desc_ptr *idt)
 	unsigned int n;
 
 	trace_xen_cpu_load_idt(idt);
-	*this_cpu_ptr(&pv_idt) = *idt;
+	*this_cpu_ptr(&xpv_idt) = *idt;
 	spin_lock(&lock);
-	n = pv_traps_from_idt(traps, idt, false);
+	n = xpv_traps_from_idt(traps, idt, false);
 	traps[n].address = 0;
 	hcall_must(hcall_set_trap_table(traps));
 	spin_unlock(&lock);
 }
 
-static void pv_write_idt_entry(gate_desc *idt, int vector, const gate_desc *gate)
+static void xpv_write_idt_entry(gate_desc *idt, int vector, const gate_desc *gate)
 {
 	struct trap_info traps[2] = { };
 
 	trace_xen_cpu_write_idt_entry(idt, vector, gate);
 	native_write_idt_entry(idt, vector, gate);
-	if ((unsigned long)idt == __this_cpu_read(pv_idt.address) &&
-	    pv_trap_from_gate(&traps[0], vector, gate))
+	if ((unsigned long)idt == __this_cpu_read(xpv_idt.address) &&
+	    xpv_trap_from_gate(&traps[0], vector, gate))
 		hcall_must(hcall_set_trap_table(traps));
 }
 
 /**
- * pv_traps_init_early() - take over the IDT, and have the early handlers in force
+ * xpv_traps_init_early() - take over the IDT, and have the early handlers in force
  */
-void __init pv_traps_init_early(void)
+void __init xpv_traps_init_early(void)
 {
-	pv_ops.cpu.load_idt = pv_load_idt;
-	pv_ops.cpu.write_idt_entry = pv_write_idt_entry;
+	pv_ops.cpu.load_idt = xpv_load_idt;
+	pv_ops.cpu.write_idt_entry = xpv_write_idt_entry;
 	idt_setup_early_handler();
 }
 
 /**
- * pv_callbacks_init_cpu() - say where system calls enter, which each CPU does for itself
+ * xpv_callbacks_init_cpu() - say where system calls enter, which each CPU does for itself
  */
-void pv_callbacks_init_cpu(void)
+void xpv_callbacks_init_cpu(void)
 {
 	hcall_must(hcall_register_callback(CALLBACKTYPE_syscall, CALLBACKF_mask_events,
-					   pv_syscall));
+					   xpv_syscall));
 	/* AMD has no sysenter in long mode, Intel no syscall in compatibility mode. */
-	if (hcall_register_callback(CALLBACKTYPE_syscall32, CALLBACKF_mask_events, pv_syscall32))
-		pv_no_syscall32();
-	if (hcall_register_callback(CALLBACKTYPE_sysenter, CALLBACKF_mask_events, pv_sysenter32))
-		pv_no_sysenter32();
+	if (hcall_register_callback(CALLBACKTYPE_syscall32, CALLBACKF_mask_events, xpv_syscall32))
+		xpv_no_syscall32();
+	if (hcall_register_callback(CALLBACKTYPE_sysenter, CALLBACKF_mask_events, xpv_sysenter32))
+		xpv_no_sysenter32();
 }
 
 /**
- * pv_callbacks_init() - say where events, failed returns and system calls enter
+ * xpv_callbacks_init() - say where events, failed returns and system calls enter
  */
-void __init pv_callbacks_init(void)
+void __init xpv_callbacks_init(void)
 {
 	hcall_must(hcall_register_callback(CALLBACKTYPE_event, CALLBACKF_mask_events,
 					   xen_asm_exc_xen_hypervisor_callback));
 	hcall_must(hcall_register_callback(CALLBACKTYPE_failsafe, CALLBACKF_mask_events,
 					   xen_failsafe_callback));
-	pv_callbacks_init_cpu();
+	xpv_callbacks_init_cpu();
 }
 
 /* Vectors that have a stack of their own on hardware are here on the task's. */
@@ -220,28 +220,28 @@ DEFINE_IDTENTRY_RAW(exc_xen_unknown_trap)
 DEFINE_PER_CPU(bool, xen_in_preemptible_hcall);
 EXPORT_PER_CPU_SYMBOL_GPL(xen_in_preemptible_hcall);
 
-static __always_inline bool pv_long_hypercall(void)
+static __always_inline bool xpv_long_hypercall(void)
 {
 	return __this_cpu_read(xen_in_preemptible_hcall);
 }
 
 /* The task may come back on another CPU, so its mark goes with it. */
-static __always_inline void pv_reschedule_long_hypercall(void)
+static __always_inline void xpv_reschedule_long_hypercall(void)
 {
 	__this_cpu_write(xen_in_preemptible_hcall, false);
 	irqentry_exit_cond_resched();
 	__this_cpu_write(xen_in_preemptible_hcall, true);
 }
 #else
-static __always_inline bool pv_long_hypercall(void) { return false; }
-static __always_inline void pv_reschedule_long_hypercall(void) { }
+static __always_inline bool xpv_long_hypercall(void) { return false; }
+static __always_inline void xpv_reschedule_long_hypercall(void) { }
 #endif
 
-static void pv_handle_events(struct pt_regs *regs)
+static void xpv_handle_events(struct pt_regs *regs)
 {
 	struct pt_regs *outer = set_irq_regs(regs);
 
-	pv_irq_count(HYPERVISOR_CALLBACK);
+	xpv_irq_count(HYPERVISOR_CALLBACK);
 	xen_evtchn_do_upcall();
 	set_irq_regs(outer);
 }
@@ -252,9 +252,9 @@ __visible noinstr void xen_pv_evtchn_do_upcall(struct pt_regs *regs)
 	irqentry_state_t state = irqentry_enter(regs);
 
 	instrumentation_begin();
-	run_sysvec_on_irqstack_cond(pv_handle_events, regs);
-	if (pv_long_hypercall() && !state.exit_rcu) {
-		pv_reschedule_long_hypercall();
+	run_sysvec_on_irqstack_cond(xpv_handle_events, regs);
+	if (xpv_long_hypercall() && !state.exit_rcu) {
+		xpv_reschedule_long_hypercall();
 		instrumentation_end();
 		return;
 	}

@@ -48,12 +48,12 @@ SYM_CODE_END(startup_xen)
 #ifdef CONFIG_SMP
 	/* Another CPU's first instruction; smp.c has set its stack and %gs. */
 	.pushsection .text, "ax"
-SYM_CODE_START(pv_cpu_entry)
+SYM_CODE_START(xpv_cpu_entry)
 	HINT_END_OF_STACK
 	ENDBR
 	call	cpu_bringup_and_idle
 	int3
-SYM_CODE_END(pv_cpu_entry)
+SYM_CODE_END(xpv_cpu_entry)
 
 	/* The same for one that was down, on the stack that %rdi says; objtool knows the name. */
 SYM_CODE_START(xen_cpu_bringup_again)

@@ -15,7 +15,7 @@ available=" $(guest_do g1 "cat $TRACING/available_tracers") "
 note "tracers:$available"
 
 # The layer's functions and those around them: to patch all of a large kernel takes minutes here.
-guest_do g1 "for functions in 'pv_*' 'xen_*' 'hq_*' 'hbatch_*' 'hcall_*' '*sched_clock*' 'do_*' 'vfs_*' \
+guest_do g1 "for functions in 'xpv_*' 'xen_*' 'hq_*' 'hbatch_*' 'hcall_*' '*sched_clock*' 'do_*' 'vfs_*' \
 			'handle_*' 'tick_*' 'hrtimer_*' 'schedule*' '__x64_sys_*'; do
 		echo \"\$functions\" >>$TRACING/set_ftrace_filter || :
 	done 2>/dev/null
