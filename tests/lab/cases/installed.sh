@@ -22,17 +22,18 @@ boot()
 {
 	guest_start g1 memory=384 'ramdisk="/run/images/installed.cpio"' "$(disk_line "$(disk_spec root xvda)")" \
 		"$(net_line 2)" "cmdline=root=/dev/xvda rw init=/sbin/only-guestd $*"
-	wait_until 30 guest_run g1 '[[ -e /sys/class/net/eth0 ]]' || fail "no interface appeared"
+	wait_until 30 guest_run g1 'ls -d /sys/class/net/e*' >/dev/null || fail "no interface appeared"
 }
 
-# expect_drivers DISK NETWORK LOG: who has the devices, and what the kernel log says of it
+# expect_drivers DISK NETWORK LOG: who has the devices, and what the kernel log says of it. udev
+# gives an interface the name that it likes.
 expect_drivers()
 {
 	expect "root" "$(guest_do g1 'awk "\$2 == \"/\" { print \$1 }" /proc/mounts')" /dev/xvda
 	expect "driver of the root disk" \
 		"$(guest_do g1 'basename "$(readlink /sys/block/xvda/device/driver/module)"')" "$1"
 	expect "driver of the interface" \
-		"$(guest_do g1 'basename "$(readlink /sys/class/net/eth0/device/driver/module)"')" "$2"
+		"$(guest_do g1 'basename "$(readlink /sys/class/net/e*/device/driver/module)"')" "$2"
 	expect "kernel log" "$(guest_do g1 "dmesg | sed -n 's/^\\[[^]]*\\] pvguest: //p'")" "$3"
 }
 
