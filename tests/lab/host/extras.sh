@@ -10,7 +10,7 @@ build_extra() # NAME FILE BUILD-FUNCTION
 {
 	local log=$CACHE/$1.log
 	if ! (cached_image "$2" "$3") >"$log" 2>&1; then
-		EXTRA_WHY[$1]="cannot build $(basename "$2"): $(grep -v '^$' "$log" | tail -n 1)"
+		EXTRA_WHY[$1]="cannot build $(basename "$2"): $(grep -vE '^$|^tests/lab/run: building ' "$log" | tail -n 1)"
 	else
 		EXTRA_FILE[$1]=$2
 	fi
@@ -64,19 +64,16 @@ build_domd() # WORK FILE
 # a mount namespace has on top of /usr. Unpacked, which dom0 and the guest would take longer for.
 build_installed() # WORK FILE
 {
-	set -e
 	local t=$1/t conf=$1/conf share=(unshare -m)
-	mkdir -p "$t/usr/lib" "$conf"/{hooks,scripts}
-	ln -s usr/lib "$t/lib"
-	printf '%s\n' ext4 crc32c-intel xen-blkfront xen-netfront | tree_modules "$t" "$GUEST_VERSION"
-	DESTDIR=$t "$TOP/scripts/install" modules
+	((!EUID)) || share=(unshare -rm)
+	mkdir -p "$t/usr/lib" "$conf"/{hooks,scripts} && ln -s usr/lib "$t/lib" &&
+		printf '%s\n' ext4 crc32c-intel xen-blkfront xen-netfront | tree_modules "$t" "$GUEST_VERSION" &&
+		DESTDIR=$t "$TOP/scripts/install" modules || return
 	echo ext4 >"$conf/modules"
 	printf '%s\n' MODULES=list BUSYBOX=auto KEYMAP=n COMPRESS=gzip RESUME=none >"$conf/initramfs.conf"
-	((!EUID)) || share=(unshare -rm)
 	"${share[@]}" sh -ec 'mount -t overlay overlay -o lowerdir="$1/usr:/usr" /usr
-		TMPDIR=$2 mkinitramfs -d "$3" -o "$4" "$5"' sh "$t" "$1" "$conf" "$1/initrd" "$GUEST_VERSION"
-	gzip -dc "$1/initrd" >"$2.new"
-	mv "$2.new" "$2"
+		TMPDIR=$2 mkinitramfs -d "$3" -o "$4" "$5"' sh "$t" "$1" "$conf" "$1/initrd" "$GUEST_VERSION" &&
+		gzip -dc "$1/initrd" >"$2.new" && mv "$2.new" "$2"
 }
 
 # Sets EXTRA_FILE[NAME], or EXTRA_WHY[NAME] where that failed.
