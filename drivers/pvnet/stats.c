@@ -48,29 +48,51 @@ void pvnet_get_stats64(struct net_device *dev, struct rtnl_link_stats64 *sum)
 	}
 }
 
+/* Of the queues from @first to before @end. */
+static void pvnet_sum_rx(const struct pvnet *net, unsigned int first, unsigned int end,
+			 struct pv_rx_queue_stats *sum)
+{
+	struct pvnet_rx_stats stats;
+
+	sum->packets = 0;
+	sum->bytes = 0;
+	sum->alloc_fail = 0;
+	for (; first < end; first++) {
+		pvnet_read_rx(&net->queue[first].rx, &stats);
+		sum->packets += stats.packets;
+		sum->bytes += stats.bytes;
+		sum->alloc_fail += stats.no_pages;
+	}
+}
+
+static void pvnet_sum_tx(const struct pvnet *net, unsigned int first, unsigned int end,
+			 struct pv_tx_queue_stats *sum)
+{
+	struct pvnet_tx_stats stats;
+
+	sum->packets = 0;
+	sum->bytes = 0;
+	sum->hw_gso_packets = 0;
+	sum->stop = 0;
+	for (; first < end; first++) {
+		pvnet_read_tx(&net->queue[first].tx, &stats);
+		sum->packets += stats.packets;
+		sum->bytes += stats.bytes;
+		sum->hw_gso_packets += stats.gso_packets;
+		sum->stop += stats.stopped;
+	}
+}
+
 static void pvnet_get_queue_stats_rx(struct net_device *dev, int index,
 				     struct pv_rx_queue_stats *rx)
 {
-	const struct pvnet *net = netdev_priv(dev);
-	struct pvnet_rx_stats stats;
-
-	pvnet_read_rx(&net->queue[index].rx, &stats);
-	rx->packets = stats.packets;
-	rx->bytes = stats.bytes;
-	rx->alloc_fail = stats.no_pages;
+	pvnet_sum_rx(netdev_priv(dev), index, index + 1, rx);
 }
 
 static void pvnet_get_queue_stats_tx(struct net_device *dev, int index,
 				     struct pv_tx_queue_stats *tx)
 {
-	const struct pvnet *net = netdev_priv(dev);
-	struct pvnet_tx_stats stats;
-
-	pvnet_read_tx(&net->queue[index].tx, &stats);
-	tx->packets = stats.packets;
-	tx->bytes = stats.bytes;
-	tx->hw_gso_packets = stats.gso_packets;
-	tx->stop = stats.stopped;
+	pvnet_sum_tx(netdev_priv(dev), index, index + 1, tx);
 }
 
 /* Queues that an earlier backend served and this one does not. */
@@ -78,30 +100,9 @@ static void pvnet_get_base_stats(struct net_device *dev, struct pv_rx_queue_stat
 				 struct pv_tx_queue_stats *tx)
 {
 	const struct pvnet *net = netdev_priv(dev);
-	struct pvnet_rx_stats rx_stats;
-	struct pvnet_tx_stats tx_stats;
-	unsigned int i;
 
-	rx->packets = 0;
-	rx->bytes = 0;
-	rx->alloc_fail = 0;
-	tx->packets = 0;
-	tx->bytes = 0;
-	tx->hw_gso_packets = 0;
-	tx->stop = 0;
-	for (i = dev->real_num_rx_queues; i < net->max_queues; i++) {
-		pvnet_read_rx(&net->queue[i].rx, &rx_stats);
-		rx->packets += rx_stats.packets;
-		rx->bytes += rx_stats.bytes;
-		rx->alloc_fail += rx_stats.no_pages;
-	}
-	for (i = dev->real_num_tx_queues; i < net->max_queues; i++) {
-		pvnet_read_tx(&net->queue[i].tx, &tx_stats);
-		tx->packets += tx_stats.packets;
-		tx->bytes += tx_stats.bytes;
-		tx->hw_gso_packets += tx_stats.gso_packets;
-		tx->stop += tx_stats.stopped;
-	}
+	pvnet_sum_rx(net, dev->real_num_rx_queues, net->max_queues, rx);
+	pvnet_sum_tx(net, dev->real_num_tx_queues, net->max_queues, tx);
 }
 
 static const struct pv_stat_ops pvnet_stat_ops = {
