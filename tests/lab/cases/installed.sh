@@ -3,7 +3,7 @@
 # Debian's mkinitramfs makes then, by its udev; with pvguest=off by the in-tree drivers.
 # runs: test
 # needs: installed
-# timeout: 240
+# timeout: 300
 
 [[ $LAB_DRIVERS == ours ]] || skip "nothing of ours is installed"
 ramdisk=$(extra installed)
