@@ -2,8 +2,8 @@
 # What an administrator does to a disk while verified load runs on it loses no data and stalls
 # nothing: queue attributes, schedulers, partitions, read-only, resize, parameters, attributes read,
 # junk written; another disk comes and goes all the while.
-# runs: hand
-# timeout: 300 400
+# runs: test soak
+# timeout: 400
 
 admin_begin b:16 <<'END'
 # What a file of queue/ may hold, and what not; one without values keeps its own.

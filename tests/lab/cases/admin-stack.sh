@@ -61,7 +61,8 @@ raid()
 		must write dev-$member/size 16384
 		must write dev-$member/slot $((n++))
 	done
-	must write array_state clean
+	must write resync_start none
+	must write array_state active
 	copies /dev/md127
 	flows "RAID1"
 	must write dev-xvdd/state faulty
@@ -97,7 +98,7 @@ requests()
 	must fio --name=u --filename=/dev/xvdc --size=8m --ioengine=io_uring --direct=1 --iodepth=16 --rw=randwrite \
 		--bsrange=4k-128k --verify=crc32c --verify_fatal=1
 	must fio --name=o --filename=/dev/xvdd --size=8m --ioengine=libaio --direct=1 --iodepth=8 --rw=randwrite --io_size=3m \
-		--bsrange=512-72k --bs_unaligned=0 --blockalign=512 --iomem_align=512 --verify=crc32c --verify_fatal=1
+		--bsrange=512-72k --blockalign=512 --iomem_align=512 --verify=crc32c --verify_fatal=1
 	flows "io_uring and odd sizes"
 }
 END
