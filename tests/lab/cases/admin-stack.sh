@@ -2,8 +2,8 @@
 # What an administrator puts on top of disks while verified load runs on another loses no data and
 # stalls nothing: a file system that is frozen and grows, swap, loop, RAID1, device mapper, io_uring;
 # another disk comes and goes all the while.
-# runs: hand
-# timeout: 300 400
+# runs: soak
+# timeout: 600
 
 admin_begin b:32 c:24 d:24 <<'END'
 files()
