@@ -5,6 +5,7 @@
  * /sys/block/xvdX/queue/.
  */
 #include <linux/device.h>
+#include <linux/string.h>
 #include <linux/sysfs.h>
 
 #include "pvblk.h"
@@ -56,8 +57,8 @@ static ssize_t pvblk_knob_store(struct device *dev,
 
 	err = pvfront_parse_number(buf, k->min, k->max, &value);
 	if (err) {
-		dev_err(dev, "%s is \"%s\", not a number from %u to %u\n",
-			attr->attr.name, buf, k->min, k->max);
+		dev_err(dev, "%s is \"%*pE\", not a number from %u to %u\n",
+			attr->attr.name, (int)strcspn(buf, "\n"), buf, k->min, k->max);
 		return err;
 	}
 	/* Heeded when the next event is asked for. */

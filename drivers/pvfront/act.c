@@ -114,10 +114,27 @@ static int pvfront_write_state(struct pvfront *f, enum xenbus_state state)
 static void pvfront_end(struct pvfront *f, enum pvfront_why why)
 {
 	pvfront_drop(f, why);
-	if (f->xdev->state == XenbusStateInitialising)
+	if (f->xdev->state == XenbusStateInitialising) {
 		pvfront_set_state(f, XenbusStateClosed);
-	else
+		if (pv_bus_keeps_devices())
+			f->xdev->state = XenbusStateClosed;
+	} else {
 		xenbus_frontend_closed(f->xdev);
+	}
+}
+
+/*
+ * While a module is loaded, or the guest boots, the bus waits up to 270 s for devices
+ * whose copy says that they are yet to connect.
+ */
+static void pvfront_have_ended(struct pvfront *f, enum xenbus_state peer)
+{
+	bool ended = f->phase == PVFRONT_CLOSED || f->phase == PVFRONT_DISABLED;
+
+	/* It follows from our Closed: see pvfront_set_state(). */
+	if (ended && peer == XenbusStateClosed &&
+	    f->xdev->state == XenbusStateInitialising)
+		f->xdev->state = XenbusStateClosed;
 }
 
 void pvfront_disable(struct pvfront *f, enum pvfront_reason reason)
@@ -340,6 +357,7 @@ void pvfront_act(struct pvfront *f, enum xenbus_state peer)
 	enum pvfront_action action = pvfront_next(f->phase, peer);
 	enum xenbus_state now;
 
+	pvfront_have_ended(f, peer);
 	/*
 	 * What xenwatch noted may have been read before the backend followed a
 	 * change of ours: no connection ends for a state that is over.

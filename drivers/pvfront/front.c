@@ -39,10 +39,12 @@ static void pvfront_work(struct work_struct *work)
 	spin_lock_irq(&f->lock);
 	/*
 	 * The bus calls no ->resume for a device that it does not find in the new
-	 * host's store, and leaves it without the backend's directory.
+	 * host's store, and leaves it without the backend's directory, for good: a
+	 * later suspension that is called off finds it so, too.
 	 */
-	lost = f->suspended && !f->xdev->otherend;
+	lost = f->suspended && !f->xdev->otherend && !f->lost;
 	if (lost) {
+		f->lost = true;
 		f->peer = XenbusStateUnknown;
 		f->noted = false;
 	}
@@ -222,6 +224,7 @@ int pvfront_resume(struct xenbus_device *xdev)
 	 */
 	f->peer = XenbusStateInitialising;
 	f->noted = false;
+	f->lost = false;
 	f->resumed = true;
 	pvfront_kick(f);
 	spin_unlock_irq(&f->lock);

@@ -60,7 +60,8 @@ void pvfront_debugfs_del(struct pvfront *f);
 
 /*
  * grant.c: a connection begins to grant pages. What an earlier one of the device has
- * left is taken for this one's from here on, which rests as long or longer.
+ * left is taken for this one's from here on. That the backend maps still, so it rests
+ * as long as before, or longer.
  */
 void pvfront_grants_begin(struct pvfront *f);
 

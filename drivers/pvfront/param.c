@@ -3,6 +3,7 @@
 #include <linux/export.h>
 #include <linux/kernel.h>
 #include <linux/moduleparam.h>
+#include <linux/string.h>
 
 #include <pv/front.h>
 
@@ -26,9 +27,9 @@ static int pvfront_param_set(const char *text, const struct kernel_param *kp)
 
 	err = pvfront_parse_number(text, p->min, p->max, &value);
 	if (err) {
-		pr_err("%s: parameter %s is \"%s\", not a number from %u to %u\n",
-		       kp->mod ? kp->mod->name : "pvfront", kp->name, text,
-		       p->min, p->max);
+		pr_err("%s: parameter %s is \"%*pE\", not a number from %u to %u\n",
+		       kp->mod ? kp->mod->name : "pvfront", kp->name,
+		       (int)strcspn(text, "\n"), text, p->min, p->max);
 		return err;
 	}
 	WRITE_ONCE(p->value, value);

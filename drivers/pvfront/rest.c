@@ -80,7 +80,8 @@ void pvfront_rest_begin(struct pvfront *f, grant_ref_t ref, struct page *page,
 		.domid = f->granted_to,
 		.typed = typed,
 		.ours = ours,
-		.orderly = f->orderly,
+		/* Closed or not: who still maps it may do so until it dies. */
+		.orderly = f->orderly && ref == INVALID_GRANT_REF,
 		.since = f->granted_since,
 		.unmapped = jiffies,
 	};

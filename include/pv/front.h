@@ -137,6 +137,7 @@ struct pvfront_ops {
  * @resumed: the guest was restored since the work item last ran
  * @suspended: a suspension began since then; whether the guest was restored, and this
  *	device with it, is not known yet
+ * @lost: it was not, and that was acted upon
  * @retry: pvfront_retry() was called since then
  * @stopped: the device is being removed: nothing queues @work any more
  * @gone: the device was found to be gone from the store
@@ -173,6 +174,7 @@ struct pvfront {
 	bool noted;
 	bool resumed;
 	bool suspended;
+	bool lost;
 	bool retry;
 	bool stopped;
 	bool gone;

@@ -12,6 +12,24 @@
 #endif
 
 /**
+ * pv_bus_keeps_devices() - whether the bus has one device for as long as its node is there
+ *
+ * Since 7.0 it takes one whose state in the store is Initialising, and whose own copy is
+ * not, for reset, and unregisters it.
+ *
+ * Context: any.
+ * Return: true if so.
+ */
+static inline bool pv_bus_keeps_devices(void)
+{
+#ifdef PV_XENBUS_KEEPS_DEVICES
+	return true;
+#else
+	return false;
+#endif
+}
+
+/**
  * pv_read_driver_state() - read the state of the other end
  * @xdev: the device whose other end it is
  * @path: the directory of the other end, or NULL: a device that was not restored with

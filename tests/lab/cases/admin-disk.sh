@@ -77,6 +77,7 @@ partitions()
 		must blockdev --setrw /dev/xvda1
 		flows "read-only and back"
 	done
+	data
 	copies /dev/xvda1
 	must dd if=/dev/zero of=/dev/xvda bs=64k count=1 oflag=direct status=none
 	must blockdev --rereadpt /dev/xvda

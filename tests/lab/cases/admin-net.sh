@@ -269,6 +269,7 @@ admin junk "$NET_MODULE"
 touch /run/enough
 guest_do g1 'touch /run/enough'
 wait "$others" || fail "another interface could not come or go"
+[[ -s /run/others ]] || fail "no other interface came and went"
 wait "$in_dom0" || fail "what dom0 got is not what the guest sent"
 guest_join g1 out 30 || fail "the guest could not send it all"
 into=$(guest_join g1 in 30) || fail "what the guest got is not what dom0 sent"

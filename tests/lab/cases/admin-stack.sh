@@ -1,6 +1,6 @@
 #!/bin/bash
 # What an administrator puts on top of disks while verified load runs on another loses no data and
-# stalls nothing: a file system that is frozen and grows, swap, loop, RAID1, device mapper, io_uring;
+# stalls nothing: a file system that is frozen and grows, swap on and off, loop, RAID1, device mapper, io_uring;
 # another disk comes and goes all the while.
 # runs: soak
 # timeout: 600
@@ -66,6 +66,7 @@ raid()
 	copies /dev/md127
 	flows "RAID1"
 	must write dev-xvdd/state faulty
+	data
 	copies /dev/md127
 	must write array_state clear
 	cd /

@@ -1,6 +1,6 @@
 #!/bin/bash
-# A backend that lies once, in the partition scan or later, loses its disk with an error that
-# says why; the rest of the guest lives, and can be saved.
+# A backend that lies once, in the keys, the partition scan or later, loses its disk with an error
+# that says why; the rest of the guest lives, and can be saved.
 # runs: test soak
 # timeout: 300 400
 
@@ -49,6 +49,18 @@ for kind in id operation twice producer; do
 	caught "later" $kind
 	others_live
 done
+
+# A disk that is refused for its keys does not hold up who loads the module, nor the boot.
+module_unload g1 "$BLK_MODULE" "$BLK_DRIVER"
+fake_disk g1 xvdb b sector-size=100
+guest_do g1 "modprobe $BLK_MODULE" 60
+disk_wait g1 xvda
+within 20 "an error says so" xs_exists "$(error_node)"
+note "$(xs_read "$(error_node)")"
+fake_nodes_remove g1 xvdb
+within 10 "the refused disk is gone" device_gone
+fake_quit g1 xvdb
+xenstore-rm "$(error_node)"
 
 fake_serve g1 xvdb b
 fake_do g1 xvdb "lie id"

@@ -117,6 +117,7 @@ admin_end()
 	touch /run/enough
 	guest_do g1 'touch /run/enough'
 	wait "$ADMIN_OTHERS" || fail "another disk could not come or go"
+	[[ -s /run/others ]] || fail "no other disk came and went"
 	guest_join g1 load 120 >"$CASE_DIR/load.log" || fail "the load failed, see load.log"
 	note "the load verified $(guest_do g1 'cat /run/rounds') rounds"
 	sum=$(guest_do g1 'echo 3 >/proc/sys/vm/drop_caches; sha256sum </dev/xvda | cut -d" " -f1' 60)
