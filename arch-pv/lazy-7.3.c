@@ -26,13 +26,13 @@ bool xpv_changes_wait(void)
 }
 
 /*
- * At the end of a section. An interrupt that gets here sends what the task collected, which
- * is early and harmless: the task's next change holds again.
+ * At the end of a section, also of one in another. An interrupt that gets here sends what the
+ * task collected, which is early and harmless: the task's next change holds again.
  */
 static void xpv_flush_lazy_mmu(void)
 {
 	if (hbatch_held())
-		hbatch_release(is_lazy_mmu_mode_active());
+		hbatch_release(false);
 }
 
 static void xpv_start_context_switch(struct task_struct *prev)

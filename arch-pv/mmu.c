@@ -218,8 +218,10 @@ void xpv_write_cr3(unsigned long cr3)
 	trace_xen_mmu_write_cr3(true, cr3);
 	this_cpu_write(xpv_cr3, cr3);
 	hbatch_mmuext(mmuext_new_baseptr(pfn_to_mfn(PFN_DOWN(cr3))));
-	if (static_branch_likely(&xpv_have_pages))
+	if (static_branch_likely(&xpv_have_pages)) {
+		trace_xen_mmu_write_cr3(false, user ? __pa(user) : 0);
 		hbatch_mmuext(mmuext_new_user_baseptr(user ? virt_to_mfn(user) : 0));
+	}
 	hbatch_done(xpv_cr3_is_live, (void *)cr3);
 	hbatch_end(flags);
 }

@@ -239,7 +239,7 @@ static void __init xpv_time_init(void)
  * a CPU without its share of the host has missed by then it never gets back. The clock that
  * began with Xen's is behind it by as much, so it is set once more.
  */
-static int __init pv_time_set_again(void)
+static int __init xpv_time_set_again(void)
 {
 	struct timespec64 now;
 
@@ -248,7 +248,7 @@ static int __init pv_time_set_again(void)
 	xpv_get_wallclock(&now);
 	return do_settimeofday64(&now);
 }
-fs_initcall_sync(pv_time_set_again);
+fs_initcall_sync(xpv_time_set_again);
 
 /**
  * xpv_time_init_early() - have all clocks read Xen's, before any is calibrated

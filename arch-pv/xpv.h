@@ -2,8 +2,8 @@
 /* What the files of this directory have of each other. Where a name begins with xen_, the
  * rest of Linux asks for it under that name.
  */
-#ifndef _ARCH_PV_PV_H
-#define _ARCH_PV_PV_H
+#ifndef _ARCH_PV_XPV_H
+#define _ARCH_PV_XPV_H
 
 #include <linux/init.h>
 #include <linux/percpu.h>

@@ -52,7 +52,7 @@ void hbatch_end(unsigned long flags);
 bool hbatch_hold(void);
 
 /**
- * hbatch_release() - send what was collected, and go back to how it was
+ * hbatch_release() - go back to how it was, and send what was collected unless it goes on
  * @held: what hbatch_hold() gave
  */
 void hbatch_release(bool held);

@@ -15,7 +15,8 @@
  *						 are off
  *	0	yes	no	   0	     no		 no: hbatch_release() decides
  *
- * An array that is full is flushed before the next element, in each of these states.
+ * In each of these states hbatch_flush() makes all calls, and so does an array that is full,
+ * before the next element. A task that has switched bottom halves off is taken for an interrupt.
  */
 #ifndef _HYPERCALL_STUBS_QUEUE_H
 #define _HYPERCALL_STUBS_QUEUE_H

@@ -35,15 +35,19 @@ guest_spawn g1 beat "exec 7>/dev/udp/$DOM0_IP$beat"
 bash -c "$gently; { $repeat; } | socat -u -b 65536 STDIN TCP:10.0.0.2:5012" &
 bash -c "exec 7>/dev/udp/10.0.0.2$beat" &
 
-# Another interface of the guest's comes and goes all the while.
+# Another interface of the guest's comes and goes all the while, except when the turn is taken.
+exec {TURN}>/run/turn
 others()
 {
-	local state
+	local state turn
+	exec {turn}>/run/turn
 	until [[ -e /run/enough ]]; do
+		flock "$turn"
 		state=$(frontend_path g1 vif 1)/state
 		quick_vif_attach g1 3 || lab_error "xl network-attach: $(tail -n 1 "$CASE_DIR/g1.xl.log")"
 		xs_wait "$state" 4 30 || fail "another interface is in state $(xs_read "$state") after 30 s"
 		net_detach g1 "$(net_mac 3)" || fail "xl network-detach: $(tail -n 1 "$CASE_DIR/g1.xl.log")"
+		flock -u "$turn"
 		echo >>/run/others
 	done
 }
@@ -260,7 +264,10 @@ admin mtu
 admin features
 admin settings
 admin modes
+# While eth0 has another name or is away, the other interface would be given that name.
+flock "$TURN"
 admin names
+flock -u "$TURN"
 admin above
 admin cpus
 admin parameters "$NET_MODULE"

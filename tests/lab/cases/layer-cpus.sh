@@ -26,6 +26,12 @@ for n in 1 2 3; do
 		done"
 done
 
+# Hypercalls are counted on a CPU that comes up, too.
+guest_do g1 'echo 1 >/sys/kernel/debug/hypercalls/counting'
+vcpu_set g1 3
+vcpu_set g1 4
+guest_do g1 'echo 0 >/sys/kernel/debug/hypercalls/counting'
+
 for ((round = 1; round <= rounds; round++)); do
 	# One CPU of four goes, in every fifth round three of them.
 	vcpu_set g1 $((round % 5 ? 3 : 1))

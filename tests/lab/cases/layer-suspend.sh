@@ -2,14 +2,14 @@
 # Saved and restored again and again under disk, network and memory load, 2 vCPUs. The clock is the
 # host's all the time, also in a guest that had a tenth of a CPU while its kernel began.
 # runs: image soak-image soak-wide soak-debug
-# timeout: 400 2400
+# timeout: 600 2400
 
 rounds=$(soak 20 3)
 disk_create a 64
 guest_config g1 memory=128 vcpus=2 cap=10 "$(disk_line "$(disk_spec a xvda)")" "$(net_line 2)"
 guest_launch g1
 # The first that a kernel writes into xenstore, as a device's initcall.
-xs_wait "/local/domain/$(guest_domid g1)/control/feature-poweroff" 1 100 || fail "the kernel does not boot"
+xs_wait "/local/domain/$(guest_domid g1)/control/feature-poweroff" 1 300 || fail "the kernel does not boot"
 note "$(xl sched-credit2 -d g1 | tail -n 1)"
 xl sched-credit2 -d g1 -c 0 || lab_error "xl does not lift the cap"
 guest_wait g1
@@ -28,6 +28,8 @@ check_clock()
 		fail "$1 the guest's clock says $guest, dom0's $before to $after"
 }
 
+lost=$(guest_do g1 "dmesg | sed -n 's/.*sched_clock: Marking stable.*, -\([0-9]*\))\$/\1/p'")
+((${lost:-0} > 3000000000)) || lab_error "the guest's clock lost ${lost:-0} ns while it booted, 3 s at least were wanted"
 check_clock "after the boot"
 
 # Disk: every block is read back by the fio that wrote it, before it starts anew.

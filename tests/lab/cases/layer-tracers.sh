@@ -20,6 +20,7 @@ guest_do g1 "for functions in 'xpv_*' 'xen_*' 'hq_*' 'hbatch_*' 'hcall_*' '*sche
 		echo \"\$functions\" >>$TRACING/set_ftrace_filter || :
 	done 2>/dev/null
 	((\$(wc -l <$TRACING/set_ftrace_filter) > 500))" 90
+guest_do g1 "grep -qE '^(xpv|xen)_' $TRACING/set_ftrace_filter"
 
 # Page tables, processes, timers, system calls, and output on the console; each result is checked.
 guest_do g1 'head -c 300k /dev/urandom >/run/data; sha256sum </run/data >/run/sum'

@@ -40,5 +40,5 @@ clean_up()
 	[[ ! -e /sys/module/dm_mod ]] || dmsetup remove_all
 	left_after 15 left_loops
 	losetup -D
-	rm -rf /run/guests /disks/* /run/{admin,enough,others,never,verified}
+	rm -rf /run/guests /disks/* /run/{admin,enough,others,turn,never,verified}
 }
