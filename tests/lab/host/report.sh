@@ -4,15 +4,24 @@
 
 COUNT_PASS=0 COUNT_FAIL=0 COUNT_SKIP=0 COUNT_ERROR=0 COUNT_ALL=0
 
-# What is run, and on what, for scripts/matrix: "COMMIT|VERSION|DAY|DRIVERS on KERNEL". A kernel of
-# our own goes by the name of its directory in build/ too.
+# A hash of what is tested: our modules and the layer's sources. A commit has many states with
+# changes, and there may be no git. The modules of other kernels come from the same sources.
+report_state()
+{
+	find "$TOP"/drivers/*/*.ko "$TOP"/{arch-pv,hypercall-stubs} -type f -print0 2>/dev/null |
+		LC_ALL=C sort -z | xargs -0r cat | sha256sum | cut -c 1-8
+}
+
+# What is run, and on what, for scripts/matrix: "COMMIT+STATE|VERSION|DAY|DRIVERS on KERNEL". A
+# kernel of our own goes by the name of its directory in build/ too.
 report_about()
 {
 	local commit kernel=$GUEST_VERSION dir
 	commit=$(git -C "$TOP" describe --always --dirty --exclude='*' 2>/dev/null)
+	commit=${commit:-unknown}+$(report_state)
 	dir=$(dirname "$GUEST_KERNEL")
 	[[ $dir != "$TOP/build"/image* ]] || kernel="${dir##*/} ($kernel)"
-	echo "# run: ${commit:-unknown}|$(<"$TOP/VERSION")|$(date -u +%Y-%m-%d)|$DRIVERS on $kernel, $TYPE${SOAK:+, soak}${ICOUNT:+, icount}"
+	echo "# run: $commit|$(<"$TOP/VERSION")|$(date -u +%Y-%m-%d)|$DRIVERS on $kernel, $TYPE${SOAK:+, soak}${ICOUNT:+, icount}"
 }
 
 report_start() # NUMBER-OF-CASES
