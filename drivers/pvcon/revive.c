@@ -104,14 +104,18 @@ struct device *pvcon_revive(const struct device_driver *drv, const char *name)
 	if (err)
 		return ERR_PTR(err);
 
-	/* xenwatch is told, and makes it. */
+	/*
+	 * xenwatch is told, and makes it. It is on the bus's list a moment before a
+	 * driver may have it; the first to get it is hvc_xen, or else this one.
+	 */
 	deadline = jiffies + msecs_to_jiffies(PVCON_REVIVE_MS);
 	for (;;) {
 		dev = bus_find_device_by_name(drv->bus, NULL, name);
-		if (dev)
+		if (dev && READ_ONCE(dev->driver))
 			return dev;
 		if (time_after(jiffies, deadline))
-			return ERR_PTR(-ETIMEDOUT);
+			return dev ?: ERR_PTR(-ETIMEDOUT);
+		put_device(dev);
 		msleep(PVCON_REVIVE_POLL_MS);
 	}
 }
