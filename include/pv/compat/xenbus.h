@@ -14,11 +14,9 @@
 /**
  * pv_bus_keeps_devices() - whether the bus has one device for as long as its node is there
  *
- * Since 7.0 it takes one whose state in the store is Initialising, and whose own copy is
- * not, for reset, and unregisters it.
- *
  * Context: any.
- * Return: true if so.
+ * Return: true if so. Since 7.0 the bus takes a device whose state in the store is
+ * Initialising, and whose own copy is not, for reset, and unregisters it.
  */
 static inline bool pv_bus_keeps_devices(void)
 {
