@@ -138,7 +138,7 @@ static int pvnet_init_queues(struct pvnet *net)
 			q->tx.buf[j].ref = INVALID_GRANT_REF;
 		for (j = 0; j < PVNET_RX_ENTRIES; j++)
 			q->rx.buf[j].ref = INVALID_GRANT_REF;
-		netif_napi_add(net->dev, &q->napi, pvnet_poll);
+		pv_napi_add(net->dev, &q->napi, pvnet_poll, i);
 	}
 	pvnet_coalesce_init(net);
 	pvnet_watch_init(net);

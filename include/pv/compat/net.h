@@ -75,6 +75,28 @@ static inline void pv_netdev_set_stat_ops(struct net_device *dev,
 }
 
 /**
+ * pv_napi_add() - netif_napi_add() for a queue, whose id and settings outlive napi_disable()
+ * @dev: the interface
+ * @napi: to be added
+ * @poll: its function
+ * @index: of the queue, below those that @dev was allocated with
+ *
+ * netdev's netlink wants the ids of an interface in one order. A NAPI that is added without
+ * an index has a new id each time that it is enabled, and keeps its old one while it is not.
+ *
+ * Context: process context.
+ */
+static inline void pv_napi_add(struct net_device *dev, struct napi_struct *napi,
+			       int (*poll)(struct napi_struct *, int), int index)
+{
+#if PV_KERNEL_IS(6, 1) || PV_KERNEL_IS(6, 12)
+	netif_napi_add(dev, napi, poll);
+#else
+	netif_napi_add_config(dev, napi, poll, index);
+#endif
+}
+
+/**
  * pv_queue_link() - tell the stack which NAPI and interrupt serve a pair of queues
  * @dev: the device
  * @index: of the transmit and of the receive queue
