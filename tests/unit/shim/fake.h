@@ -291,6 +291,8 @@ static inline int timer_delete_sync(struct timer_list *timer) { return 0; }
 static inline void napi_schedule(struct napi_struct *napi) { }
 static inline void napi_complete(struct napi_struct *napi) { }
 static inline bool napi_complete_done(struct napi_struct *napi, int done) { return true; }
+static inline void netif_napi_add(struct net_device *dev, struct napi_struct *napi,
+				  int (*poll)(struct napi_struct *napi, int budget)) { }
 static inline void napi_enable(struct napi_struct *napi) { }
 static inline void napi_disable(struct napi_struct *napi) { }
 static inline bool netif_running(const struct net_device *dev) { return false; }
