@@ -166,7 +166,8 @@ static void __init xpv_move_frame(struct mmu_update *updates, unsigned long from
 	pte_t *pte = lookup_address((unsigned long)__va(PFN_PHYS(to)), &level);
 
 	/* The direct map has all memory, page by page. */
-	BUG_ON(!pte || level != PG_LEVEL_4K);
+	if (!pte || level != PG_LEVEL_4K)
+		panic("xen: frame %#lx is not in the direct map\n", to);
 	updates[0] = mmu_set_m2p(PFN_PHYS(mfn), to);
 	updates[1] = mmu_set(xpv_machine_address(pte), mfn_pte(mfn, PAGE_KERNEL).pte);
 	set_phys_to_machine(from, INVALID_P2M_ENTRY);

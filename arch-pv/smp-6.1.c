@@ -86,7 +86,7 @@ static void xpv_play_dead(void)
 	tick_nohz_idle_enter();
 	tick_nohz_idle_stop_tick_protected();
 	cpuhp_online_idle(CPUHP_AP_ONLINE_IDLE);
-	/* As the loop has had it: an event between its last look and its wait is to end the wait. */
+	/* As the loop has had it: an event after its last look is to end its wait. */
 	local_irq_disable();
 }
 #else

@@ -9,10 +9,10 @@
  *	-	-	-	   -	     yes	 at once: functions in @done expect it
  *	> 0	-	-	   -	     no		 no: the outermost hbatch_end() decides
  *	0	no	-	   -	     no		 at once
- *	0	yes	yes	   -	     no		 at once, after what the interrupted task has
+ *	0	yes	yes	   -	     no		 at once, after what the task has
  *						 collected
- *	0	yes	no	   > 0	     no		 at once: functions wait only while interrupts
- *						 are off
+ *	0	yes	no	   > 0	     no		 at once: functions wait only while
+ *						 interrupts are off
  *	0	yes	no	   0	     no		 no: hbatch_release() decides
  *
  * In each of these states hbatch_flush() makes all calls, and so does an array that is full,
