@@ -11,7 +11,6 @@ declare -A RUNS=(
 	[image]='make test: our drivers on our image'
 	[image-intree]='make test: the in-tree drivers on our image'
 	[builtin]='make test: our drivers built into our image'
-	[image-wide]='make test: our drivers on the wide image, where that is built'
 	[soak]='make soak: the long variant on Debian'\''s kernel'
 	[soak-intree]='make soak: the in-tree drivers on Debian'\''s kernel'
 	[soak-image]='make soak: the long variant on our image'
