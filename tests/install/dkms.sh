@@ -1,0 +1,78 @@
+# shellcheck shell=bash
+# DKMS builds for the kernels of scripts/supported and passes over others.
+
+dkms_here()
+{
+	# depmod would look at this machine's own modules.
+	"${as_root[@]}" dkms "$@" --dkmstree "$work/dkms" --sourcetree "$work/src" \
+		--installtree "$work/lib/modules" --no-depmod
+}
+
+case_dkms_takes_the_sources()
+{
+	! no_root || return 4
+	rm -rf "${work:?}"/{dkms,src,lib}
+	mkdir -p "$work"/{dkms,src,"lib/modules"}
+	scripts/install sources "$work/src/pvguest-$version" && dkms_here add "pvguest/$version"
+}
+
+# dkms_builds RELEASE OPTION...: as the installation of that kernel's package has it do
+dkms_builds()
+{
+	local module ko
+	mkdir -p "$work/lib/modules/$1"
+	dkms_here autoinstall -k "$@" || return
+	for module in pvfront pvblk pvnet pvcon; do
+		ko=$(find "$work/lib/modules/$1" -name "$module.ko*")
+		[ -n "$ko" ] || fail "no $module" || return
+		[ "$(modinfo -F version "$ko")" = "$version" ] || fail "$ko is not version $version" || return
+		[[ $(modinfo -F vermagic "$ko") == "$1 "* ]] ||
+			fail "$ko is for $(modinfo -F vermagic "$ko"), expected $1" || return
+	done
+}
+
+case_dkms_builds()
+{
+	! no_root || return 4
+	dkms_builds "$release"
+}
+
+# Another kernel of scripts/supported, against headers from its package; make check builds for all.
+case_dkms_builds_for_another()
+{
+	local kernel headers other
+	! no_root || return 4
+	kernel=$(awk -v r="$release" '$1 == "kernel" && index(r, $2 ".") != 1 { print $2; exit }' scripts/supported)
+	headers=$(scripts/fetch-kernel headers "$kernel" 2>&1)
+	case $? in
+	0)	headers=${headers##*$'\n'} ;;
+	3)	echo "${headers##*$'\n'}"; return 4 ;;
+	*)	fail "$headers" || return ;;
+	esac
+	other=$(KDIR=$headers scripts/kdir --release) &&
+		dkms_builds "$other" --kernelsourcedir "$headers"
+}
+
+# An upgrade to a kernel that we are not for goes through, without modules of ours.
+case_dkms_declines()
+{
+	local headers=$work/lib/modules/$foreign/build
+	! no_root || return 4
+	mkdir -p "$headers/include"
+	echo CONFIG_XEN_XENBUS_FRONTEND=y >"$headers/.config"
+	printf 'all modules:\n\t@echo built >%s/built\n' "$work" >"$headers/Makefile"
+	rm -f "$work/built"
+	refuses "BUILD_EXCLUSIVE" dkms_here build "pvguest/$version" -k "$foreign" &&
+		dkms_here autoinstall -k "$foreign" || return
+	[ ! -e "$work/built" ] || fail "a build for $foreign was tried" || return
+	[ -z "$(find "$work/lib/modules/$foreign" -name '*.ko*')" ] || fail "modules for $foreign"
+}
+
+case_dkms_removes()
+{
+	! no_root || return 4
+	dkms_here remove "pvguest/$version" --all || return
+	[ -z "$(find "$work/lib" -name '*.ko*')" ] || fail "modules left after dkms remove"
+}
+
+all+=" dkms_takes_the_sources dkms_builds dkms_builds_for_another dkms_declines dkms_removes"
