@@ -114,15 +114,16 @@ pvguest: pvguest=off: loading xen_netfront instead" || return
 		expect_log "pvguest: pvguest='no' on the kernel's command line is no word of ours; expected off, or on; taken as on"
 }
 
-# The kernel takes words between blanks of any kind, and quoted ones. The shells are those that an
-# initramfs may have.
+# The kernel takes words between blanks of any kind, and quoted ones: what is between quotes is one word,
+# or a part of one. The shells are those that an initramfs may have.
 case_every_shell_reads_the_command_line()
 {
 	local shell words shells=0
 	for shell in /bin/sh "/bin/busybox sh" /usr/lib/klibc/bin/sh; do
 		[ -x "${shell% sh}" ] || continue
 		shells=$((shells + 1))
-		for words in pvguest=off $'x\tpvguest=off\ty' '"pvguest=off"' 'pvguest="off"' '* pvguest=on pvguest=off'; do
+		for words in pvguest=off $'x\tpvguest=off\ty' '"pvguest=off"' 'pvguest="off"' '* pvguest=on pvguest=off' \
+			'a="b c" pvguest=off "d e=f"' 'pvguest=off a="pvguest=on b"'; do
 			guest "$words"
 			expect_loads "$release" xen:vbd "xen-blkfront" &&
 				expect_log "pvguest: pvguest=off: loading xen_blkfront instead" ||
@@ -131,7 +132,7 @@ case_every_shell_reads_the_command_line()
 		guest pvguest=off
 		printf %s 'ro pvguest=off' >"$work/guest/cmdline"
 		expect_loads "$release" xen:vbd "xen-blkfront" || fail "$shell, no newline" || return
-		for words in '' nopvguest=off pvguest='*'; do
+		for words in '' nopvguest=off 'a="b pvguest=off c"' '"a=b pvguest=off"' 'a="b pvguest=off' pvguest='*'; do
 			guest "$words"
 			expect_loads "$release" xen:vbd "pvfront pvblk" || fail "$shell, '$words'" || return
 		done
