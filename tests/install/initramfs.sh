@@ -22,4 +22,22 @@ case_dracut_takes_ours()
 	[ "$other" = "xen_blkfront /usr/lib/pvguest/pvguest-load" ] || fail "for $foreign dracut takes '$other'"
 }
 
-all+=" dracut_takes_ours"
+# A hook that fails ends mkinitramfs, and with it the installation of a kernel. The root directory has
+# our pvguest-load, this machine has none.
+case_hook_of_initramfs_tools_breaks_nothing()
+{
+	local to=$work/initramfs said=$work/hook.said
+	hook() # SED-SCRIPT
+	{
+		sed "$1" packaging/initramfs-tools/hooks/pvguest >"$work/hook" &&
+			DESTDIR=$to version=$foreign verbose=n sh "$work/hook" 2>"$said"
+	}
+	rm -rf "$to" && mkdir -p "$to" || return
+	hook "s|/usr/lib/pvguest/|$root&|" || fail "status $? with all there is: $(<"$said")" || return
+	[ -x "$to$root/usr/lib/pvguest/pvguest-load" ] || fail "no pvguest-load in the initramfs" || return
+	hook "s|/usr/lib/pvguest/|$root&|" || fail "status $? with pvguest-load in it already: $(<"$said")" || return
+	hook 's|/usr/lib/pvguest/|/nonexistent/|' || fail "status $? without pvguest-load: $(<"$said")" || return
+	grep -q '^W: pvguest: no /nonexistent/pvguest-load; ' "$said" || fail "said: $(<"$said")"
+}
+
+all+=" hook_of_initramfs_tools_breaks_nothing dracut_takes_ours"
