@@ -10,15 +10,28 @@ case_matrix_tells_runs_apart()
 	printf '%s\n' '# run: aaa|0.1|2026-01-01|ours on 6.1, pv' 'ok 1 boot # 3 s' 'not ok 2 disk-io # FAIL 4 s: x' >"$logs/1/ktap"
 	printf '%s\n' '# run: aaa|0.1|2026-01-02|ours on 6.1, pv' 'ok 1 disk-io # 3 s' 'ok 2 pvh # SKIP 0 s: x' >"$logs/2/ktap"
 	printf '%s\n' '# run: bbb|0.1|2026-01-03|intree on 6.1, pv' 'ok 1 disk-io # 3 s' >"$logs/3/ktap"
-	[ "$(LAB_LOGS=$logs scripts/matrix aaa | grep -E '^[|] [a-z]|commits? ')" = "\
-Printed by \`scripts/matrix\`: pvguest 0.1, commit aaa, 2 runs from 2026-01-01 to 2026-01-02.
-1 runs of other commits are left out.
-| case | ours on 6.1, pv |
-| boot | passed |
+	[ "$(LAB_LOGS=$logs scripts/matrix aaa | grep -E '^[|] [a-z]|^[0-9]|^Printed|other commits')" = "\
+Printed by \`scripts/matrix\`: pvguest 0.1, commit aaa, 2 runs from 2026-01-01 to 2026-01-02. 1 runs
+of other commits are left out.
+1. ours on 6.1, pv
+| case | 1 |
+| boot | ok |
 | disk-io | **failed** 1 of 2 |
-| pvh | skipped |" ] || fail "$(LAB_LOGS=$logs scripts/matrix aaa)" || return
-	LAB_LOGS=$logs scripts/matrix | grep -qx '| disk-io | passed |' || fail "$(LAB_LOGS=$logs scripts/matrix)" || return
-	LAB_LOGS=$logs refuses "no run of commit 'ccc'.* aaa bbb" scripts/matrix ccc
+| pvh | skip |" ] || fail "$(LAB_LOGS=$logs scripts/matrix aaa)" || return
+	LAB_LOGS=$logs scripts/matrix | grep -qx '| disk-io | ok |' || fail "$(LAB_LOGS=$logs scripts/matrix)" || return
+	LAB_LOGS=$logs refuses "no run of commit 'ccc'.* aaa bbb" scripts/matrix ccc || return
+
+	# What make test prints: parts side by side, and at the end once more what has failed.
+	printf '%s\n' '== lab-a' 'lab-a: # run: aaa|0.1|2026-01-01|ours on 6.1, pv' 'check: ok 1 smoke' \
+		'lab-b: # run: aaa|0.1|2026-01-01|intree on 6.1, pv' 'lab-a: ok 1 boot # 3 s' \
+		'lab-b: not ok 1 boot # FAIL 3 s: x' 'lab-b: ok 2 pvh # SKIP 0 s: x' 'not ok 1 boot # FAIL 3 s: x' >"$work/log"
+	[ "$(scripts/matrix "$work/log" | grep -E '^[|] [a-z]|^[0-9]')" = "\
+1. intree on 6.1, pv
+2. ours on 6.1, pv
+| case | 1 | 2 |
+| boot | **failed** | ok |
+| pvh | skip | - |" ] || fail "$(scripts/matrix "$work/log")" || return
+	refuses "no run of a lab in 'VERSION'" scripts/matrix VERSION
 }
 
 # Two states of a commit, or two without git, are not one: the lab notes which it ran, and a page is
@@ -42,8 +55,8 @@ case_matrix_tells_states_apart()
 	{ run_of; echo 'ok 1 disk-io # 3 s'; } >"$logs/2/ktap"
 	{ run_of; echo 'ok 1 boot # 3 s'; } >"$logs/3/ktap"
 	LAB_LOGS=$logs scripts/matrix >"$work/page" || return
-	grep -qx '| disk-io | passed |' "$work/page" && grep -qx '| boot | passed |' "$work/page" &&
-		grep -q '^1 runs of other' "$work/page" || fail "$(<"$work/page")" || return
+	grep -qx '| disk-io | ok |' "$work/page" && grep -qx '| boot | ok |' "$work/page" &&
+		paste -sd ' ' "$work/page" | grep -q ' 1 runs of other commits' || fail "$(<"$work/page")" || return
 	# The newest of a commit, or that which is named.
 	LAB_LOGS=$logs scripts/matrix unknown | cmp - "$work/page" || return
 	run=$(sed -n 's/^# run: //p' "$logs/1/ktap")
