@@ -1,5 +1,6 @@
 # shellcheck shell=bash
-# DKMS builds for the kernels of scripts/supported and passes over others.
+# DKMS builds for the kernel of this machine's headers and passes over one that we are not for, without a
+# machine that it changes: upgrade.sh has that, and another kernel.
 
 dkms_here()
 {
@@ -37,22 +38,6 @@ case_dkms_builds()
 	dkms_builds "$release"
 }
 
-# Another kernel of scripts/supported, against headers from its package; make check builds for all.
-case_dkms_builds_for_another()
-{
-	local kernel headers other
-	! no_root || return 4
-	kernel=$(awk -v r="$release" '$1 == "kernel" && index(r, $2 ".") != 1 { print $2; exit }' scripts/supported)
-	headers=$(scripts/fetch-kernel headers "$kernel" 2>&1)
-	case $? in
-	0)	headers=${headers##*$'\n'} ;;
-	3)	echo "${headers##*$'\n'}"; return 4 ;;
-	*)	fail "$headers" || return ;;
-	esac
-	other=$(KDIR=$headers scripts/kdir --release) &&
-		dkms_builds "$other" --kernelsourcedir "$headers"
-}
-
 # An upgrade to a kernel that we are not for goes through, without modules of ours.
 case_dkms_declines()
 {
@@ -75,4 +60,4 @@ case_dkms_removes()
 	[ -z "$(find "$work/lib" -name '*.ko*')" ] || fail "modules left after dkms remove"
 }
 
-all+=" dkms_takes_the_sources dkms_builds dkms_builds_for_another dkms_declines dkms_removes"
+all+=" dkms_takes_the_sources dkms_builds dkms_declines dkms_removes"

@@ -33,7 +33,7 @@ loads()
 	"$bin/modprobe" "$2" | while read -r kind what; do
 		[ "$kind" != install ] || { PATH=$bin:$PATH sh -c "${what//"/usr/lib/pvguest/"}"; continue; }
 		echo "$kind $what"
-	done | sed -n 's|^insmod .*/\(.*\)\.ko *$|\1|p' | paste -sd ' '
+	done | sed -n 's|^insmod .*/\(.*\)\.ko[.a-z]* *$|\1|p' | paste -sd ' '
 }
 
 # guest WORD...: what `loads` takes for the guest; its kernel's command line is these words
@@ -70,7 +70,15 @@ case_install_gives_devices_to_ours()
 		expect_loads "$release" xen_blkfront "xen-blkfront" &&
 		expect_log "" &&
 		[ -x "$root/usr/lib/udev/pvguest-console" ] &&
-		[ -x "$root/usr/share/initramfs-tools/hooks/pvguest" ]
+		[ -x "$root/usr/share/initramfs-tools/hooks/pvguest" ] && manual_is_found
+}
+
+manual_is_found()
+{
+	local page
+	for page in man/*; do
+		[ -f "$root/usr/share/man/man${page##*.}/${page#*/}" ] || fail "no $page" || return
+	done
 }
 
 # What is installed for one kernel, or refused by it, takes no other kernel's devices away.
