@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# scripts/check sees what there is to be seen.
+# scripts/check and scripts/docs see what there is to be seen.
 
 # sparse's findings are seen whatever the checkout's path is: with letters of a regular expression,
 # or behind a link, where the build says the real path.
@@ -25,4 +25,38 @@ case_check_finds_in_every_directory()
 	done
 }
 
-all+=" check_finds_in_every_directory"
+# documents FILE LINE: scripts/docs with that line behind FILE, in a copy of the tree in $work/docs
+documents()
+{
+	printf '\n%s\n' "$2" >>"$work/docs/$1" && "$work/docs/scripts/docs" "$1"
+	local rc=$?
+	cp "$1" "$work/docs/$1"
+	return $rc
+}
+
+case_check_of_documents_finds()
+{
+	local what
+	rm -rf "$work/docs" && mkdir -p "$work/docs" || return
+	tar -c --exclude ./build --exclude ./.git --exclude '*.o' --exclude '*.ko' . | tar -x -C "$work/docs" || return
+	documents docs/install.md '' && documents README.md '' && documents man/pvguest.7 '' || return
+	while IFS='|' read -r what said; do
+		refuses "$said" documents docs/install.md "$what" || return
+	done <<-'END'
+		[a](nothing.md)|link to nothing.md, which is not there
+		[a](features.md#nothing)|link to #nothing: no such heading in docs/features.md
+		`make nothing`|make has no target 'nothing'
+		`make lab NOTHING=1`|make knows no variable NOTHING
+		`tests/lab/run --nothing`|tests/lab/run has no option --nothing
+		`drivers/pvblk/nothing.c`|there is no drivers/pvblk/nothing.c
+		- `drivers/pvblk/`: `nothing.c`|there is no drivers/pvblk/nothing.c
+		`tests/lab/run --list-runs nothing`|ended with
+		xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx x|102 columns
+	END
+	refuses "'nothing' is no program" documents docs/install.md $'```\n# nothing\n```' || return
+	refuses "man/pvguest.7.*nothing" documents man/pvguest.7 '.nothing' || return
+	sed -i 's/major .* is taken/major ... is nothing/' "$work/docs/README.md"
+	refuses "no source says ' is nothing " "$work/docs/scripts/docs" README.md
+}
+
+all+=" check_of_documents_finds check_finds_in_every_directory"
