@@ -23,6 +23,7 @@
 #include <asm/mtrr.h>
 #include <asm/mwait.h>
 #include <asm/paravirt.h>
+#include <asm/processor.h>
 #include <asm/pvclock.h>
 #include <asm/smp.h>
 #include <asm/timer.h>
@@ -89,6 +90,11 @@ static void __init xpv_set_enter_mmap(struct pv_mmu_ops *ops) \
 }
 
 #ifdef CONFIG_SMP
+static inline void xpv_cpu_init_exceptions(void)
+{
+	cpu_init_exception_handling();
+}
+
 /* On the CPU itself: it runs; it is to be seen as up. */
 static inline void xpv_cpu_is_alive(void) { }
 
@@ -147,6 +153,11 @@ static void __init xpv_set_enter_mmap(struct pv_mmu_ops *ops) \
 }
 
 #ifdef CONFIG_SMP
+static inline void xpv_cpu_init_exceptions(void)
+{
+	cpu_init_exception_handling(false);
+}
+
 /* Waits here for its turn. */
 static inline void xpv_cpu_is_alive(void)
 {

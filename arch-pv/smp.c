@@ -153,6 +153,8 @@ int xpv_cpu_launch(unsigned int cpu, struct task_struct *idle)
 
 	xen_setup_runstate_info(cpu);
 	per_cpu(xen_vcpu, cpu)->evtchn_upcall_mask = 1;
+	/* It resets its FPU: what a task left there is to be loaded from memory again. */
+	per_cpu(fpu_fpregs_owner_ctx, cpu) = NULL;
 	rc = xpv_initialise(cpu, idle);
 	if (!rc)
 		rc = hcall_warn(hcall_vcpu_up(xen_vcpu_nr(cpu)));
@@ -169,6 +171,8 @@ void xpv_cpu_come_up(void)
 	unsigned int cpu;
 
 	cr4_init();
+	/* Its number, too, where vDSO's getcpu() finds it. */
+	xpv_cpu_init_exceptions();
 	xpv_cpu_is_alive();
 	cpu_init();
 	fpu__init_cpu();

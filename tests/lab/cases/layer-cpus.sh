@@ -16,13 +16,22 @@ vcpu_set() # GUEST N
 		done"
 }
 
+# Tasks find their registers on a CPU that was away, and their CPU's number.
+guest_do g1 'mkdir /run/selftests && tar -C /run/selftests -xzf /usr/lib/kselftest.tar.gz'
+status=0
+guest_run g1 'LAYER_TEST_HOTPLUG=yes /run/selftests/run_kselftest.sh -t layer:xstate -t layer:getcpu' \
+	>"$CASE_DIR/ktap" || status=$?
+guest_do g1 '/run/selftests/run_kselftest.sh -l -t layer:xstate -t layer:getcpu' >"$CASE_DIR/names"
+ktap_check "$CASE_DIR/ktap" "$CASE_DIR/names" "$status"
+
 # Each worker starts processes too, and ends with an error at the first wrong result.
 guest_do g1 'head -c 300k /dev/urandom >/run/data; sha256sum </run/data >/run/sum'
 for n in 1 2 3; do
-	guest_spawn g1 "work$n" "done=0
+	guest_spawn g1 "work$n" "want=\$(</run/sum)
 		until [[ -e /run/stop ]]; do
-			sha256sum </run/data | cmp -s - /run/sum || exit 1
-			echo \$((done += 1)) >/run/done$n
+			sum=\$(sha256sum </run/data) || { echo \"sha256sum: status \$?\"; exit 1; }
+			[[ \$sum == \"\$want\" ]] || { echo \"sum is \$sum, expected \$want\"; exit 1; }
+			echo >>/run/done$n
 		done"
 done
 
@@ -43,16 +52,22 @@ done
 for cpu in 0 1 2 3; do
 	guest_do g1 "taskset -c $cpu bash -c 'for n in {1..20}; do usleep 10000; done'" 20
 done
-worked=$(guest_do g1 'cat /run/done*' | tr '\n' ' ')
+worked()
+{
+	guest_do g1 'for n in 1 2 3; do wc -l </run/done$n; done' | tr '\n' ' '
+}
+before=$(worked)
 more()
 {
-	guest_run g1 "set -- $worked; for n in 1 2 3; do ((\$(cat /run/done\$n) > \$1)) || exit; shift; done"
+	guest_run g1 "set -- $before; for n in 1 2 3; do ((\$(wc -l </run/done\$n) > \$1)) || exit; shift; done"
 }
-wait_until 60 more || fail "a worker made no progress in 60 s; checksums done: $worked, $(guest_run g1 'cat /run/done*' | tr '\n' ' ')"
+stuck=
+wait_until 60 more || stuck="a worker made no progress in 60 s; checksums done: $before, $(worked)"
 guest_do g1 'touch /run/stop'
 for n in 1 2 3; do
-	guest_join g1 "work$n" 30 || fail "worker $n: a checksum was wrong"
+	guest_join g1 "work$n" 30 || fail "worker $n ended in an error"
 done
-note "checksums by each worker: $worked"
+[[ -z $stuck ]] || fail "$stuck"
+note "checksums by each worker: $before"
 guest_shutdown g1
 pass

@@ -5,7 +5,11 @@
  */
 #include <elf.h>
 #include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/ptrace.h>
 #include <sys/syscall.h>
 #include <sys/uio.h>
@@ -246,6 +250,86 @@ static void traced(void *unused)
 		   "what the tracer wrote did not arrive");
 }
 
+#define ONLINE "/sys/devices/system/cpu/cpu1/online"
+
+static bool cpu1_set(const char *online)
+{
+	int fd = open(ONLINE, O_WRONLY);
+	bool done = fd >= 0 && write(fd, online, 1) == 1;
+
+	if (fd >= 0)
+		close(fd);
+	return done;
+}
+
+/* Sleeps on CPU 1 with everything loaded until its parent gives up the lock. */
+static pid_t sleeper(const char *path)
+{
+	struct state in, out = { 0 };
+	const char *what;
+	pid_t pid = fork();
+	int fd;
+
+	if (pid)
+		return pid;
+	fd = open(path, O_RDONLY);
+	if (!pin_to(1))
+		_exit(2);
+	fill(&in, 31);
+	across(&in, &out, SYS_flock, fd, LOCK_EX);
+	what = difference(&out, &in);
+	if (what)
+		printf("# %s changed\n", what);
+	fflush(stdout);
+	_exit(!!what);
+}
+
+static bool sleeps_in(pid_t pid, int nr)
+{
+	char path[32], text[16] = "";
+	FILE *file;
+	int found;
+
+	snprintf(path, sizeof(path), "/proc/%d/syscall", pid);
+	file = fopen(path, "r");
+	if (!file)
+		return false;
+	found = fscanf(file, "%15s", text);
+	fclose(file);
+	return found == 1 && atoi(text) == nr;
+}
+
+/* What a task left in a CPU's registers is not there any more when that CPU comes back. */
+static void hotplug(void *unused)
+{
+	char path[] = "/tmp/xstate-XXXXXX";
+	unsigned int round;
+	int status, lock;
+	pid_t pid;
+
+	if (!getenv("LAYER_TEST_HOTPLUG") || access(ONLINE, W_OK)) {
+		ktap_skip("LAYER_TEST_HOTPLUG is not set, or CPU 1 cannot go");
+		return;
+	}
+	lock = mkstemp(path);
+	if (!ktap_check(pin_to(0) && lock >= 0, "%s: %s", path, strerror(errno)))
+		return;
+	for (round = 0; round < 5; round++) {
+		flock(lock, LOCK_EX);
+		fflush(stdout);
+		pid = sleeper(path);
+		while (!sleeps_in(pid, SYS_flock) && !waitpid(pid, &status, WNOHANG))
+			give_way();
+		ktap_check(cpu1_set("0") && cpu1_set("1"), ONLINE ": %s", strerror(errno));
+		flock(lock, LOCK_UN);
+		status = -1;
+		waitpid(pid, &status, 0);
+		ktap_check(!status, "round %u: status %#x", round, status);
+	}
+	close(lock);
+	unlink(path);
+}
+
 /* What a CPU supports and what the kernel switches agree. */
 static void enabled(void *unused)
 {
@@ -267,6 +351,7 @@ static const struct ktap_test tests[] = {
 	{ "a handler changes a register", edited },
 	{ "fork", forks },
 	{ "a tracer reads and writes them", traced },
+	{ "a CPU that goes and comes back", hotplug },
 };
 
 int main(void)
