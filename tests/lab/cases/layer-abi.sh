@@ -38,7 +38,12 @@ more_nmis() # GUEST THAN
 
 guest_start g1 vcpus=2
 find_skips g1
-run_tests g1 ktap -c layer
+# Of the CPUs that the in-tree layer brings up, its vDSO knows no number.
+not_here=none
+[[ $(guest_do g1 'uname -r') != *-amd64 ]] || not_here=layer:getcpu
+tests=$(guest_do g1 "tar -xOzf /usr/lib/kselftest.tar.gz ./kselftest-list.txt |
+	sed -n '/^$not_here\$/d; s/^layer:/-t &/p'")
+run_tests g1 ktap "${tests//$'\n'/ }"
 ! kernel_has CONFIG_UPROBE_EVENTS || ! grep -q 'SKIP.* no uprobe events' "$CASE_DIR/ktap" ||
 	fail "no instruction was probed, and this kernel can probe"
 
