@@ -36,12 +36,12 @@ def aligned(rows):
 
 
 def speed_rows(workloads, results, columns):
+    columns = [column for column in columns if any(column in of for of in results.values())]
     head = ["workload", "unit"]
     for column in columns:
         head += [column, "+-"]
     for pair in pairs(columns):
         head += [f"{pair[0]}/{pair[1]}"]
-    columns = [column for column in columns if any(column in of for of in results.values())]
     taxed = any("tax" in of for result in results.values() for of in result.values())
     if taxed:
         head += ["floor"] + [f"tax {column}" for column in columns]
