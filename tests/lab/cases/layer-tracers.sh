@@ -57,13 +57,19 @@ for tracer in function function_graph irqsoff $(soak 'preemptoff preemptirqsoff 
 done
 
 # What <trace/events/xen.h> has for calls and page tables: each event comes under this load.
-for event in mc_entry mc_callback mc_flush mmu_set_pte mmu_set_pmd mmu_set_pud mmu_set_p4d mmu_ptep_modify_prot_commit \
-		mmu_alloc_ptpage mmu_release_ptpage mmu_pgd_pin mmu_pgd_unpin mmu_write_cr3; do
-	guest_do g1 "echo >$TRACING/trace; echo 1 >$TRACING/events/xen/xen_$event/enable" 60
-	wait_until 30 guest_run g1 "head -n 100 $TRACING/trace | grep -q xen_$event:" 60 ||
-		fail "no event xen_$event under load"
-	guest_do g1 "echo 0 >$TRACING/events/xen/xen_$event/enable" 60
-done
+events='mc_entry mc_callback mc_flush mmu_set_pte mmu_set_pmd mmu_set_pud mmu_set_p4d mmu_ptep_modify_prot_commit
+	mmu_alloc_ptpage mmu_release_ptpage mmu_pgd_pin mmu_pgd_unpin mmu_write_cr3'
+guest_do g1 "for event in ${events//$'\n'/ }; do
+		echo >$TRACING/trace
+		echo 1 >$TRACING/events/xen/xen_\$event/enable
+		end=\$((SECONDS + 30))
+		until head -n 100 $TRACING/trace | grep -q xen_\$event:; do
+			((SECONDS < end)) || { echo \"no event xen_\$event under load\"; exit 1; }
+			usleep 100000
+		done
+		echo 0 >$TRACING/events/xen/xen_\$event/enable
+	done" 300
+note "events: $(wc -w <<<"$events")"
 
 # A CPU comes and goes, the guest is saved and restored, while calls are traced.
 if kernel_has CONFIG_HOTPLUG_CPU; then
