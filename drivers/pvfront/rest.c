@@ -64,15 +64,9 @@ static DECLARE_DELAYED_WORK(pvfront_rest_look, pvfront_rest_work);
 void pvfront_rest_begin(struct pvfront *f, grant_ref_t ref, struct page *page,
 			bool typed, bool ours)
 {
-	struct pvfront_rest *r = kmalloc(sizeof(*r), GFP_ATOMIC | __GFP_NOWARN);
-	unsigned long flags;
+	/* Forgotten, the page would be lost: so there is memory for this before all others. */
+	struct pvfront_rest *r = kmalloc(sizeof(*r), GFP_NOIO | __GFP_NOFAIL);
 
-	if (!r) {
-		/* Safe, unlike to free what the backend may write to. */
-		dev_warn_ratelimited(&f->xdev->dev,
-				     "no memory to remember a page that the backend may use: it is lost\n");
-		return;
-	}
 	*r = (struct pvfront_rest) {
 		.owner = f,
 		.page = page,
@@ -88,13 +82,13 @@ void pvfront_rest_begin(struct pvfront *f, grant_ref_t ref, struct page *page,
 	if (ref != INVALID_GRANT_REF)
 		atomic_inc(&f->kept);
 
-	spin_lock_irqsave(&pvfront_rest_lock, flags);
+	spin_lock_irq(&pvfront_rest_lock);
 	list_add_tail(&r->link, &pvfront_resting);
 	if (pvfront_rest_wait != PVFRONT_REST_MIN) {
 		pvfront_rest_wait = PVFRONT_REST_MIN;
 		mod_delayed_work(pvfront_wq, &pvfront_rest_look, PVFRONT_REST_MIN);
 	}
-	spin_unlock_irqrestore(&pvfront_rest_lock, flags);
+	spin_unlock_irq(&pvfront_rest_lock);
 }
 
 struct page *pvfront_rest_take(domid_t domid)

@@ -115,7 +115,7 @@ static struct page *pvnet_rx_buf_take(struct pvnet_queue *q, u16 id)
 		buf->page = NULL;
 		return page;
 	}
-	pvnet_rx_buf_retire(q, buf);
+	/* It stays where it is: pvnet_rx_flush() retires it. */
 	pvfront_break(&q->net->front, PVFRONT_BROKE_MAPPED);
 	return NULL;
 }

@@ -43,17 +43,15 @@ static int pvnet_tx_complete(struct pvnet_queue *q, const struct pvnet_tx_done *
 {
 	struct pvnet_tx_buf *buf = &q->tx.buf[done->id];
 	struct sk_buff *skb;
-	int err = 0;
 
 	sum->errors += !done->ok;
 	if (!buf->page)
 		return 0;	/* a small packet */
-	if (unlikely(!pvfront_take_back(buf->ref))) {
-		pvnet_tx_abandon(q, buf);
-		err = -EBUSY;
-	} else if (buf->own) {
+	/* The packet stays until pvnet_tx_flush(), which retires the page. */
+	if (unlikely(!pvfront_take_back(buf->ref)))
+		return -EBUSY;
+	if (buf->own)
 		__free_page(buf->page);
-	}
 
 	skb = pvnet_tx_unref(buf);
 	if (skb) {
@@ -61,7 +59,7 @@ static int pvnet_tx_complete(struct pvnet_queue *q, const struct pvnet_tx_done *
 		*sum->end = skb;
 		sum->end = &skb->next;
 	}
-	return err;
+	return 0;
 }
 
 /* Returns whether there may be more than the @most responses that were taken. */
