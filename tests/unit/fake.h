@@ -93,6 +93,20 @@ void fake_conflict(unsigned int times);
 void fake_table(unsigned int refs);
 
 /**
+ * fake_table_refs() - the size of the grant table
+ *
+ * Return: as fake_table() said.
+ */
+unsigned int fake_table_refs(void);
+
+/**
+ * fake_work() - have the time come of what was to be done later
+ *
+ * Return: false if there was nothing.
+ */
+bool fake_work(void);
+
+/**
  * fake_store() - have the store hold a value
  * @value: what every key reads as, or NULL if there are none
  */

@@ -9,6 +9,7 @@
 #define _SHIM_FAKE_H
 
 #include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include <linux/build_bug.h>
@@ -44,9 +45,12 @@ static inline ssize_t strscpy(char *to, const char *from, size_t size)
 typedef struct { int v; } spinlock_t, atomic_t;
 struct mutex { int v; };
 struct work_struct { int v; };
+struct delayed_work {
+	struct work_struct work;
+	void (*run)(struct work_struct *work);
+};
 struct kref { int v; };
 typedef struct { int v; } wait_queue_head_t;
-struct delayed_work { int v; };
 struct seq_file;
 struct kernel_param_ops;
 struct list_head { struct list_head *next, *prev; };
@@ -77,6 +81,78 @@ static inline void spin_unlock_irq(spinlock_t *lock) { }
 #define spin_lock_irqsave(lock, flags)		((void)(lock), (flags) = 0)
 #define spin_unlock_irqrestore(lock, flags)	((void)(lock), (void)(flags))
 
+#define DEFINE_SPINLOCK(name)	spinlock_t name = { 0 }
+#define DEFINE_MUTEX(name)	struct mutex name = { 0 }
+static inline void mutex_lock(struct mutex *lock) { }
+static inline void mutex_unlock(struct mutex *lock) { }
+
+/* Lists, and what is done later. */
+#define LIST_HEAD(name)		struct list_head name = { &(name), &(name) }
+#define list_empty_careful	list_empty
+#define list_entry(p, type, member)	((type *)((char *)(p) - offsetof(type, member)))
+
+#define list_for_each_entry(at, head, member)					\
+	for ((at) = list_entry((head)->next, __typeof__(*(at)), member);	\
+	     &(at)->member != (head);						\
+	     (at) = list_entry((at)->member.next, __typeof__(*(at)), member))
+
+#define list_for_each_entry_safe(at, behind, head, member)			\
+	for ((at) = list_entry((head)->next, __typeof__(*(at)), member),	\
+	     (behind) = list_entry((at)->member.next, __typeof__(*(at)), member); \
+	     &(at)->member != (head);						\
+	     (at) = (behind),							\
+	     (behind) = list_entry((at)->member.next, __typeof__(*(at)), member))
+
+static inline void INIT_LIST_HEAD(struct list_head *head)
+{
+	head->next = head;
+	head->prev = head;
+}
+
+static inline bool list_empty(const struct list_head *head) { return head->next == head; }
+
+static inline void list_add_tail(struct list_head *entry, struct list_head *head)
+{
+	entry->next = head;
+	entry->prev = head->prev;
+	head->prev->next = entry;
+	head->prev = entry;
+}
+
+static inline void list_del(struct list_head *entry)
+{
+	entry->prev->next = entry->next;
+	entry->next->prev = entry->prev;
+}
+
+static inline void list_splice(struct list_head *from, struct list_head *to)
+{
+	if (list_empty(from))
+		return;
+	from->next->prev = to;
+	from->prev->next = to->next;
+	to->next->prev = from->prev;
+	to->next = from->next;
+}
+
+static inline void list_splice_init(struct list_head *from, struct list_head *to)
+{
+	list_splice(from, to);
+	INIT_LIST_HEAD(from);
+}
+
+#define DECLARE_DELAYED_WORK(name, fn)	struct delayed_work name = { .run = (fn) }
+#define INITIAL_JIFFIES		0UL
+#define msecs_to_jiffies(ms)	((ms) * HZ / 1000UL)
+#define time_before(a, b)	((long)((a) - (b)) < 0)
+
+extern unsigned long jiffies;
+void mod_delayed_work(struct workqueue_struct *wq, struct delayed_work *work,
+		      unsigned long delay);
+#define queue_delayed_work	mod_delayed_work
+void cancel_delayed_work_sync(struct delayed_work *work);
+static inline void cond_resched(void) { }
+
 /* Memory. */
 typedef unsigned int gfp_t;
 #define GFP_NOIO	1U
@@ -84,6 +160,7 @@ typedef unsigned int gfp_t;
 #define __GFP_ZERO	4U
 #define __GFP_NOWARN	8U
 #define GFP_NOWAIT	16U
+#define __GFP_NOFAIL	32U
 
 struct page;
 
@@ -95,12 +172,19 @@ struct page;
 struct page *alloc_page(gfp_t gfp);
 void __free_page(struct page *page);
 void *alloc_pages_exact(size_t size, gfp_t gfp);
+#define put_page	__free_page
+#define clear_page(va)	memset(va, 0, PAGE_SIZE)
+void *kmalloc(size_t size, gfp_t gfp);
 void *kvcalloc(size_t nr, size_t size, gfp_t gfp);
 void kvfree(const void *p);
 void kfree(const void *p);
 
 /* Grants. */
 #define INVALID_GRANT_REF	((grant_ref_t)-1)
+
+#define XEN_PAGE_SIZE		PAGE_SIZE
+#define gnttab_max_grant_frames()	4U
+#define xen_pv_domain()		true
 
 int gnttab_alloc_grant_references(u16 nr, grant_ref_t *head);
 int gnttab_claim_grant_reference(grant_ref_t *head);
@@ -191,6 +275,7 @@ static inline void memcpy_to_bvec(const struct bio_vec *bv, const void *from)
 }
 
 #define dev_warn_ratelimited(dev, fmt, ...)	((void)(dev))
+#define pr_warn(fmt, ...)	((void)sizeof(printf(fmt, ##__VA_ARGS__)))
 
 struct folio;
 bool folio_test_anon(struct folio *folio);
