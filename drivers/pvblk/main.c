@@ -64,11 +64,9 @@ bool pvblk_want_persistent(void)
  * to one disk. Drives of hd* and sd* numbers are emulated unless they were unplugged;
  * a CD-ROM is never unplugged.
  */
-static int pvblk_check_emulated(struct pvblk_disk *d, u64 vdev)
+static int pvblk_check_emulated(struct pvblk_disk *d, u64 vdev, const char *type)
 {
 	struct xenbus_device *xdev = d->front.xdev;
-	bool cdrom;
-	char *type;
 
 	if (!xen_hvm_domain())
 		return 0;
@@ -80,12 +78,7 @@ static int pvblk_check_emulated(struct pvblk_disk *d, u64 vdev)
 		return -ENODEV;
 	}
 
-	type = xenbus_read(XBT_NIL, xdev->nodename, "device-type", NULL);
-	if (IS_ERR(type))
-		return PTR_ERR(type) == -ENOENT ? 0 : PTR_ERR(type);
-	cdrom = !strcmp(type, "cdrom");
-	kfree(type);
-	if (!cdrom)
+	if (!type || strcmp(type, "cdrom"))
 		return 0;
 	dev_info(&xdev->dev, "device-type is \"cdrom\", which is emulated\n");
 	return -ENODEV;
@@ -104,14 +97,15 @@ static int pvblk_configure(struct pvblk_disk *d)
 
 	vdev = number.vdev != PVBLK_NO_VDEV ? number.vdev : number.vdev_ext;
 	err = pvblk_place(vdev, &d->place);
-	if (err) {
+	if (err)
 		xenbus_dev_fatal(xdev, err,
 				 "virtual-device %llu names no disk or partition",
 				 vdev);
-		return err;
-	}
+	else
+		err = pvblk_check_emulated(d, vdev, number.type);
 	d->handle = vdev;
-	return pvblk_check_emulated(d, vdev);
+	kfree(number.type);
+	return err;
 }
 
 int pvblk_read_trust(struct pvblk_disk *d)

@@ -58,10 +58,12 @@ enum pvblk_keys {
  * struct pvblk_number - which disk it is, as the toolstack says in our own directory
  * @vdev: its number, or PVBLK_NO_VDEV
  * @vdev_ext: its number where that has more than 16 bits, or PVBLK_NO_VDEV
+ * @type: "disk", "cdrom" or another name of what it looks like; NULL if not said
  */
 struct pvblk_number {
 	u64 vdev;
 	u64 vdev_ext;
+	char *type;
 };
 
 #define PVBLK_NO_VDEV	U32_MAX

@@ -331,10 +331,33 @@ bool pvfront_connect_anew(struct pvfront *f)
 	return true;
 }
 
+enum { PVBUS_KEYS_BACKEND };
+
+/* What the backend's directory says, whatever device it is. */
+struct pvfront_bus {
+	u64 online;
+};
+
+#define PVBUS_KEY(table, name, type, min, max, def, member)		\
+	PVFRONT_KEY(PVBUS_KEYS_##table, name, type, min, max, def,	\
+		    struct pvfront_bus, member),
+static const struct pvfront_key pvfront_bus_keys[] = {
+#include "keys.def"
+};
+
 static void pvfront_yield(struct pvfront *f)
 {
+	struct pvfront_bus bus = { };
+	int err;
+
+	err = pvfront_read_keys(f, f->xdev->otherend, pvfront_bus_keys,
+				ARRAY_SIZE(pvfront_bus_keys), PVBUS_KEYS_BACKEND, &bus);
+	if (err && pvfront_will_retry(f, err)) {
+		pvfront_again_in(f, PVFRONT_POLL_MS);
+		return;
+	}
 	/* The toolstack takes a backend offline to remove the device. */
-	if (!xenbus_read_unsigned(f->xdev->otherend, "online", 1)) {
+	if (!bus.online) {
 		pvfront_end(f, PVFRONT_CLOSING);
 		return;
 	}

@@ -60,9 +60,11 @@ struct pvnet_config {
 /**
  * struct pvnet_settings - what it says once; the user's to change afterwards
  * @mtu: the MTU
+ * @mac: the address, in text
  */
 struct pvnet_settings {
 	u64 mtu;
+	char *mac;
 };
 
 /* The tables of keys.def; see there. */
