@@ -57,6 +57,9 @@ struct list_head { struct list_head *next, *prev; };
 struct llist_node { struct llist_node *next; };
 struct llist_head { struct llist_node *first; };
 struct tasklet_struct { int v; };
+static inline void tasklet_setup(struct tasklet_struct *t, void (*fn)(struct tasklet_struct *t)) { }
+static inline void tasklet_kill(struct tasklet_struct *t) { }
+static inline void init_llist_head(struct llist_head *head) { head->first = NULL; }
 struct attribute_group;
 struct workqueue_struct;
 struct io_comp_batch;
@@ -76,6 +79,7 @@ static inline void atomic_dec(atomic_t *a) { a->v--; }
 
 #define smp_store_release(p, v)	(*(p) = (v))
 
+static inline void spin_lock_init(spinlock_t *lock) { }
 static inline void spin_lock_irq(spinlock_t *lock) { }
 static inline void spin_unlock_irq(spinlock_t *lock) { }
 #define spin_lock_irqsave(lock, flags)		((void)(lock), (flags) = 0)
@@ -175,6 +179,9 @@ void *alloc_pages_exact(size_t size, gfp_t gfp);
 #define put_page	__free_page
 #define clear_page(va)	memset(va, 0, PAGE_SIZE)
 void *kmalloc(size_t size, gfp_t gfp);
+#define kzalloc		kmalloc
+#define kvzalloc	kmalloc
+#define roundup_pow_of_two(n)	(1UL << (64 - __builtin_clzl((n) - 1)))
 void *kvcalloc(size_t nr, size_t size, gfp_t gfp);
 void kvfree(const void *p);
 void kfree(const void *p);
@@ -220,12 +227,26 @@ struct bio_vec {
 	unsigned int bv_offset;
 };
 
-struct blk_mq_hw_ctx { unsigned int queue_num; };
-struct blk_mq_ops;
+enum hctx_type { HCTX_TYPE_DEFAULT, HCTX_TYPE_READ, HCTX_TYPE_POLL, HCTX_MAX_TYPES };
+enum mq_rq_state { MQ_RQ_IDLE, MQ_RQ_IN_FLIGHT, MQ_RQ_COMPLETE };
+#define REQ_POLLED	1U
+
+struct request_queue { void *queuedata; };
+struct blk_mq_hw_ctx {
+	unsigned int queue_num;
+	enum hctx_type type;
+	struct request_queue *queue;
+};
 struct gendisk;
+struct bio { struct bio *bi_next; };
 
 struct request {
 	struct blk_mq_hw_ctx *mq_hctx;
+	struct request_queue *q;
+	enum mq_rq_state state;
+	unsigned int timeout;
+	unsigned int cmd_flags;
+	struct bio *bio;
 	int tag;
 	enum req_op op;
 	sector_t sector;
@@ -236,11 +257,41 @@ struct request {
 } __attribute__((__aligned__(16)));
 
 struct blk_mq_tags { struct request **rqs; };
+struct blk_mq_queue_map { unsigned int nr_queues, queue_offset; };
 struct blk_mq_tag_set {
+	struct blk_mq_queue_map map[HCTX_MAX_TYPES];
+	void *driver_data;
 	unsigned int nr_hw_queues;
 	unsigned int queue_depth;
 	struct blk_mq_tags **tags;
 };
+
+enum blk_eh_timer_return { BLK_EH_DONE, BLK_EH_RESET_TIMER };
+
+struct blk_mq_queue_data {
+	struct request *rq;
+	bool last;
+};
+
+struct blk_mq_ops {
+	blk_status_t (*queue_rq)(struct blk_mq_hw_ctx *hctx,
+				 const struct blk_mq_queue_data *bd);
+	void (*commit_rqs)(struct blk_mq_hw_ctx *hctx);
+	void (*complete)(struct request *rq);
+	void (*map_queues)(struct blk_mq_tag_set *set);
+	int (*poll)(struct blk_mq_hw_ctx *hctx, struct io_comp_batch *iob);
+	enum blk_eh_timer_return (*timeout)(struct request *rq);
+};
+
+#define __rq_for_each_bio(at, rq)	for ((at) = (rq)->bio; (at); (at) = (at)->bi_next)
+static inline void bio_clear_polled(struct bio *bio) { }
+static inline void blk_mq_map_queues(struct blk_mq_queue_map *map) { }
+static inline enum mq_rq_state blk_mq_rq_state(struct request *rq) { return rq->state; }
+static inline void blk_mq_start_request(struct request *rq) { rq->state = MQ_RQ_IN_FLIGHT; }
+static inline void blk_mq_end_request(struct request *rq, blk_status_t status)
+{
+	rq->state = MQ_RQ_IDLE;
+}
 
 struct req_iterator { unsigned int at; };
 
