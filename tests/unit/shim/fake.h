@@ -385,10 +385,36 @@ struct napi_struct { int v; };
 struct timer_list { int v; };
 struct hrtimer { int v; };
 struct u64_stats_sync { int v; };
-struct sk_buff { char cb[48]; };
 struct netdev_queue;
 struct ethtool_ops;
-struct net_device { char name[16]; };
+struct net_device {
+	char name[16];
+	u64 features;
+};
+
+enum { CHECKSUM_NONE, CHECKSUM_UNNECESSARY, CHECKSUM_COMPLETE, CHECKSUM_PARTIAL };
+enum { SKB_GSO_TCPV4 = 1, SKB_GSO_DODGY = 2, SKB_GSO_TCPV6 = 16 };
+#define GSO_BY_FRAGS	0xFFFF
+#define NETIF_F_RXCSUM	1U
+
+struct skb_shared_info {
+	unsigned int gso_size;
+	unsigned int gso_type;
+};
+
+struct sk_buff {
+	char cb[48];
+	struct net_device *dev;
+	unsigned int ip_summed;
+	struct skb_shared_info shinfo;
+};
+
+#define skb_shinfo(skb)		(&(skb)->shinfo)
+#define skb_is_gso(skb)		((skb)->shinfo.gso_size)
+#define u64_stats_update_begin(sync)	((void)(sync))
+#define u64_stats_update_end(sync)	((void)(sync))
+int skb_checksum_setup(struct sk_buff *skb, bool recalculate);
+int skb_checksum_help(struct sk_buff *skb);
 typedef int netdev_tx_t;
 
 struct page_pool;
