@@ -129,7 +129,7 @@ struct pvblk_props {
  * @nr_polled: how many of them, the last ones, are polled
  * @polled: the first of these while a poller may look at them, else NULL
  * @order: log2 of the pages of a ring of this connection
- * @persistent: pages of ours stay granted and data is copied; at first an offer
+ * @persistent: pages of ours stay granted and data is copied; at first what we want
  * @max_segs: segments in one request on this connection; likewise
  * @tag_segs: segments that every request has room for
  * @tag_polled: how many of @set.nr_hw_queues, the last ones, are polled

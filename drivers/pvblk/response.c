@@ -44,7 +44,7 @@ static blk_status_t pvblk_flush_status(struct pvblk_disk *d, struct request *rq,
 	if (!pvblk_cannot_flush(d, op, status))
 		return BLK_STS_IOERR;
 	/*
-	 * The backend offered flushes and now says that its device has
+	 * The backend announced flushes and now says that its device has
 	 * nothing to flush; an error here would shut down filesystems.
 	 * The queue's limits say that there is a cache and can't be
 	 * changed in an interrupt: pvblk_queue_rq() ends further flushes.

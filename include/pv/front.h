@@ -72,7 +72,7 @@ static inline bool pvfront_keeps_users(enum pvfront_why why)
  * @offered_state: state to write once ->offer has succeeded: Initialised where
  *	the backend publishes its properties only after mapping the rings
  *	(blkif, console), Connected where it maps them only then (netif)
- * @offer: read the backend's offers, set up rings and events, publish the keys
+ * @offer: read what the backend supports, set up rings and events, publish the keys
  *	with pvfront_publish()
  * @connect: the backend has mapped the rings: read its properties and start
  *	I/O. State Connected is written after it returns 0
