@@ -3,6 +3,8 @@
  * Pages and grants that rest after their connection has ended. Nothing tells of a
  * mapping's end, so one work item looks, the more seldom the longer nothing happens.
  */
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
 #include <linux/jiffies.h>
 #include <linux/list.h>
 #include <linux/mm.h>
@@ -238,6 +240,6 @@ void pvfront_rest_exit(void)
 	}
 	INIT_LIST_HEAD(&pvfront_resting);
 	if (lost)
-		pr_warn("pvfront: %u pages that backends may still use are lost until the guest ends\n",
+		pr_warn("%u pages that backends may still use are lost until the guest ends\n",
 			lost);
 }

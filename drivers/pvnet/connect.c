@@ -179,9 +179,9 @@ static int pvnet_connect(struct pvfront *front)
 		    net->backend.split ? "split" : "shared",
 		    net->backend.sg ? "" : ", no scatter-gather",
 		    net->untrusted ? ", backend not trusted" : "");
-	if (net->connected)
+	if (net->was_connected)
 		pvnet_tell_neighbours(dev);
-	net->connected = true;
+	net->was_connected = true;
 	return 0;
 }
 

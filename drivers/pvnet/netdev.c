@@ -8,7 +8,7 @@
 #include "pvnet.h"
 
 /* A full ring that does not move for so long is looked at. */
-#define WATCHDOG	(30 * HZ)
+#define PVNET_TX_TIMEOUT	(30 * HZ)
 
 #define OFFLOADS	(NETIF_F_SG | NETIF_F_IP_CSUM | NETIF_F_IPV6_CSUM | \
 			 NETIF_F_TSO | NETIF_F_TSO6 | NETIF_F_RXCSUM)
@@ -141,7 +141,7 @@ static int pvnet_setup_netdev(struct net_device *dev, struct xenbus_device *xdev
 	SET_NETDEV_DEV(dev, &xdev->dev);
 	dev->netdev_ops = &pvnet_netdev_ops;
 	dev->ethtool_ops = &pvnet_ethtool_ops;
-	dev->watchdog_timeo = WATCHDOG;
+	dev->watchdog_timeo = PVNET_TX_TIMEOUT;
 	/* A packet in flight has state of ours in skb->cb: it is not to be sent twice at once. */
 	dev->priv_flags &= ~IFF_TX_SKB_SHARING;
 	dev->hw_features = OFFLOADS;

@@ -27,7 +27,7 @@ static void pvnet_rx_push(struct pvnet_queue *q)
 		return;
 	pvfront_event_notify(pvnet_rx_event(q));
 	u64_stats_update_begin(&rx->sync);
-	rx->stats.doorbells++;
+	rx->stats.notifies++;
 	u64_stats_update_end(&rx->sync);
 }
 
@@ -269,7 +269,7 @@ int pvnet_rx_poll(struct pvnet_queue *q, int budget)
 			pvnet_rx_fill(q, GFP_ATOMIC);
 	}
 	if (ret < 0)
-		pvfront_break(&q->net->front, pvnet_rxring_lie(ret));
+		pvfront_break(&q->net->front, pvnet_rxring_reason(ret));
 	if (!pvfront_is_broken(&q->net->front))
 		pvnet_rx_fill(q, GFP_ATOMIC);
 	return done;
