@@ -292,11 +292,23 @@ int gnttab_try_end_foreign_access(grant_ref_t ref)
 
 unsigned long jiffies = 1000;
 static struct delayed_work *pending;
+static unsigned long pending_delay;
 
 void mod_delayed_work(struct workqueue_struct *wq, struct delayed_work *work,
 		      unsigned long delay)
 {
 	pending = work;
+	pending_delay = delay;
+}
+
+long fake_delay(void)
+{
+	return pending ? (long)pending_delay : -1;
+}
+
+void fake_forget_work(void)
+{
+	pending = NULL;
 }
 
 void cancel_delayed_work_sync(struct delayed_work *work)
@@ -346,6 +358,44 @@ int xenbus_rm(struct xenbus_transaction t, const char *dir, const char *node)
 {
 	check(t.id == transactions);
 	return fails() ? -EACCES : -ENOENT;
+}
+
+int xenbus_exists(struct xenbus_transaction t, const char *dir, const char *node)
+{
+	return 1;
+}
+
+static int state = XenbusStateUnknown;
+
+int fake_state(void)
+{
+	return state;
+}
+
+int xenbus_printf(struct xenbus_transaction t, const char *dir, const char *node,
+		  const char *fmt, ...)
+{
+	va_list args;
+
+	check(t.id == transactions);
+	if (fails())
+		return -ENOSPC;
+	va_start(args, fmt);
+	state = va_arg(args, int);
+	va_end(args);
+	return 0;
+}
+
+void xenbus_dev_error(struct xenbus_device *xdev, int err, const char *fmt, ...)
+{
+	check(err < 0);
+	reports++;
+}
+
+void xenbus_frontend_closed(struct xenbus_device *xdev)
+{
+	xdev->state = XenbusStateClosed;
+	state = XenbusStateClosed;
 }
 
 void *xenbus_read(struct xenbus_transaction t, const char *dir,

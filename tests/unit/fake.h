@@ -107,6 +107,25 @@ unsigned int fake_table_refs(void);
 bool fake_work(void);
 
 /**
+ * fake_delay() - when that is to be
+ *
+ * Return: jiffies from when it was said, or -1 if there is nothing.
+ */
+long fake_delay(void);
+
+/**
+ * fake_forget_work() - nothing is to be done later any more
+ */
+void fake_forget_work(void);
+
+/**
+ * fake_state() - the state that a frontend has written last
+ *
+ * Return: the state.
+ */
+int fake_state(void);
+
+/**
  * fake_store() - have the store hold a value
  * @value: what every key reads as, or NULL if there are none
  */

@@ -148,6 +148,7 @@ static inline void list_splice_init(struct list_head *from, struct list_head *to
 #define DECLARE_DELAYED_WORK(name, fn)	struct delayed_work name = { .run = (fn) }
 #define INITIAL_JIFFIES		0UL
 #define msecs_to_jiffies(ms)	((ms) * HZ / 1000UL)
+#define jiffies_to_msecs(j)	((unsigned int)((j) * 1000UL / HZ))
 #define time_before(a, b)	((long)((a) - (b)) < 0)
 
 extern unsigned long jiffies;
@@ -341,6 +342,7 @@ struct xenbus_device {
 	const char *nodename;
 	const char *otherend;
 	int otherend_id;
+	enum xenbus_state state;
 };
 
 struct xenbus_transaction { u32 id; };
@@ -359,6 +361,15 @@ int xenbus_transaction_end(struct xenbus_transaction t, int abort);
 int xenbus_write(struct xenbus_transaction t, const char *dir,
 		 const char *node, const char *string);
 int xenbus_rm(struct xenbus_transaction t, const char *dir, const char *node);
+int xenbus_exists(struct xenbus_transaction t, const char *dir, const char *node);
+__printf(4, 5)
+int xenbus_printf(struct xenbus_transaction t, const char *dir, const char *node,
+		  const char *fmt, ...);
+__printf(3, 4)
+void xenbus_dev_error(struct xenbus_device *xdev, int err, const char *fmt, ...);
+void xenbus_frontend_closed(struct xenbus_device *xdev);
+enum xenbus_state xenbus_read_driver_state(const char *path);
+#define xenbus_strstate(state)	"?"
 void *xenbus_read(struct xenbus_transaction t, const char *dir,
 		  const char *node, unsigned int *len);
 
