@@ -8,6 +8,7 @@
 #include <linux/slab.h>
 #include <xen/interface/io/protocols.h>
 
+#include "params.h"
 #include "pvblk.h"
 
 static void pvblk_publish(struct pvfront *f, struct pvfront_pub *p)

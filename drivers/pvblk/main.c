@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
-/* pvblk: module, parameters, the toolstack's keys, xenbus glue. */
+/* pvblk: module, the toolstack's keys, xenbus glue. */
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
 #include <linux/blk-mq.h>
 #include <linux/blkdev.h>
 #include <linux/module.h>
@@ -9,66 +11,21 @@
 #include <xen/platform_pci.h>
 #include <xen/xen.h>
 
+#include "params.h"
 #include "pvblk.h"
-
-PVFRONT_PARAM(max_queues, 1, 64, 4, 0644,
-	      "Most rings to use for one disk");
-PVFRONT_PARAM(poll_queues, 0, 64, 0, 0644,
-	      "Rings of one disk, beside the others, that are polled for io_uring's IOPOLL");
-PVFRONT_PARAM(max_ring_page_order, 0, 4, 0, 0644,
-	      "Largest ring, as a power of two of pages");
-PVFRONT_PARAM(max_indirect_segments, 0, 512, 256, 0644,
-	      "Most pages of data in one request, above 11");
-
-static bool pvblk_feature_persistent = true;
-module_param_named(feature_persistent, pvblk_feature_persistent, bool, 0644);
-MODULE_PARM_DESC(feature_persistent,
-		 "Copy through pages that stay granted, if the backend maps them persistently (default Y)");
-
-static bool pvblk_trusted = true;
-module_param_named(trusted, pvblk_trusted, bool, 0644);
-MODULE_PARM_DESC(trusted,
-		 "Trust backends with the memory around the data; N copies all data (default Y)");
 
 struct workqueue_struct *pvblk_wq;
 struct workqueue_struct *pvblk_add_wq;
 struct workqueue_struct *pvblk_del_wq;
-
-unsigned int pvblk_max_queues(void)
-{
-	return READ_ONCE(pvfront_param_max_queues.value);
-}
-
-unsigned int pvblk_poll_queues(void)
-{
-	return READ_ONCE(pvfront_param_poll_queues.value);
-}
-
-unsigned int pvblk_max_ring_order(void)
-{
-	return READ_ONCE(pvfront_param_max_ring_page_order.value);
-}
-
-unsigned int pvblk_max_segs(void)
-{
-	return READ_ONCE(pvfront_param_max_indirect_segments.value);
-}
-
-bool pvblk_want_persistent(void)
-{
-	return READ_ONCE(pvblk_feature_persistent);
-}
 
 /*
  * What an HVM guest has an emulated drive for stays with that: two drivers would write
  * to one disk. Drives of hd* and sd* numbers are emulated unless they were unplugged;
  * a CD-ROM is never unplugged.
  */
-static int pvblk_check_emulated(struct pvblk_disk *d, u64 vdev)
+static int pvblk_check_emulated(struct pvblk_disk *d, u64 vdev, const char *type)
 {
 	struct xenbus_device *xdev = d->front.xdev;
-	bool cdrom;
-	char *type;
 
 	if (!xen_hvm_domain())
 		return 0;
@@ -80,12 +37,7 @@ static int pvblk_check_emulated(struct pvblk_disk *d, u64 vdev)
 		return -ENODEV;
 	}
 
-	type = xenbus_read(XBT_NIL, xdev->nodename, "device-type", NULL);
-	if (IS_ERR(type))
-		return PTR_ERR(type) == -ENOENT ? 0 : PTR_ERR(type);
-	cdrom = !strcmp(type, "cdrom");
-	kfree(type);
-	if (!cdrom)
+	if (!type || strcmp(type, "cdrom"))
 		return 0;
 	dev_info(&xdev->dev, "device-type is \"cdrom\", which is emulated\n");
 	return -ENODEV;
@@ -104,14 +56,15 @@ static int pvblk_configure(struct pvblk_disk *d)
 
 	vdev = number.vdev != PVBLK_NO_VDEV ? number.vdev : number.vdev_ext;
 	err = pvblk_place(vdev, &d->place);
-	if (err) {
+	if (err)
 		xenbus_dev_fatal(xdev, err,
 				 "virtual-device %llu names no disk or partition",
 				 vdev);
-		return err;
-	}
+	else
+		err = pvblk_check_emulated(d, vdev, number.type);
 	d->handle = vdev;
-	return pvblk_check_emulated(d, vdev);
+	kfree(number.type);
+	return err;
 }
 
 int pvblk_read_trust(struct pvblk_disk *d)
@@ -120,7 +73,7 @@ int pvblk_read_trust(struct pvblk_disk *d)
 	int err = pvblk_read_keys(d, PVBLK_KEYS_TOOLSTACK, &config);
 
 	if (!err)
-		d->trusted = config.trusted && READ_ONCE(pvblk_trusted);
+		d->trusted = config.trusted && pvblk_trusts_backends();
 	return err;
 }
 
@@ -208,7 +161,7 @@ static int __init pvblk_init(void)
 	if (!xen_domain())
 		return -ENODEV;
 	if (!xen_has_pv_disk_devices()) {
-		pr_err("pvblk: the emulated disks were not unplugged (see xen_emul_unplug)\n");
+		pr_err("the emulated disks were not unplugged (see xen_emul_unplug)\n");
 		return -ENODEV;
 	}
 
@@ -228,7 +181,7 @@ static int __init pvblk_init(void)
 
 	err = register_blkdev(PVBLK_MAJOR, "xvd");
 	if (err) {
-		pr_err("pvblk: major %u is taken (%d): if xen_blkfront is loaded, unbind its disks in /sys/bus/xen/drivers/vbd and `rmmod xen_blkfront` first\n",
+		pr_err("major %u is taken (%d): if xen_blkfront is loaded, unbind its disks in /sys/bus/xen/drivers/vbd and `rmmod xen_blkfront` first\n",
 		       PVBLK_MAJOR, err);
 		goto err_del_wq;
 	}

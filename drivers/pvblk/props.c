@@ -13,7 +13,7 @@
 #define PVBLK_FILLS_BACKEND	struct pvblk_backend
 #define PVBLK_FILLS_DISK	struct pvblk_props
 #define PVBLK_KEY(table, name, type, min, max, def, member)		\
-	PVFRONT_KEY(PVBLK_KEYS_##table, name, min, max, def,		\
+	PVFRONT_KEY(PVBLK_KEYS_##table, name, type, min, max, def,	\
 		    PVBLK_FILLS_##table, member),
 static const struct pvfront_key pvblk_keys[] = {
 #include "keys.def"

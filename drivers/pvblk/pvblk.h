@@ -2,13 +2,15 @@
 /*
  * pvblk: blkif frontend.
  *
- *   main.c     module, parameters, xenbus glue
+ *   main.c     module, xenbus glue
+ *   params.c   parameters
  *   connect.c  keys, rings; what happens when the backend comes, goes, changes
  *   props.c    the backend's keys, and whether a new backend fits a disk in use
  *   disk.c     gendisk, limits, minors
  *   add.c      a disk appears, and goes: what waits for its I/O, and how long
  *   queue.c    blk-mq operations; a ring's life
  *   request.c  a block request to a ring request and back: segments, copies
+ *   access.c   the backend's access to a request's memory, when it ends or does not
  *   response.c events, and how requests end
  *   watch.c    what a queue does by time: late and lost events, spare grants
  *   fence.c    the end of a connection with requests in flight
@@ -34,7 +36,9 @@
 
 #include <pv/front.h>
 
+#include "access.h"
 #include "fence.h"
+#include "props.h"
 #include "queue.h"
 #include "request.h"
 #include "response.h"
@@ -45,74 +49,6 @@
 
 /* After this long a request is looked at: was an event lost, is anybody there? */
 #define PVBLK_TIMEOUT		(30 * HZ)
-
-/* The tables of keys.def; see there. */
-enum pvblk_keys {
-	PVBLK_KEYS_NUMBER,
-	PVBLK_KEYS_TOOLSTACK,
-	PVBLK_KEYS_BACKEND,
-	PVBLK_KEYS_DISK,
-};
-
-/**
- * struct pvblk_number - which disk it is, as the toolstack says in our own directory
- * @vdev: its number, or PVBLK_NO_VDEV
- * @vdev_ext: its number where that has more than 16 bits, or PVBLK_NO_VDEV
- */
-struct pvblk_number {
-	u64 vdev;
-	u64 vdev_ext;
-};
-
-#define PVBLK_NO_VDEV	U32_MAX
-
-/**
- * struct pvblk_config - what the toolstack says there of a connection
- * @trusted: the backend may see memory around the data
- */
-struct pvblk_config {
-	u64 trusted;
-};
-
-/**
- * struct pvblk_backend - what the backend says before rings exist
- * @max_order: largest ring, log2 of pages
- * @max_queues: largest number of rings
- */
-struct pvblk_backend {
-	u64 max_order;
-	u64 max_queues;
-};
-
-/**
- * struct pvblk_props - what the backend says of the disk once connected
- * @sectors: size in units of 512 bytes, whatever @sector_size is
- * @info: VDISK_* flags
- * @sector_size: logical block, bytes
- * @physical_sector_size: physical block, bytes; 0 if not said
- * @flush: it accepts BLKIF_OP_FLUSH_DISKCACHE
- * @barrier: it accepts BLKIF_OP_WRITE_BARRIER
- * @persistent: it keeps grants mapped
- * @max_indirect: segments in an indirect request; 0: no such requests
- * @discard: it accepts BLKIF_OP_DISCARD
- * @discard_granularity: bytes; 0 if not said
- * @discard_alignment: bytes
- * @discard_secure: it can discard securely
- */
-struct pvblk_props {
-	u64 sectors;
-	u64 info;
-	u64 sector_size;
-	u64 physical_sector_size;
-	u64 flush;
-	u64 barrier;
-	u64 persistent;
-	u64 max_indirect;
-	u64 discard;
-	u64 discard_granularity;
-	u64 discard_alignment;
-	u64 discard_secure;
-};
 
 /**
  * struct pvblk_disk - one disk
@@ -127,7 +63,7 @@ struct pvblk_props {
  * @nr_polled: how many of them, the last ones, are polled
  * @polled: the first of these while a poller may look at them, else NULL
  * @order: log2 of the pages of a ring of this connection
- * @persistent: pages of ours stay granted and data is copied; at first an offer
+ * @persistent: pages of ours stay granted and data is copied; at first what we want
  * @max_segs: segments in one request on this connection; likewise
  * @tag_segs: segments that every request has room for
  * @tag_polled: how many of @set.nr_hw_queues, the last ones, are polled
@@ -239,12 +175,6 @@ extern struct workqueue_struct *pvblk_del_wq;
  */
 void pvblk_disk_put(struct pvblk_disk *d);
 
-unsigned int pvblk_max_queues(void);
-unsigned int pvblk_poll_queues(void);
-unsigned int pvblk_max_ring_order(void);
-unsigned int pvblk_max_segs(void);
-bool pvblk_want_persistent(void);
-
 /**
  * pvblk_read_trust() - set @trusted for the next connection
  * @d: the disk, whose toolstack may be another one since the guest was restored
@@ -274,45 +204,6 @@ extern const struct pvfront_ops pvblk_front_ops;
  * Context: process context; sleeps. May run beside itself.
  */
 void pvblk_stop_queues(struct pvblk_disk *d, bool requeue);
-
-/* props.c */
-
-/**
- * pvblk_read_keys() - read the keys of one table, each within its bounds
- * @d: the disk
- * @table: the table
- * @to: the structure that it fills; undefined on error
- *
- * Return: 0 or -errno, reported.
- */
-int pvblk_read_keys(struct pvblk_disk *d, enum pvblk_keys table, void *to);
-
-/**
- * pvblk_read_backend() - read and check what is said before rings exist
- * @d: the disk
- * @b: result
- *
- * Return: 0 or -errno, reported.
- */
-int pvblk_read_backend(struct pvblk_disk *d, struct pvblk_backend *b);
-
-/**
- * pvblk_read_props() - read and check what the backend says of the disk
- * @d: the disk
- * @p: result; undefined on error
- *
- * Return: 0 or -errno, reported.
- */
-int pvblk_read_props(struct pvblk_disk *d, struct pvblk_props *p);
-
-/**
- * pvblk_props_fit() - whether a disk in use may go on with a new backend
- * @d: a disk that users may have open, with the properties that they know
- * @p: what the new backend says
- *
- * Return: 0, or -EINVAL, reported with key, old and new value.
- */
-int pvblk_props_fit(struct pvblk_disk *d, const struct pvblk_props *p);
 
 /* add.c */
 

@@ -71,7 +71,7 @@ static bool pvblk_queue_put(struct pvblk_queue *q,
 		q->stats.requests++;
 		q->stats.indirect += out->operation == BLKIF_OP_INDIRECT;
 		if (last)
-			notify = pvblk_ring_publish(&q->ring);
+			notify = pvblk_ring_push(&q->ring);
 		q->stats.notifies += notify;
 		pvblk_watch(q);
 	} else {
@@ -119,7 +119,7 @@ static void pvblk_commit_rqs(struct blk_mq_hw_ctx *hctx)
 	q = pvblk_queue_of(hctx);
 	spin_lock_irq(&q->lock);
 	/* What was taken off a ring that is given up must not be shown to the backend. */
-	notify = q->up && pvblk_ring_publish(&q->ring);
+	notify = q->up && pvblk_ring_push(&q->ring);
 	q->stats.notifies += notify;
 	spin_unlock_irq(&q->lock);
 

@@ -31,7 +31,7 @@ struct pvblk_disk;
  * @no_grant: times there were no grants for a request, not even in parts
  * @late_events: times the timer came before an event that waited for several
  *	responses
- * @lost_events: times responses were found by the watchdog or the timeout
+ * @lost_events: times responses were found by the watch or the timeout
  *	handler, not by an event that had been asked for
  *
  * Each has one writer at a time; read without a lock, for people.
@@ -62,7 +62,7 @@ struct pvblk_stats {
  * @in_flight: memory of @ring's table
  * @timer: queued while an event waits for more than one response; it may end before
  *	@deadline, which moves with every event, and starts again then
- * @watchdog: queued while requests are in flight; finds lost events
+ * @watch: queued while requests are in flight; finds lost events
  * @trim: queued while the pools have more than their reserves
  * @trim_requests: @stats.requests at the last turn of @trim
  * @answered: requests whose data is still to be copied, by @later
@@ -93,7 +93,7 @@ struct pvblk_queue {
 	struct pvfront_event event;
 	u8 *in_flight;
 	struct hrtimer timer;
-	struct delayed_work watchdog;
+	struct delayed_work watch;
 	struct delayed_work trim;
 	u64 trim_requests;
 	struct llist_head answered;

@@ -6,42 +6,17 @@
  */
 #include <linux/bio.h>
 #include <linux/highmem.h>
-#include <linux/pagemap.h>
 
-#include <pv/compat/mm.h>
 #include <pv/grant.h>
 
 #include "pvblk.h"
+#include "segment.h"
 
 /*
  * With so many grants a request goes on, in parts. Enough for a logical block of any
  * alignment, and no more than pools have in reserve.
  */
 #define PVBLK_LEAST_SEGS	BLKIF_MAX_SEGMENTS_PER_REQUEST
-
-/*
- * Tells segments apart: bio_vecs that follow each other inside one page make
- * one segment, as they do in the block layer's count.
- */
-struct pvblk_cursor {
-	struct page *page;
-	unsigned int end;
-	int index;
-};
-
-#define PVBLK_CURSOR	((struct pvblk_cursor){ .index = -1 })
-
-static bool pvblk_cursor_step(struct pvblk_cursor *c, const struct bio_vec *bv)
-{
-	bool same = c->index >= 0 && c->page == bv->bv_page &&
-		    c->end == bv->bv_offset;
-
-	c->page = bv->bv_page;
-	c->end = bv->bv_offset + bv->bv_len;
-	if (!same)
-		c->index++;
-	return !same;
-}
 
 unsigned int pvblk_nr_ids(const struct pvblk_disk *d)
 {
@@ -69,12 +44,6 @@ bool pvblk_request_is_out(struct request *rq, const struct pvblk_queue *q)
 	r = blk_mq_rq_to_pdu(rq);
 	/* Pairs with smp_store_release() in pvblk_request_release(). */
 	return smp_load_acquire(&r->q) == q;
-}
-
-static struct pvblk_grant *pvblk_grant_of(const struct pvblk_request *r,
-					  unsigned int i)
-{
-	return &r->q->pool.grants[r->grant[i]];
 }
 
 void pvblk_request_release(struct request *rq)
@@ -367,98 +336,6 @@ blk_status_t pvblk_request_map(struct pvblk_queue *q, struct request *rq,
 	default:
 		return BLK_STS_NOTSUPP;
 	}
-}
-
-bool pvblk_request_end_access(struct request *rq)
-{
-	struct pvblk_request *r = blk_mq_rq_to_pdu(rq);
-	unsigned int i;
-
-	if (!r->nr || r->q->persistent)
-		return true;
-
-	for (i = 0; i < r->nr; i++) {
-		struct pvblk_grant *g = pvblk_grant_of(r, i);
-
-		if (g->granted && !pvfront_take_back(g->ref))
-			return false;
-		g->granted = false;
-	}
-	return true;
-}
-
-void pvblk_request_rest(struct request *rq)
-{
-	struct pvblk_request *r = blk_mq_rq_to_pdu(rq);
-	bool write = op_is_write(req_op(rq));
-	struct pvblk_cursor c = PVBLK_CURSOR;
-	struct req_iterator iter;
-	struct bio_vec bv;
-
-	if (!r->nr || r->q->copies)
-		return;
-	rq_for_each_segment(bv, rq, iter) {
-		grant_ref_t none = INVALID_GRANT_REF;
-
-		if (!pvblk_cursor_step(&c, &bv))
-			continue;
-		if (c.index == r->nr)
-			break;
-		pvfront_retire(&r->q->disk->front, &none, pv_page_get(bv.bv_page),
-			       write);
-	}
-}
-
-/* Nobody but the page cache has it, which takes it for not up to date. */
-static bool pvblk_is_only_cache(struct page *page)
-{
-	struct folio *folio = page_folio(page);
-
-	return !folio_test_anon(folio) && !folio_mapped(folio) &&
-	       folio_mapping(folio);
-}
-
-static bool pvblk_may_abandon(struct request *rq)
-{
-	const struct pvblk_request *r = blk_mq_rq_to_pdu(rq);
-	bool write = op_is_write(req_op(rq));
-	struct req_iterator iter;
-	struct bio_vec bv;
-
-	/* A disk that lives would fill the page anew, and a program change it. */
-	if (!write && !READ_ONCE(r->q->disk->dead))
-		return false;
-	rq_for_each_segment(bv, rq, iter) {
-		if (write ? !pv_page_has_refs(bv.bv_page) :
-			    !pvblk_is_only_cache(bv.bv_page))
-			return false;
-	}
-	return true;
-}
-
-bool pvblk_request_abandon(struct request *rq)
-{
-	struct pvblk_request *r = blk_mq_rq_to_pdu(rq);
-	bool write = op_is_write(req_op(rq));
-	struct pvblk_cursor c = PVBLK_CURSOR;
-	struct req_iterator iter;
-	struct bio_vec bv;
-
-	if (pvblk_request_end_access(rq))
-		return true;
-	/* With access to pages of ours nobody else's is at stake. */
-	if (r->q->copies || !pvblk_may_abandon(rq))
-		return r->q->copies;
-	rq_for_each_segment(bv, rq, iter) {
-		if (!pvblk_cursor_step(&c, &bv))
-			continue;
-		if (c.index == r->nr)
-			break;
-		if (pvblk_grant_of(r, c.index)->granted)
-			pvblk_pool_abandon(&r->q->pool, r->grant[c.index],
-					   bv.bv_page, write);
-	}
-	return true;
 }
 
 bool pvblk_request_reads_back(struct request *rq)

@@ -44,7 +44,7 @@ static blk_status_t pvblk_flush_status(struct pvblk_disk *d, struct request *rq,
 	if (!pvblk_cannot_flush(d, op, status))
 		return BLK_STS_IOERR;
 	/*
-	 * The backend offered flushes and now says that its device has
+	 * The backend announced flushes and now says that its device has
 	 * nothing to flush; an error here would shut down filesystems.
 	 * The queue's limits say that there is a cache and can't be
 	 * changed in an interrupt: pvblk_queue_rq() ends further flushes.
@@ -154,7 +154,7 @@ static void pvblk_answered(struct pvblk_queue *q,
 }
 
 /* Returns true if responses came in meanwhile. */
-static bool pvblk_rearm(struct pvblk_queue *q, bool late)
+static bool pvblk_arm(struct pvblk_queue *q, bool late)
 {
 	const struct pvblk_disk *d = q->disk;
 	unsigned int wait;
@@ -163,7 +163,7 @@ static bool pvblk_rearm(struct pvblk_queue *q, bool late)
 
 	wait = pvblk_coalesce_next(&q->coalesce, pvblk_ring_in_flight(&q->ring),
 				   READ_ONCE(d->coalesce_responses), late);
-	if (pvblk_ring_rearm(&q->ring, wait))
+	if (pvblk_ring_arm(&q->ring, wait))
 		return true;
 	if (wait > 1) {
 		q->deadline = ktime_add_us(ktime_get(),
@@ -200,9 +200,9 @@ static int pvblk_drain(struct pvblk_queue *q, bool late,
 		}
 		*more = n == PVBLK_BATCH ||
 			(q->up && verdict == PVBLK_NONE && !q->polled &&
-			 pvblk_rearm(q, late));
+			 pvblk_arm(q, late));
 		q->stats.responses += n;
-		if (verdict > PVBLK_RESPONSE)
+		if (pvblk_is_lie(verdict))
 			q->up = false;
 		spin_unlock_irqrestore(&q->lock, flags);
 
@@ -212,9 +212,9 @@ static int pvblk_drain(struct pvblk_queue *q, bool late,
 		late = false;
 	} while (*more && total < PVBLK_BUDGET);
 
-	if (verdict > PVBLK_RESPONSE) {
+	if (pvblk_is_lie(verdict)) {
 		*more = false;
-		pvfront_break(&q->disk->front, pvblk_verdict_reason(verdict));
+		pvfront_break(&q->disk->front, pvblk_ring_reason(verdict));
 		return -EPROTO;
 	}
 	return total;

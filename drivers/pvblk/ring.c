@@ -13,7 +13,7 @@ void pvblk_ring_init(struct pvblk_ring *r, void *shared, size_t bytes,
 	struct blkif_sring *sring = shared;
 
 	XEN_FRONT_RING_INIT(&r->front, sring, bytes);
-	r->published = r->front.req_prod_pvt;
+	r->pushed = r->front.req_prod_pvt;
 	r->seen = r->front.rsp_cons;
 	r->in_flight = in_flight;
 	r->nr_ids = nr_ids;
@@ -78,12 +78,12 @@ bool pvblk_ring_put(struct pvblk_ring *r, const struct blkif_request *request,
 	return true;
 }
 
-bool pvblk_ring_publish(struct pvblk_ring *r)
+bool pvblk_ring_push(struct pvblk_ring *r)
 {
 	bool notify;
 
 	RING_PUSH_REQUESTS_AND_CHECK_NOTIFY(&r->front, notify);
-	r->published = r->front.req_prod_pvt;
+	r->pushed = r->front.req_prod_pvt;
 	return notify;
 }
 
@@ -114,7 +114,7 @@ enum pvblk_verdict pvblk_ring_next(struct pvblk_ring *r,
 	enum pvblk_verdict verdict;
 	int waiting;
 
-	waiting = pv_ring_look(&r->front.sring->rsp_prod, cons, r->published,
+	waiting = pv_ring_look(&r->front.sring->rsp_prod, cons, r->pushed,
 			       &r->seen);
 	if (waiting < 0)
 		return PVBLK_LIE_PRODUCER;
@@ -131,7 +131,7 @@ enum pvblk_verdict pvblk_ring_next(struct pvblk_ring *r,
 	return PVBLK_RESPONSE;
 }
 
-bool pvblk_ring_rearm(struct pvblk_ring *r, unsigned int wait)
+bool pvblk_ring_arm(struct pvblk_ring *r, unsigned int wait)
 {
 	struct blkif_sring *sring = r->front.sring;
 
@@ -164,7 +164,7 @@ bool pvblk_ring_disown(struct pvblk_ring *r, unsigned int id)
 	return was;
 }
 
-enum pvfront_reason pvblk_verdict_reason(enum pvblk_verdict verdict)
+enum pvfront_reason pvblk_ring_reason(enum pvblk_verdict verdict)
 {
 	switch (verdict) {
 	case PVBLK_LIE_PRODUCER:

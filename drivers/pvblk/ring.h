@@ -36,7 +36,7 @@ enum pvblk_verdict {
 /**
  * struct pvblk_ring - the frontend's private side of one ring
  * @front: indices of the ring, and the pointer to the shared page
- * @published: how far the backend was shown requests
+ * @pushed: how far the backend was shown requests
  * @seen: the backend's index when it was last looked at
  * @in_flight: for each id, 0 or a mark that tells the operation asked for
  * @nr_ids: length of @in_flight; may exceed the ring's number of slots
@@ -46,7 +46,7 @@ enum pvblk_verdict {
  */
 struct pvblk_ring {
 	struct blkif_front_ring front;
-	RING_IDX published;
+	RING_IDX pushed;
 	RING_IDX seen;
 	u8 *in_flight;
 	unsigned int nr_ids;
@@ -78,12 +78,12 @@ bool pvblk_ring_put(struct pvblk_ring *r, const struct blkif_request *request,
 		    unsigned int id);
 
 /**
- * pvblk_ring_publish() - let the backend see all requests put so far
+ * pvblk_ring_push() - let the backend see all requests put so far
  * @r: the ring
  *
  * Return: true if the backend asked to be notified of them.
  */
-bool pvblk_ring_publish(struct pvblk_ring *r);
+bool pvblk_ring_push(struct pvblk_ring *r);
 
 /**
  * pvblk_ring_next() - take the next response, after checking it
@@ -102,7 +102,7 @@ enum pvblk_verdict pvblk_ring_next(struct pvblk_ring *r,
  * pvblk_ring_in_flight() - count the requests without a response
  * @r: the ring
  *
- * Return: their number, those not yet published included.
+ * Return: their number, those not yet pushed included.
  */
 static inline unsigned int pvblk_ring_in_flight(const struct pvblk_ring *r)
 {
@@ -110,7 +110,7 @@ static inline unsigned int pvblk_ring_in_flight(const struct pvblk_ring *r)
 }
 
 /**
- * pvblk_ring_rearm() - ask for an event
+ * pvblk_ring_arm() - ask for an event
  * @r: the ring
  * @wait: at so many responses from here on; 1: at the next
  *
@@ -118,13 +118,13 @@ static inline unsigned int pvblk_ring_in_flight(const struct pvblk_ring *r)
  * again: no event may come for them. pvblk_ring_next() then finds one, or a lie:
  * a caller that does so in a loop is kept there by responses only.
  */
-bool pvblk_ring_rearm(struct pvblk_ring *r, unsigned int wait);
+bool pvblk_ring_arm(struct pvblk_ring *r, unsigned int wait);
 
 /**
  * pvblk_ring_disarm() - ask for no event
  * @r: a ring with nothing in flight
  *
- * Holds until pvblk_ring_rearm(), but for one event in 2^32 responses.
+ * Holds until pvblk_ring_arm(), but for one event in 2^32 responses.
  */
 void pvblk_ring_disarm(struct pvblk_ring *r);
 
@@ -148,12 +148,17 @@ bool pvblk_ring_forgotten(struct pvblk_ring *r);
  */
 bool pvblk_ring_disown(struct pvblk_ring *r, unsigned int id);
 
+static inline bool pvblk_is_lie(enum pvblk_verdict verdict)
+{
+	return verdict > PVBLK_RESPONSE;
+}
+
 /**
- * pvblk_verdict_reason() - what pvfront_break() is to be told
+ * pvblk_ring_reason() - what pvfront_break() is to be told
  * @verdict: a lie
  *
  * Return: the reason; PVFRONT_NR_REASONS if @verdict is none.
  */
-enum pvfront_reason pvblk_verdict_reason(enum pvblk_verdict verdict);
+enum pvfront_reason pvblk_ring_reason(enum pvblk_verdict verdict);
 
 #endif

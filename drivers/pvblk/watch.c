@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * What a queue does by time. A high resolution timer bounds how long a response waits for
- * others to share its event with; a watchdog finds responses whose event was lost, while
+ * others to share its event with; a watch finds responses whose event was lost, while
  * requests are in flight; and grants that nobody has needed for a turn go back to the
  * guest, which wakes no idle CPU.
  */
@@ -13,7 +13,7 @@
 
 #include "pvblk.h"
 
-/* The watchdog's turns: a lost event is found within two of them. */
+/* The watch's turns: a lost event is found within two of them. */
 #define PVBLK_WATCH		HZ
 
 /* Grants that were not used between two turns go back. */
@@ -52,10 +52,10 @@ static void pvblk_trim_later(struct pvblk_queue *q)
 }
 
 /* In process context, as requests of a polled ring end nowhere else. */
-static void pvblk_watchdog(struct work_struct *work)
+static void pvblk_watch_work(struct work_struct *work)
 {
 	struct pvblk_queue *q = container_of(to_delayed_work(work),
-					     struct pvblk_queue, watchdog);
+					     struct pvblk_queue, watch);
 	bool forgotten;
 
 	spin_lock_irq(&q->lock);
@@ -74,8 +74,8 @@ static void pvblk_watchdog(struct work_struct *work)
 void pvblk_watch(struct pvblk_queue *q)
 {
 	lockdep_assert_held(&q->lock);
-	if (!delayed_work_pending(&q->watchdog))
-		kblockd_mod_delayed_work_on(WORK_CPU_UNBOUND, &q->watchdog,
+	if (!delayed_work_pending(&q->watch))
+		kblockd_mod_delayed_work_on(WORK_CPU_UNBOUND, &q->watch,
 					    PVBLK_WATCH);
 }
 
@@ -146,13 +146,13 @@ void pvblk_watch_init(struct pvblk_queue *q)
 	pvblk_coalesce_init(&q->coalesce);
 	pv_hrtimer_setup(&q->timer, pvblk_timer, CLOCK_MONOTONIC,
 			 HRTIMER_MODE_ABS_SOFT);
-	INIT_DELAYED_WORK(&q->watchdog, pvblk_watchdog);
+	INIT_DELAYED_WORK(&q->watch, pvblk_watch_work);
 	INIT_DEFERRABLE_WORK(&q->trim, pvblk_trim);
 }
 
 void pvblk_watch_stop(struct pvblk_queue *q)
 {
 	hrtimer_cancel(&q->timer);
-	cancel_delayed_work_sync(&q->watchdog);
+	cancel_delayed_work_sync(&q->watch);
 	cancel_delayed_work_sync(&q->trim);
 }

@@ -12,7 +12,7 @@ struct pvblk_queue;
 void pvblk_watch_init(struct pvblk_queue *q);
 
 /**
- * pvblk_watch() - have the watchdog look after what is in flight
+ * pvblk_watch() - have the watch look after what is in flight
  * @q: a queue that is up
  *
  * Context: @q->lock is held.

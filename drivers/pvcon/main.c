@@ -25,30 +25,14 @@ static int pvcon_check_number(struct xenbus_device *xdev)
 	return 0;
 }
 
-static int pvcon_read_channel(struct pvcon *con)
-{
-	struct xenbus_device *xdev = con->front.xdev;
-	char *name = xenbus_read(XBT_NIL, xdev->nodename, "name", NULL);
-	int err;
+enum { PVCON_KEYS_CONSOLE };
 
-	if (IS_ERR(name)) {
-		err = PTR_ERR(name);
-		if (err == -ENOENT)
-			return 0;
-		xenbus_dev_fatal(xdev, err, "reading %s/name", xdev->nodename);
-		return err;
-	}
-	if (!pvcon_name_ok(name)) {
-		xenbus_dev_fatal(xdev, -EINVAL,
-				 "%s/name is \"%*pE\", not 1 to %u printable ASCII characters",
-				 xdev->nodename, (int)min_t(size_t, strlen(name), 32),
-				 name, PVCON_NAME_MAX);
-		kfree(name);
-		return -EINVAL;
-	}
-	con->channel = name;
-	return 0;
-}
+#define PVCON_KEY(table, name, type, min, max, def, member)		\
+	PVFRONT_KEY(PVCON_KEYS_##table, name, type, min, max, def,	\
+		    struct pvcon, member),
+static const struct pvfront_key pvcon_keys[] = {
+#include "keys.def"
+};
 
 static void pvcon_free(struct pvcon *con)
 {
@@ -73,7 +57,8 @@ static int pvcon_probe(struct xenbus_device *xdev,
 	init_waitqueue_head(&con->sent);
 	pvfront_init(&con->front, xdev, &pvcon_front_ops);
 
-	err = pvcon_read_channel(con);
+	err = pvfront_read_keys(&con->front, xdev->nodename, pvcon_keys,
+				ARRAY_SIZE(pvcon_keys), PVCON_KEYS_CONSOLE, con);
 	if (!err)
 		err = pvcon_forget_keys(con);
 	if (!err)

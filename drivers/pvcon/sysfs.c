@@ -6,7 +6,7 @@
 
 /*
  * /sys/bus/xen/devices/console-N/hvc: the line, "hvc1", or "none" while no
- * backend has offered itself yet.
+ * backend has been there yet.
  */
 static ssize_t hvc_show(struct device *dev, struct device_attribute *attr,
 			char *buf)

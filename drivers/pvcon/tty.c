@@ -58,7 +58,11 @@ static LIST_HEAD(pvcon_removed);
 static DEFINE_MUTEX(pvcon_removed_lock);
 
 static void pvcon_reap_later(struct work_struct *work);
-static DECLARE_DELAYED_WORK(pvcon_reaper, pvcon_reap_later);
+/*
+ * The hvc layer tells nobody of the last close of a line that was hung up, so that is
+ * looked for. It pins the module and some memory, no more: an idle guest is not woken.
+ */
+static DECLARE_DEFERRABLE_WORK(pvcon_reaper, pvcon_reap_later);
 
 static struct pvcon_tty *pvcon_tty_by_id(u32 id)
 {

@@ -55,62 +55,6 @@ void pvfront_restored(struct pvfront *f, enum pvfront_why why)
 	spin_unlock_irq(&f->lock);
 }
 
-/* -ENOENT if there is no state: the device is being removed. */
-static int pvfront_try_state(struct pvfront *f, enum xenbus_state state)
-{
-	const char *dir = f->xdev->nodename;
-	struct xenbus_transaction xbt;
-	int err;
-
-	if (pv_vanished(f->xdev))
-		return -ENOENT;
-	err = xenbus_transaction_start(&xbt);
-	if (err)
-		return err;
-	if (xenbus_exists(xbt, dir, "state"))
-		err = xenbus_printf(xbt, dir, "state", "%d", state);
-	else
-		err = -ENOENT;
-	if (err) {
-		xenbus_transaction_end(xbt, 1);
-		return err;
-	}
-	return xenbus_transaction_end(xbt, 0);
-}
-
-/*
- * Leaves the bus's copy of the state, xdev->state, alone. For the states that come after
- * Initialising while nothing has been heard of the backend since.
- *
- * Since 7.0 the bus takes a device whose state in the store is Initialising, and whose
- * copy is not, for one that the toolstack has reset: it is unregistered. xenwatch looks
- * at every key of ours that is written, reads the store first and the copy a round trip
- * later, and we run beside it: did the copy change with the state, it would see an old
- * Initialising and a new copy. Once xenwatch has brought a change of the backend that
- * follows from ours, it has seen ours too.
- */
-int pvfront_set_state(struct pvfront *f, enum xenbus_state state)
-{
-	unsigned int tries;
-	int err;
-
-	for (tries = 0; tries < PVFRONT_COMMIT_TRIES; tries++) {
-		err = pvfront_try_state(f, state);
-		if (err != -EAGAIN)
-			break;
-	}
-	return err;
-}
-
-static int pvfront_write_state(struct pvfront *f, enum xenbus_state state)
-{
-	int err = pvfront_set_state(f, state);
-
-	if (err && err != -ENOENT)
-		pvfront_fail(f, err, "writing state %s", xenbus_strstate(state));
-	return err;
-}
-
 static void pvfront_end(struct pvfront *f, enum pvfront_why why)
 {
 	pvfront_drop(f, why);
@@ -331,10 +275,33 @@ bool pvfront_connect_anew(struct pvfront *f)
 	return true;
 }
 
+enum { PVBUS_KEYS_BACKEND };
+
+/* What the backend's directory says, whatever device it is. */
+struct pvfront_bus {
+	u64 online;
+};
+
+#define PVBUS_KEY(table, name, type, min, max, def, member)		\
+	PVFRONT_KEY(PVBUS_KEYS_##table, name, type, min, max, def,	\
+		    struct pvfront_bus, member),
+static const struct pvfront_key pvfront_bus_keys[] = {
+#include "keys.def"
+};
+
 static void pvfront_yield(struct pvfront *f)
 {
+	struct pvfront_bus bus = { };
+	int err;
+
+	err = pvfront_read_keys(f, f->xdev->otherend, pvfront_bus_keys,
+				ARRAY_SIZE(pvfront_bus_keys), PVBUS_KEYS_BACKEND, &bus);
+	if (err && pvfront_will_retry(f, err)) {
+		pvfront_again_in(f, PVFRONT_POLL_MS);
+		return;
+	}
 	/* The toolstack takes a backend offline to remove the device. */
-	if (!xenbus_read_unsigned(f->xdev->otherend, "online", 1)) {
+	if (!bus.online) {
 		pvfront_end(f, PVFRONT_CLOSING);
 		return;
 	}

@@ -27,9 +27,14 @@ extern struct workqueue_struct *pvfront_wq;
 #define PVFRONT_REFRESH_TRIES	10
 #define PVFRONT_REFRESH_MS	500
 
+/* state.c: both return 0 or -errno, -ENOENT if the device is being removed. */
+int pvfront_set_state(struct pvfront *f, enum xenbus_state state);
+
+/* With any other error reported. */
+int pvfront_write_state(struct pvfront *f, enum xenbus_state state);
+
 /* act.c; in the work item, or in pvfront_stop(). */
 int pvfront_announce(struct pvfront *f);
-int pvfront_set_state(struct pvfront *f, enum xenbus_state state);
 void pvfront_act(struct pvfront *f, enum xenbus_state peer);
 void pvfront_drop(struct pvfront *f, enum pvfront_why why);
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Numbers, as the store has them in text. PURE. */
+/* Numbers and texts, as the store has them. PURE. */
 #include <linux/errno.h>
 #include <linux/export.h>
 #include <linux/limits.h>
@@ -30,3 +30,16 @@ int pvfront_parse_u64(const char *s, u64 min, u64 max, u64 *out)
 	return 0;
 }
 EXPORT_SYMBOL_GPL(pvfront_parse_u64);
+
+int pvfront_check_text(const char *s, u64 min, u64 max)
+{
+	u64 len;
+
+	for (len = 0; s[len]; len++) {
+		if (len == max)
+			return -ERANGE;
+		if (s[len] < ' ' || s[len] > '~')
+			return -EINVAL;
+	}
+	return len < min ? -ERANGE : 0;
+}

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Numbers read from the store, each with its bounds. */
+/* Numbers and texts read from the store, each with its bounds. */
 #include <linux/export.h>
 #include <linux/kernel.h>
 #include <linux/slab.h>
@@ -7,30 +7,72 @@
 
 #include <pv/front.h>
 
+static void pvfront_key_default(const struct pvfront_key *key, void *to)
+{
+	if (key->kind == PVFRONT_KIND_TEXT)
+		*(char **)to = NULL;
+	else
+		*(u64 *)to = key->def;
+}
+
+/* Passes on @text, or the number that it is. It is the caller's still after an error. */
+static int pvfront_key_take(const struct pvfront_key *key, char *text, void *to)
+{
+	int err;
+
+	if (key->kind == PVFRONT_KIND_TEXT) {
+		err = pvfront_check_text(text, key->min, key->max);
+		if (err)
+			return err;
+		*(char **)to = text;
+		return 0;
+	}
+	err = pvfront_parse_u64(text, key->min, key->max, to);
+	if (!err)
+		kfree(text);
+	return err;
+}
+
 static int pvfront_read_key(struct pvfront *f, const char *dir,
-			    const struct pvfront_key *key, u64 *to)
+			    const struct pvfront_key *key, void *to)
 {
 	char *text = xenbus_read(XBT_NIL, dir, key->name, NULL);
+	bool number = key->kind != PVFRONT_KIND_TEXT;
 	int err;
 
 	if (IS_ERR(text)) {
 		err = PTR_ERR(text);
 		if (err == -ENOENT && key->def != PVFRONT_REQUIRED) {
-			*to = key->def;
+			pvfront_key_default(key, to);
 			return 0;
 		}
 		pvfront_fail(f, err, "reading %s/%s", dir, key->name);
 		return err;
 	}
 
-	err = pvfront_parse_u64(text, key->min, key->max, to);
-	if (err)
-		pvfront_fail(f, err,
-			     "%s/%s is \"%*pE\", not a number from %llu to %llu",
-			     dir, key->name, (int)strnlen(text, 32), text,
-			     key->min, key->max);
+	err = pvfront_key_take(key, text, to);
+	if (!err)
+		return 0;
+	pvfront_fail(f, err, "%s/%s is \"%*pE\", not %s%llu to %llu%s",
+		     dir, key->name, (int)strnlen(text, 32), text,
+		     number ? "a number from " : "", key->min, key->max,
+		     number ? "" : " printable ASCII characters");
 	kfree(text);
 	return err;
+}
+
+/* The texts of a table of which so many keys were read. */
+static void pvfront_free_texts(const struct pvfront_key *keys, size_t nr,
+			       unsigned int table, void *to)
+{
+	while (nr--) {
+		char **text = to + keys[nr].offset;
+
+		if (keys[nr].table != table || keys[nr].kind != PVFRONT_KIND_TEXT)
+			continue;
+		kfree(*text);
+		*text = NULL;
+	}
 }
 
 int pvfront_read_keys(struct pvfront *f, const char *dir,
@@ -44,8 +86,10 @@ int pvfront_read_keys(struct pvfront *f, const char *dir,
 		if (keys[i].table != table)
 			continue;
 		err = pvfront_read_key(f, dir, &keys[i], to + keys[i].offset);
-		if (err)
+		if (err) {
+			pvfront_free_texts(keys, i, table, to);
 			return err;
+		}
 	}
 	return 0;
 }

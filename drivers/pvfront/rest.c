@@ -3,6 +3,8 @@
  * Pages and grants that rest after their connection has ended. Nothing tells of a
  * mapping's end, so one work item looks, the more seldom the longer nothing happens.
  */
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
 #include <linux/jiffies.h>
 #include <linux/list.h>
 #include <linux/mm.h>
@@ -64,15 +66,9 @@ static DECLARE_DELAYED_WORK(pvfront_rest_look, pvfront_rest_work);
 void pvfront_rest_begin(struct pvfront *f, grant_ref_t ref, struct page *page,
 			bool typed, bool ours)
 {
-	struct pvfront_rest *r = kmalloc(sizeof(*r), GFP_ATOMIC | __GFP_NOWARN);
-	unsigned long flags;
+	/* Forgotten, the page would be lost: so there is memory for this before all others. */
+	struct pvfront_rest *r = kmalloc(sizeof(*r), GFP_NOIO | __GFP_NOFAIL);
 
-	if (!r) {
-		/* Safe, unlike to free what the backend may write to. */
-		dev_warn_ratelimited(&f->xdev->dev,
-				     "no memory to remember a page that the backend may use: it is lost\n");
-		return;
-	}
 	*r = (struct pvfront_rest) {
 		.owner = f,
 		.page = page,
@@ -88,13 +84,13 @@ void pvfront_rest_begin(struct pvfront *f, grant_ref_t ref, struct page *page,
 	if (ref != INVALID_GRANT_REF)
 		atomic_inc(&f->kept);
 
-	spin_lock_irqsave(&pvfront_rest_lock, flags);
+	spin_lock_irq(&pvfront_rest_lock);
 	list_add_tail(&r->link, &pvfront_resting);
 	if (pvfront_rest_wait != PVFRONT_REST_MIN) {
 		pvfront_rest_wait = PVFRONT_REST_MIN;
 		mod_delayed_work(pvfront_wq, &pvfront_rest_look, PVFRONT_REST_MIN);
 	}
-	spin_unlock_irqrestore(&pvfront_rest_lock, flags);
+	spin_unlock_irq(&pvfront_rest_lock);
 }
 
 struct page *pvfront_rest_take(domid_t domid)
@@ -244,6 +240,6 @@ void pvfront_rest_exit(void)
 	}
 	INIT_LIST_HEAD(&pvfront_resting);
 	if (lost)
-		pr_warn("pvfront: %u pages that backends may still use are lost until the guest ends\n",
+		pr_warn("%u pages that backends may still use are lost until the guest ends\n",
 			lost);
 }

@@ -25,8 +25,8 @@ static enum hrtimer_restart pvnet_tick(struct hrtimer *timer)
 void pvnet_tick_start(struct pvnet_queue *q, u32 usecs)
 {
 	/*
-	 * Pairs with the lock under which the timer is dequeued: who finds it queued
-	 * is followed by a poll that sees what was put off.
+	 * Pairs with the lock under which the timer is dequeued: where it is found queued
+	 * here, the poll that it brings about sees what the caller has put off.
 	 */
 	smp_mb();
 	if (!hrtimer_is_queued(&q->tick))
@@ -97,7 +97,7 @@ bool pvnet_tx_may_wait(struct pvnet_queue *q)
 	 */
 	if (!usecs || tx->held)
 		return false;
-	if (tx->bell) {
+	if (tx->to_notify) {
 		if (++tx->waiting < READ_ONCE(tuning->tx_frames))
 			return true;
 		pvnet_pace_gathered(&tx->pace, tx->waiting);
@@ -110,7 +110,7 @@ bool pvnet_tx_may_wait(struct pvnet_queue *q)
 	if (READ_ONCE(tuning->tx_frames) < 2)
 		return false;
 	tx->waiting = 1;
-	WRITE_ONCE(tx->bell, true);
+	WRITE_ONCE(tx->to_notify, true);
 	pvnet_tick_start(q, usecs);
 	return true;
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * What is put off in the hope that more comes, and until when: telling the backend
- * of requests, and being told of packets. Everything put off is done by the next
- * poll of the queue's NAPI at the latest, which the queue's tick brings about.
+ * What is put off in the hope that more comes, and until when: the notification of the
+ * backend for requests sent, and its interrupt for packets received. The next poll of the
+ * queue's NAPI, which the queue's tick brings about, does what was put off at the latest.
  */
 #ifndef _PVNET_COALESCE_H
 #define _PVNET_COALESCE_H
@@ -21,12 +21,12 @@ struct pvnet_queue;
 
 /**
  * struct pvnet_tuning - what may be tuned while packets flow
- * @rx_usecs: longest time to be told of a packet late; 0 never
- * @rx_frames: slots filled after which to be told all the same
- * @tx_usecs: longest time to tell the backend of a packet late; 0 never
- * @tx_frames: packets after which to tell it all the same
- * @adaptive_rx: be told late only while packets follow each other closely
- * @adaptive_tx: tell the backend late only then
+ * @rx_usecs: how long the interrupt for a packet may be put off; 0: it is not
+ * @rx_frames: slots filled for which the interrupt comes sooner
+ * @tx_usecs: how long the notification for a packet may be put off; 0: it is not
+ * @tx_frames: packets for which the backend is notified sooner
+ * @adaptive_rx: interrupts are put off only while packets follow each other closely
+ * @adaptive_tx: notifications are put off only then
  * @rx_copybreak: packets received of up to so many bytes are copied
  * @tx_copybreak: packets sent of up to so many bytes are copied
  *
@@ -78,8 +78,8 @@ void pvnet_tick_start(struct pvnet_queue *q, u32 usecs);
 bool pvnet_rx_arm(struct pvnet_queue *q, unsigned int done);
 
 /**
- * pvnet_tx_may_wait() - whether the backend may be told of a packet later
- * @q: the queue; the backend wants to be told
+ * pvnet_tx_may_wait() - whether the notification for a packet is put off
+ * @q: the queue; the backend has asked for one
  *
  * Context: transmit lock held.
  * Return: true if so; the tick was started.

@@ -29,18 +29,13 @@ static const char * const foreign_keys[] = {
 /* How long neighbours are not told for want of a queueing discipline. */
 #define PVNET_QDISC_JIFFIES	HZ
 
-/* More queue directories than this are not looked for. */
-#define MAX_STALE_QUEUES	64U
-
 static void pvnet_del_stale(struct pvnet *net, struct pvfront_pub *pub)
 {
-	unsigned int i, stale;
+	unsigned int i;
 	char name[20];
 
-	stale = xenbus_read_unsigned(net->front.xdev->nodename,
-				     "multi-queue-num-queues", 0);
-	stale = min(stale, MAX_STALE_QUEUES);
-	for (i = 0; i < max(stale, net->nr_queues); i++) {
+	/* Backends look into none beyond the number that we write. */
+	for (i = 0; i < net->max_queues; i++) {
 		snprintf(name, sizeof(name), "queue-%u", i);
 		pvfront_del(pub, name);
 	}
@@ -184,9 +179,9 @@ static int pvnet_connect(struct pvfront *front)
 		    net->backend.split ? "split" : "shared",
 		    net->backend.sg ? "" : ", no scatter-gather",
 		    net->untrusted ? ", backend not trusted" : "");
-	if (net->connected)
+	if (net->was_connected)
 		pvnet_tell_neighbours(dev);
-	net->connected = true;
+	net->was_connected = true;
 	return 0;
 }
 

@@ -21,12 +21,12 @@ static const struct counter tx_counters[] = {
 	TX_COUNTER(merged),
 	TX_COUNTER(dropped),
 	TX_COUNTER(errors),
-	TX_COUNTER(doorbells),
+	TX_COUNTER(notifies),
 	TX_COUNTER(waited),
 	TX_COUNTER(stopped),
 	TX_COUNTER(timeouts),
 	TX_COUNTER(lost_events),
-	TX_COUNTER(lost_doorbells),
+	TX_COUNTER(lost_notifies),
 };
 
 static const struct counter rx_counters[] = {
@@ -37,7 +37,7 @@ static const struct counter rx_counters[] = {
 	RX_COUNTER(dropped),
 	RX_COUNTER(errors),
 	RX_COUNTER(no_pages),
-	RX_COUNTER(doorbells),
+	RX_COUNTER(notifies),
 	RX_COUNTER(waited),
 	RX_COUNTER(lost_events),
 	RX_COUNTER(gso_checksum_fixup),

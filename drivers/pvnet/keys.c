@@ -5,6 +5,7 @@
 #include "pvnet.h"
 
 /* What keys.def says in digits. */
+static_assert(3 * ETH_ALEN - 1 == 17);
 static_assert(ETH_MIN_MTU == 68 && PVNET_MAX_MTU == 65517 && ETH_DATA_LEN == 1500);
 
 /* The structure that each table of keys.def fills. */
@@ -12,7 +13,7 @@ static_assert(ETH_MIN_MTU == 68 && PVNET_MAX_MTU == 65517 && ETH_DATA_LEN == 150
 #define PVNET_FILLS_TOOLSTACK	struct pvnet_config
 #define PVNET_FILLS_INTERFACE	struct pvnet_settings
 #define PVNET_KEY(table, name, type, min, max, def, member)		\
-	PVFRONT_KEY(PVNET_KEYS_##table, name, min, max, def,		\
+	PVFRONT_KEY(PVNET_KEYS_##table, name, type, min, max, def,	\
 		    PVNET_FILLS_##table, member),
 static const struct pvfront_key pvnet_keys[] = {
 #include "keys.def"

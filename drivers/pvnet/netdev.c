@@ -8,7 +8,7 @@
 #include "pvnet.h"
 
 /* A full ring that does not move for so long is looked at. */
-#define WATCHDOG	(30 * HZ)
+#define PVNET_TX_TIMEOUT	(30 * HZ)
 
 #define OFFLOADS	(NETIF_F_SG | NETIF_F_IP_CSUM | NETIF_F_IPV6_CSUM | \
 			 NETIF_F_TSO | NETIF_F_TSO6 | NETIF_F_RXCSUM)
@@ -87,34 +87,24 @@ void pvnet_netdev_adopt(struct pvnet *net)
 	net->wanted_mtu = mtu < want ? want : 0;
 }
 
-static int pvnet_read_mac(struct xenbus_device *xdev, u8 *mac)
-{
-	char *text = xenbus_read(XBT_NIL, xdev->nodename, "mac", NULL);
-	int err = 0;
-
-	if (IS_ERR(text)) {
-		xenbus_dev_fatal(xdev, PTR_ERR(text), "reading mac");
-		return PTR_ERR(text);
-	}
-	/* mac_pton() does not mind text behind the address. */
-	if (strlen(text) != 3 * ETH_ALEN - 1 || !mac_pton(text, mac) ||
-	    !is_valid_ether_addr(mac)) {
-		err = -EINVAL;
-		xenbus_dev_fatal(xdev, err,
-				 "mac is \"%*pE\", expected a unicast address like 00:16:3e:01:02:03",
-				 (int)strnlen(text, 32), text);
-	}
-	kfree(text);
-	return err;
-}
-
-static int pvnet_read_mtu(struct pvnet *net)
+static int pvnet_read_settings(struct pvnet *net)
 {
 	struct pvnet_settings settings;
+	u8 mac[ETH_ALEN];
 	int err = pvnet_read_keys(net, PVNET_KEYS_INTERFACE, &settings);
 
-	if (!err)
-		net->dev->mtu = settings.mtu;
+	if (err)
+		return err;
+	net->dev->mtu = settings.mtu;
+	if (mac_pton(settings.mac, mac) && is_valid_ether_addr(mac)) {
+		eth_hw_addr_set(net->dev, mac);
+	} else {
+		err = -EINVAL;
+		xenbus_dev_fatal(net->front.xdev, err,
+				 "mac is \"%s\", expected a unicast address like 00:16:3e:01:02:03",
+				 settings.mac);
+	}
+	kfree(settings.mac);
 	return err;
 }
 
@@ -148,13 +138,10 @@ static int pvnet_init_queues(struct pvnet *net)
 
 static int pvnet_setup_netdev(struct net_device *dev, struct xenbus_device *xdev)
 {
-	u8 mac[ETH_ALEN];
-	int err;
-
 	SET_NETDEV_DEV(dev, &xdev->dev);
 	dev->netdev_ops = &pvnet_netdev_ops;
 	dev->ethtool_ops = &pvnet_ethtool_ops;
-	dev->watchdog_timeo = WATCHDOG;
+	dev->watchdog_timeo = PVNET_TX_TIMEOUT;
 	/* A packet in flight has state of ours in skb->cb: it is not to be sent twice at once. */
 	dev->priv_flags &= ~IFF_TX_SKB_SHARING;
 	dev->hw_features = OFFLOADS;
@@ -165,11 +152,7 @@ static int pvnet_setup_netdev(struct net_device *dev, struct xenbus_device *xdev
 	dev->max_mtu = PVNET_MAX_MTU;
 	netif_set_tso_max_size(dev, XEN_NETIF_MAX_TX_SIZE);
 
-	err = pvnet_read_mac(xdev, mac);
-	if (err)
-		return err;
-	eth_hw_addr_set(dev, mac);
-	return pvnet_read_mtu(netdev_priv(dev));
+	return pvnet_read_settings(netdev_priv(dev));
 }
 
 struct net_device *pvnet_netdev_create(struct xenbus_device *xdev,

@@ -60,9 +60,11 @@ struct pvnet_config {
 /**
  * struct pvnet_settings - what it says once; the user's to change afterwards
  * @mtu: the MTU
+ * @mac: the address, in text
  */
 struct pvnet_settings {
 	u64 mtu;
+	char *mac;
 };
 
 /* The tables of keys.def; see there. */
@@ -74,7 +76,7 @@ enum pvnet_keys { PVNET_KEYS_BACKEND, PVNET_KEYS_TOOLSTACK, PVNET_KEYS_INTERFACE
  * @dev: the net_device whose private data this is
  * @backend: what the backend can do
  * @untrusted: the backend may see nothing but the packets themselves
- * @connected: the interface was connected before, so neighbours must be told
+ * @was_connected: the interface was connected before, so neighbours must be told
  * @live: between pvnet_serve() and pvnet_unserve(); changed under RTNL
  * @running: between pvnet_start() and pvnet_halt(); changed under RTNL
  * @tuning: what ethtool sets
@@ -90,7 +92,7 @@ struct pvnet {
 	struct net_device *dev;
 	struct pvnet_backend backend;
 	bool untrusted;
-	bool connected;
+	bool was_connected;
 	bool live;
 	bool running;
 	struct pvnet_tuning tuning;

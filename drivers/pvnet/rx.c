@@ -12,6 +12,7 @@
 #include <pv/compat/time.h>
 
 #include "pvnet.h"
+#include "rxoffload.h"
 
 #define RX_HEADERS	256	/* bytes of headers searched for */
 #define RX_BATCH	32	/* empty buffers shown to the backend at a time */
@@ -26,7 +27,7 @@ static void pvnet_rx_push(struct pvnet_queue *q)
 		return;
 	pvfront_event_notify(pvnet_rx_event(q));
 	u64_stats_update_begin(&rx->sync);
-	rx->stats.doorbells++;
+	rx->stats.notifies++;
 	u64_stats_update_end(&rx->sync);
 }
 
@@ -115,7 +116,7 @@ static struct page *pvnet_rx_buf_take(struct pvnet_queue *q, u16 id)
 		buf->page = NULL;
 		return page;
 	}
-	pvnet_rx_buf_retire(q, buf);
+	/* It stays where it is: pvnet_rx_flush() retires it. */
 	pvfront_break(&q->net->front, PVFRONT_BROKE_MAPPED);
 	return NULL;
 }
@@ -188,55 +189,6 @@ static struct sk_buff *pvnet_rx_build_frags(struct pvnet_queue *q,
 			page_pool_recycle_direct(q->rx.pool, page);
 	}
 	return skb;
-}
-
-/*
- * What the backend says about segments is not verified here: SKB_GSO_DODGY and a
- * segment count of 0 make the stack do it where it matters.
- */
-static int pvnet_rx_offloads(struct pvnet_rx *rx, struct sk_buff *skb,
-			     const struct pvnet_rx_packet *pkt)
-{
-	struct skb_shared_info *shinfo = skb_shinfo(skb);
-	bool refill = false;
-	int err;
-
-	BUILD_BUG_ON(PVNET_MAX_GSO_SIZE >= GSO_BY_FRAGS);
-
-	if (pkt->csum_blank)
-		skb->ip_summed = CHECKSUM_PARTIAL;
-	else if (pkt->validated)
-		skb->ip_summed = CHECKSUM_UNNECESSARY;
-
-	if (pkt->gso.type != XEN_NETIF_GSO_TYPE_NONE) {
-		shinfo->gso_size = pkt->gso.size;
-		shinfo->gso_type = SKB_GSO_DODGY;
-		shinfo->gso_type |= pkt->gso.type == XEN_NETIF_GSO_TYPE_TCPV4 ?
-				    SKB_GSO_TCPV4 : SKB_GSO_TCPV6;
-		/* Segments get their checksums from a blank one only. */
-		refill = skb->ip_summed != CHECKSUM_PARTIAL;
-		skb->ip_summed = CHECKSUM_PARTIAL;
-		if (unlikely(refill)) {
-			u64_stats_update_begin(&rx->sync);
-			rx->stats.gso_checksum_fixup++;
-			u64_stats_update_end(&rx->sync);
-		}
-	}
-
-	if (skb->ip_summed == CHECKSUM_PARTIAL) {
-		err = skb_checksum_setup(skb, refill);
-		if (err)
-			return err;
-	}
-	if (likely(skb->dev->features & NETIF_F_RXCSUM))
-		return 0;
-
-	/* `ethtool -K rx off`: packets reach the stack as on a wire. */
-	if (skb->ip_summed == CHECKSUM_PARTIAL && !skb_is_gso(skb))
-		return skb_checksum_help(skb);
-	if (skb->ip_summed == CHECKSUM_UNNECESSARY)
-		skb->ip_summed = CHECKSUM_NONE;
-	return 0;
 }
 
 static void pvnet_rx_account(struct pvnet_rx *rx, const struct pvnet_rx_packet *pkt,
@@ -317,7 +269,7 @@ int pvnet_rx_poll(struct pvnet_queue *q, int budget)
 			pvnet_rx_fill(q, GFP_ATOMIC);
 	}
 	if (ret < 0)
-		pvfront_break(&q->net->front, pvnet_rxring_lie(ret));
+		pvfront_break(&q->net->front, pvnet_rxring_reason(ret));
 	if (!pvfront_is_broken(&q->net->front))
 		pvnet_rx_fill(q, GFP_ATOMIC);
 	return done;

@@ -23,7 +23,7 @@ struct pvnet_queue;
  * @dropped: packets dropped here: no memory
  * @errors: packets the backend failed to copy, and malformed ones
  * @no_pages: times no page was to be had for an empty buffer
- * @doorbells: events sent to the backend
+ * @notifies: events sent to the backend
  * @waited: packets no event was asked for, in the hope of more
  * @lost_events: how often packets were found that no event had come for
  * @gso_checksum_fixup: packets to be segmented that came with a full checksum
@@ -36,7 +36,7 @@ struct pvnet_rx_stats {
 	u64 dropped;
 	u64 errors;
 	u64 no_pages;
-	u64 doorbells;
+	u64 notifies;
 	u64 waited;
 	u64 lost_events;
 	u64 gso_checksum_fixup;

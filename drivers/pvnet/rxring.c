@@ -178,7 +178,7 @@ bool pvnet_rxring_answered(const struct pvnet_rxring *r)
 	return READ_ONCE(r->ring.sring->rsp_prod) != r->ring.rsp_cons;
 }
 
-enum pvfront_reason pvnet_rxring_lie(int err)
+enum pvfront_reason pvnet_rxring_reason(int err)
 {
 	switch (err) {
 	case -EOVERFLOW:

@@ -148,11 +148,11 @@ bool pvnet_rxring_arm(struct pvnet_rxring *r, unsigned int ahead);
 bool pvnet_rxring_answered(const struct pvnet_rxring *r);
 
 /**
- * pvnet_rxring_lie() - what pvfront_break() is to be told
+ * pvnet_rxring_reason() - what pvfront_break() is to be told
  * @err: what pvnet_rxring_look() or pvnet_rxring_next() returned
  *
  * Return: the reason; PVFRONT_NR_REASONS if it is no error of the ring.
  */
-enum pvfront_reason pvnet_rxring_lie(int err);
+enum pvfront_reason pvnet_rxring_reason(int err);
 
 #endif

@@ -11,7 +11,7 @@ unsigned int pvnet_stuck_look(struct pvnet_stuck *s, const struct pvnet_look *no
 	if (now->rx_cons != s->last.rx_cons)
 		moved |= PVNET_LOST_RX;
 	if (now->tx_moves != s->last.tx_moves)
-		moved |= PVNET_LOST_DOORBELL;
+		moved |= PVNET_LOST_NOTIFY;
 	lost &= ~moved;
 
 	s->quiet = !now->waits && !now->busy && !moved;

@@ -17,7 +17,7 @@
 /* Which event was lost: of the transmit ring, of the receive ring, or to the backend. */
 #define PVNET_LOST_TX		BIT(0)
 #define PVNET_LOST_RX		BIT(1)
-#define PVNET_LOST_DOORBELL	BIT(2)
+#define PVNET_LOST_NOTIFY	BIT(2)
 
 /**
  * struct pvnet_look - a queue at one look

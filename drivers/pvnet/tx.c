@@ -117,10 +117,10 @@ static void pvnet_tx_notify(struct pvnet_queue *q)
 	struct pvnet_tx *tx = &q->tx;
 
 	u64_stats_update_begin(&tx->sync);
-	tx->stats.doorbells++;
-	tx->stats.waited += tx->bell ? tx->waiting : 0;
+	tx->stats.notifies++;
+	tx->stats.waited += tx->to_notify ? tx->waiting : 0;
 	u64_stats_update_end(&tx->sync);
-	tx->bell = false;
+	tx->to_notify = false;
 	pvfront_event_notify(pvnet_tx_event(q));
 }
 
@@ -136,25 +136,25 @@ static void pvnet_tx_push(struct pvnet_queue *q, bool now)
 
 	if (unlikely(pvnet_watch_is_parked(&q->net->watch)))
 		pvnet_watch_wake(q->net);
-	if (!wanted && !tx->bell)
+	if (!wanted && !tx->to_notify)
 		return;
 	if (now || irqs_disabled()) {
 		pvnet_tx_notify(q);
 	} else if (READ_ONCE(q->polling) == smp_processor_id()) {
-		if (!tx->bell)
+		if (!tx->to_notify)
 			tx->waiting = 0;
 		tx->waiting++;
-		WRITE_ONCE(tx->bell, true);
+		WRITE_ONCE(tx->to_notify, true);
 	} else if (!pvnet_tx_may_wait(q)) {
 		pvnet_tx_notify(q);
 	}
 }
 
-void pvnet_tx_ring_bell(struct pvnet_queue *q)
+void pvnet_tx_notify_now(struct pvnet_queue *q)
 {
 	struct pvnet_tx *tx = &q->tx;
 
-	if (!tx->bell)
+	if (!tx->to_notify)
 		return;
 	if (READ_ONCE(q->ticked))
 		pvnet_pace_gathered(&tx->pace, tx->waiting);

@@ -26,12 +26,12 @@ struct pvnet_queue;
  * @merged: packets whose beginning was copied, to save a slot
  * @dropped: packets dropped here: no memory, no backend, too large
  * @errors: requests the backend answered with an error
- * @doorbells: events sent to the backend
+ * @notifies: events sent to the backend
  * @waited: packets the backend was told of later, together with others
  * @stopped: times the ring was full
  * @timeouts: times the watchdog found the ring stuck
  * @lost_events: how often responses were found that no event had come for
- * @lost_doorbells: how often the backend did not look at what it was told of
+ * @lost_notifies: how often the backend was notified and did not look
  */
 struct pvnet_tx_stats {
 	u64 packets;
@@ -42,12 +42,12 @@ struct pvnet_tx_stats {
 	u64 merged;
 	u64 dropped;
 	u64 errors;
-	u64 doorbells;
+	u64 notifies;
 	u64 waited;
 	u64 stopped;
 	u64 timeouts;
 	u64 lost_events;
-	u64 lost_doorbells;
+	u64 lost_notifies;
 };
 
 /**
@@ -73,8 +73,8 @@ struct pvnet_tx_buf {
  *	zero all of it for each packet
  * @buf: by id
  * @held: packets in flight that were not copied, and wait to be freed
- * @bell: the backend wants to be told of requests and was not yet
- * @waiting: packets since @bell was set
+ * @to_notify: the backend has asked for a notification, which was put off
+ * @waiting: packets since @to_notify was set
  * @pace: of what the backend is told
  * @sync: makes @stats readable
  * @stats: counters, kept over reconnects
@@ -86,7 +86,7 @@ struct pvnet_tx {
 	struct pvnet_txplan plan;
 	struct pvnet_tx_buf buf[PVNET_TX_ENTRIES];
 	unsigned int held;
-	bool bell;
+	bool to_notify;
 	unsigned int waiting;
 	struct pvnet_pace pace;
 	struct u64_stats_sync sync;
@@ -107,12 +107,12 @@ struct pvnet_tx {
 netdev_tx_t pvnet_xmit(struct sk_buff *skb, struct net_device *dev);
 
 /**
- * pvnet_tx_ring_bell() - notify the backend of what was to wait for the end of a poll
+ * pvnet_tx_notify_now() - notify the backend of what was to wait for the end of a poll
  * @q: the queue
  *
  * Context: NAPI, transmit lock held.
  */
-void pvnet_tx_ring_bell(struct pvnet_queue *q);
+void pvnet_tx_notify_now(struct pvnet_queue *q);
 
 /* txdone.c */
 

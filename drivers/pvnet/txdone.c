@@ -43,17 +43,15 @@ static int pvnet_tx_complete(struct pvnet_queue *q, const struct pvnet_tx_done *
 {
 	struct pvnet_tx_buf *buf = &q->tx.buf[done->id];
 	struct sk_buff *skb;
-	int err = 0;
 
 	sum->errors += !done->ok;
 	if (!buf->page)
 		return 0;	/* a small packet */
-	if (unlikely(!pvfront_take_back(buf->ref))) {
-		pvnet_tx_abandon(q, buf);
-		err = -EBUSY;
-	} else if (buf->own) {
+	/* The packet stays until pvnet_tx_flush(), which retires the page. */
+	if (unlikely(!pvfront_take_back(buf->ref)))
+		return -EBUSY;
+	if (buf->own)
 		__free_page(buf->page);
-	}
 
 	skb = pvnet_tx_unref(buf);
 	if (skb) {
@@ -61,7 +59,7 @@ static int pvnet_tx_complete(struct pvnet_queue *q, const struct pvnet_tx_done *
 		*sum->end = skb;
 		sum->end = &skb->next;
 	}
-	return err;
+	return 0;
 }
 
 /* Returns whether there may be more than the @most responses that were taken. */
@@ -84,7 +82,7 @@ static bool pvnet_tx_take(struct pvnet_queue *q, struct netdev_queue *txq,
 	}
 	if (ret < 0)
 		pvfront_break(&q->net->front, ret == -EBUSY ?
-			      PVFRONT_BROKE_MAPPED : pvnet_txring_lie(ret));
+			      PVFRONT_BROKE_MAPPED : pvnet_txring_reason(ret));
 
 	if (unlikely(sum->errors)) {
 		u64_stats_update_begin(&tx->sync);
@@ -147,7 +145,7 @@ void pvnet_tx_flush(struct pvnet_queue *q)
 		dev_kfree_skb_any(skb);
 	}
 	tx->held = 0;
-	tx->bell = false;
+	tx->to_notify = false;
 	u64_stats_update_begin(&tx->sync);
 	tx->stats.dropped += lost;
 	u64_stats_update_end(&tx->sync);
@@ -191,10 +189,10 @@ bool pvnet_tx_finish(struct pvnet_queue *q, bool last)
 	 * on this poll, and one that needs an event from now on asks for it itself.
 	 */
 	waits = last && (READ_ONCE(q->tx.held) || netif_xmit_stopped(txq));
-	if (!waits && !READ_ONCE(q->tx.bell))
+	if (!waits && !READ_ONCE(q->tx.to_notify))
 		return false;
 	__netif_tx_lock(txq, smp_processor_id());
-	pvnet_tx_ring_bell(q);
+	pvnet_tx_notify_now(q);
 	if (waits)
 		more = pvnet_txring_arm(&q->tx.ring, !READ_ONCE(q->net->running));
 	__netif_tx_unlock(txq);

@@ -50,7 +50,14 @@ static bool pvnet_plan_direct(struct pvnet_txplan *plan, unsigned int max,
 	return true;
 }
 
-/* A slot of its own for @len bytes at @at; the page holds them and zeroes. */
+/*
+ * A slot of its own for @len bytes at @at; the page holds them and zeroes.
+ *
+ * Called with the transmit lock, so this cannot sleep, and without memory the packet is
+ * dropped. Its queue is not stopped instead: nothing tells when there is memory again, and
+ * all others of the queue, which need no copy, would wait with theirs. TCP sends again what
+ * was dropped, and a datagram may get lost.
+ */
 static bool pvnet_plan_add_copy(struct pvnet_txplan *plan, struct sk_buff *skb,
 				unsigned int at, unsigned int len)
 {

@@ -183,7 +183,7 @@ RING_IDX pvnet_txring_moves(const struct pvnet_txring *r)
 	       READ_ONCE(r->ring.sring->req_event);
 }
 
-enum pvfront_reason pvnet_txring_lie(int err)
+enum pvfront_reason pvnet_txring_reason(int err)
 {
 	switch (err) {
 	case -EOVERFLOW:

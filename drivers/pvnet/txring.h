@@ -227,11 +227,11 @@ bool pvnet_txring_unseen(const struct pvnet_txring *r);
 RING_IDX pvnet_txring_moves(const struct pvnet_txring *r);
 
 /**
- * pvnet_txring_lie() - what pvfront_break() is to be told
+ * pvnet_txring_reason() - what pvfront_break() is to be told
  * @err: what pvnet_txring_look() or pvnet_txring_next() returned
  *
  * Return: the reason; PVFRONT_NR_REASONS if it is no error of the ring.
  */
-enum pvfront_reason pvnet_txring_lie(int err);
+enum pvfront_reason pvnet_txring_reason(int err);
 
 #endif

@@ -46,7 +46,7 @@ static void pvnet_queue_look(const struct pvnet_queue *q, struct pvnet_look *loo
 	if (idle && pvnet_rxring_answered(&q->rx.ring))
 		look->waits |= PVNET_LOST_RX;
 	if (pvnet_txring_unseen(&q->tx.ring))
-		look->waits |= PVNET_LOST_DOORBELL;
+		look->waits |= PVNET_LOST_NOTIFY;
 }
 
 static void pvnet_queue_warn(struct pvnet_queue *q, const char *what)
@@ -69,9 +69,9 @@ static void pvnet_queue_count(struct pvnet_queue *q, u64 *counter)
 
 static void pvnet_queue_mend(struct pvnet_queue *q, unsigned int lost)
 {
-	if (lost & PVNET_LOST_DOORBELL) {
+	if (lost & PVNET_LOST_NOTIFY) {
 		pvnet_queue_warn(q, "the backend did not look at what was sent, notifying it again");
-		pvnet_queue_count(q, &q->tx.stats.lost_doorbells);
+		pvnet_queue_count(q, &q->tx.stats.lost_notifies);
 		/* Harmless if the backend is only slow. */
 		pvfront_event_notify(pvnet_tx_event(q));
 	}

@@ -25,6 +25,7 @@
 #include <pv/keys.h>
 #include <pv/pace.h>
 #include <pv/param.h>
+#include <pv/peer.h>
 #include <pv/publish.h>
 #include <pv/reason.h>
 
@@ -32,47 +33,11 @@ struct dentry;
 struct pvfront;
 
 /**
- * enum pvfront_why - why a connection ends
- * @PVFRONT_CLOSING: the backend asked us to close and still answers: requests
- *	in flight may be waited for, with a deadline
- * @PVFRONT_GONE: the backend will not answer any more
- * @PVFRONT_BROKEN: the backend lied or set-up failed: nothing it sends may be
- *	used from here on
- * @PVFRONT_SUSPENDED: the guest was restored elsewhere. Grants and event
- *	channels of the old host do not exist any more. Users keep their
- *	device; requests in flight are issued again once a backend is live
- * @PVFRONT_RESTARTED: the backend starts anew on the same host, or set-up is to be
- *	tried again: as SUSPENDED, but the old backend may still hold grants, of
- *	which it is told by pvfront_let_go()
- * @PVFRONT_REMOVED: the device is being unbound while its backend is there. As
- *	after GONE in a remove, ->close is followed by no other callback
- */
-enum pvfront_why {
-	PVFRONT_CLOSING,
-	PVFRONT_GONE,
-	PVFRONT_BROKEN,
-	PVFRONT_SUSPENDED,
-	PVFRONT_RESTARTED,
-	PVFRONT_REMOVED,
-};
-
-/**
- * pvfront_keeps_users() - whether a connection's end is only an interruption
- * @why: the reason given to ->close
- *
- * Return: true if users keep their device and a new offer is to follow.
- */
-static inline bool pvfront_keeps_users(enum pvfront_why why)
-{
-	return why == PVFRONT_SUSPENDED || why == PVFRONT_RESTARTED;
-}
-
-/**
  * struct pvfront_ops - what a frontend supplies
  * @offered_state: state to write once ->offer has succeeded: Initialised where
  *	the backend publishes its properties only after mapping the rings
  *	(blkif, console), Connected where it maps them only then (netif)
- * @offer: read the backend's offers, set up rings and events, publish the keys
+ * @offer: read what the backend supports, set up rings and events, publish the keys
  *	with pvfront_publish()
  * @connect: the backend has mapped the rings: read its properties and start
  *	I/O. State Connected is written after it returns 0
@@ -269,65 +234,6 @@ int pvfront_suspend(struct xenbus_device *xdev);
 int pvfront_resume(struct xenbus_device *xdev);
 
 /**
- * pvfront_let_go() - have the backend unmap what it maps of ours
- * @f: the connection
- * @why: as passed to ->close, from which it is to be called
- *
- * To be called once I/O has stopped and before grants are taken back: writes
- * Closed and waits, with a deadline, for the backend to follow, so that ring
- * pages and persistent grants are free at once rather than some time later.
- * Returns at once when there is no backend to wait for.
- *
- * Context: process context; sleeps, for 5 s at most.
- */
-void pvfront_let_go(struct pvfront *f, enum pvfront_why why);
-
-/**
- * pvfront_close_peer() - write state Closed and wait until the backend follows
- * @xdev: the device
- * @otherend: the backend's directory
- * @stop: whether to wait no longer; may be NULL
- * @data: for @stop
- *
- * Context: process context; sleeps, for 5 s at most.
- * Return: the state the backend was last seen in: Closed, Unknown if it is gone, or
- * another one if it did not follow.
- */
-enum xenbus_state pvfront_close_peer(struct xenbus_device *xdev,
-				     const char *otherend,
-				     bool (*stop)(void *data), void *data);
-
-/**
- * pvfront_look() - read from the store whether device and backend are there
- * @f: the connection
- *
- * For those who wait in a remove, when no watch tells of it.
- *
- * Context: process context; sleeps (xenstore).
- */
-void pvfront_look(struct pvfront *f);
-
-/**
- * pvfront_gave_up() - whether a wait for the backend has to end now
- * @f: the connection
- *
- * Context: process context; takes @f->lock.
- * Return: true in a remove of a device that is gone from the store.
- */
-bool pvfront_gave_up(struct pvfront *f);
-
-/**
- * pvfront_until() - when a wait has to end
- * @f: the connection
- * @deadline: in jiffies, how long the caller would wait
- *
- * Context: process context; takes @f->lock.
- * Return: @deadline, or an earlier time if the device is gone from the store: all
- * waits of a remove together then take at most 5 s.
- */
-unsigned long pvfront_until(struct pvfront *f, unsigned long deadline);
-
-/**
  * pvfront_fail() - report that setting up a connection failed
  * @f: the connection, in ->offer, ->connect or ->refresh
  * @err: the negative errno that the callback is going to return
@@ -390,27 +296,5 @@ static inline bool pvfront_is_live(const struct pvfront *f)
 {
 	return READ_ONCE(f->phase) == PVFRONT_LIVE;
 }
-
-/**
- * pvfront_peer_gone() - whether the backend is known to answer no more
- * @f: the connection
- *
- * Context: any; takes @f->lock.
- * Return: true if its state was last seen as Closed, or could not be read.
- */
-bool pvfront_peer_gone(struct pvfront *f);
-
-/**
- * pvfront_is_ending() - whether a backend that does not answer is to be given up
- * @f: the connection
- *
- * For timeout handlers. A callback may itself be what waits for the backend, so
- * that the ->close which is due cannot begin.
- *
- * Context: any; takes @f->lock.
- * Return: true if the device is being removed, if the backend lied, or if its state
- * was last seen as Closing or Closed or could not be read.
- */
-bool pvfront_is_ending(struct pvfront *f);
 
 #endif

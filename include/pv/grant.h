@@ -158,7 +158,7 @@ static inline bool pvfront_end_ref(grant_ref_t *ref)
  * Page and reference are free at once if that is safe, or rest until it is (see the
  * head of this file).
  *
- * Context: any; takes a lock of its own.
+ * Context: process context; may sleep for memory, without I/O.
  */
 void pvfront_retire(struct pvfront *f, grant_ref_t *ref, struct page *page,
 		    bool readonly);
@@ -185,7 +185,7 @@ struct page *pvfront_page_alloc(struct pvfront *f, gfp_t gfp);
  * As pvfront_retire(), but the page may also be granted to the same domain again
  * while it rests.
  *
- * Context: any; takes a lock of its own.
+ * Context: process context; may sleep for memory, without I/O.
  */
 void pvfront_page_free(struct pvfront *f, grant_ref_t *ref, struct page *page);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Keys of the store that are read: numbers, each with its bounds. */
+/* Keys of the store that are read: numbers and texts, each with its bounds. */
 #ifndef _PV_KEYS_H
 #define _PV_KEYS_H
 
@@ -10,16 +10,31 @@
 struct pvfront;
 
 /**
- * struct pvfront_key - one numeric key of the store and where its value goes
+ * enum pvfront_kind - what a value has to look like
+ * @PVFRONT_KIND_NUMBER: decimal digits
+ * @PVFRONT_KIND_FLAG: the same; anything but 0 means yes
+ * @PVFRONT_KIND_TEXT: printable ASCII characters
+ */
+enum pvfront_kind {
+	PVFRONT_KIND_NUMBER,
+	PVFRONT_KIND_FLAG,
+	PVFRONT_KIND_TEXT,
+};
+
+/**
+ * struct pvfront_key - one key of the store and where its value goes
  * @name: the key's name below the directory read
- * @min: smallest value accepted
- * @max: largest value accepted
- * @def: value when the key is absent; PVFRONT_REQUIRED if it must be there
- * @offset: of a u64 in the structure filled
+ * @kind: what its value has to look like
+ * @min: smallest value accepted; of a text the least number of characters
+ * @max: largest value accepted; of a text the greatest number
+ * @def: value when the key is absent; PVFRONT_REQUIRED if it must be there;
+ *	PVFRONT_NO_TEXT, a NULL pointer, is the only other one of a text
+ * @offset: of a u64 in the structure filled, or of the char * that a text is to be freed by
  * @table: which keys are read together with it, by the driver's own numbering
  */
 struct pvfront_key {
 	const char *name;
+	enum pvfront_kind kind;
 	u64 min;
 	u64 max;
 	u64 def;
@@ -28,20 +43,23 @@ struct pvfront_key {
 };
 
 #define PVFRONT_REQUIRED	U64_MAX
+#define PVFRONT_NO_TEXT		0
 
 /**
  * PVFRONT_KEY() - one key of an array of them, which a driver makes of its keys.def
  * @_table: which keys are read together with it
  * @_name: the key's name
- * @_min: smallest value accepted
- * @_max: largest value accepted
- * @_def: value when absent, or PVFRONT_REQUIRED
+ * @_kind: NUMBER, FLAG or TEXT
+ * @_min: smallest value, or number of characters, accepted
+ * @_max: largest
+ * @_def: value when absent, PVFRONT_REQUIRED or PVFRONT_NO_TEXT
  * @_type: the structure filled
- * @_member: its u64 member
+ * @_member: its member, a u64 or, for a text, a char *
  */
-#define PVFRONT_KEY(_table, _name, _min, _max, _def, _type, _member) {	\
+#define PVFRONT_KEY(_table, _name, _kind, _min, _max, _def, _type, _member) { \
 	.table = (_table),						\
 	.name = (_name),						\
+	.kind = PVFRONT_KIND_##_kind,					\
 	.min = (_min),							\
 	.max = (_max),							\
 	.def = (_def),							\
@@ -57,10 +75,11 @@ struct pvfront_key {
  * @keys: keys of all tables
  * @nr: their number
  * @table: the table
- * @to: the structure the offsets count from; on error partly filled
+ * @to: the structure the offsets count from; on error partly filled, without texts
  *
  * A value that is absent though required, malformed or out of range refuses
- * the device with pvfront_fail(), naming key, value and range.
+ * the device with pvfront_fail(), naming key, value and range. A text is the caller's to
+ * kfree().
  *
  * Context: process context; sleeps.
  * Return: 0 or -errno, reported.

@@ -74,7 +74,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	m.ring.front.req_prod_pvt = at;
 	m.ring.front.rsp_cons = at;
 	m.ring.seen = at;
-	m.ring.published = at;
+	m.ring.pushed = at;
 	m.shared->req_prod = at;
 	m.shared->rsp_prod = at;
 
@@ -86,7 +86,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 			put(&m, arg);
 			break;
 		case 1:
-			pvblk_ring_publish(&m.ring);
+			pvblk_ring_push(&m.ring);
 			break;
 		case 2:
 			take(&m);
@@ -102,7 +102,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 			break;
 		case 5:
 			if (arg & 1)
-				pvblk_ring_rearm(&m.ring, 1 + (arg >> 2));
+				pvblk_ring_arm(&m.ring, 1 + (arg >> 2));
 			else if (arg & 2)
 				pvblk_ring_forgotten(&m.ring);
 			else if (pvblk_ring_disown(&m.ring, (arg >> 2) % NR_IDS))

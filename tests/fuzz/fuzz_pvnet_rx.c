@@ -71,7 +71,7 @@ static void op_take(struct world *w)
 	ret = pvnet_rxring_next(&w->ring, &pkt);
 	if (ret <= 0) {
 		MUST(w->ring.ring.rsp_cons == before);
-		MUST(!ret || pvnet_rxring_lie(ret) < PVFRONT_NR_REASONS);
+		MUST(!ret || pvnet_rxring_reason(ret) < PVFRONT_NR_REASONS);
 		return;
 	}
 	check_packet(&pkt);

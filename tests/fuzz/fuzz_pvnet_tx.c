@@ -73,7 +73,7 @@ static void op_reap(struct world *w)
 		w->in_flight--;
 		MUST(++taken <= ENTRIES);
 	}
-	MUST(!ret || pvnet_txring_lie(ret) < PVFRONT_NR_REASONS);
+	MUST(!ret || pvnet_txring_reason(ret) < PVFRONT_NR_REASONS);
 }
 
 static void step(struct world *w, enum op code, unsigned int arg)

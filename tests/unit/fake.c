@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
+/* Services of the kernel that count what is held, and fail when told to. */
 #include <fake.h>
-
-#include <pv/grant.h>
 
 #include "tests/unit/fake.h"
 
@@ -50,6 +49,11 @@ void fake_fail_next(unsigned int at)
 bool fake_failed(void)
 {
 	return calls > fail_at;
+}
+
+unsigned int fake_table_refs(void)
+{
+	return max_refs;
 }
 
 unsigned int fake_grants(void)
@@ -175,6 +179,16 @@ void __free_page(struct page *page)
 	check(false);
 }
 
+void *kmalloc(size_t size, gfp_t gfp)
+{
+	/* Whoever may not fail is one call less. */
+	if (gfp & __GFP_NOFAIL) {
+		memory++;
+		return calloc(1, size);
+	}
+	return take_memory(size);
+}
+
 void *kvcalloc(size_t nr, size_t size, gfp_t gfp)
 {
 	return take_memory(nr * size);
@@ -276,60 +290,41 @@ int gnttab_try_end_foreign_access(grant_ref_t ref)
 	return 1;
 }
 
-/* <pv/grant.h>, with a back end whose domain does not die. */
-int pvfront_claim_refs(struct pvfront_claim *c, unsigned int nr)
+unsigned long jiffies = 1000;
+static struct delayed_work *pending;
+static unsigned long pending_delay;
+
+void mod_delayed_work(struct workqueue_struct *wq, struct delayed_work *work,
+		      unsigned long delay)
 {
-	c->nr = 0;
-	if (gnttab_alloc_grant_references(nr, &c->head))
-		return -ENOSPC;
-	c->nr = nr;
-	return 0;
+	pending = work;
+	pending_delay = delay;
 }
 
-unsigned int pvfront_max_refs(void)
+long fake_delay(void)
 {
-	return max_refs;
+	return pending ? (long)pending_delay : -1;
 }
 
-grant_ref_t pvfront_claim_next(struct pvfront_claim *c)
+void fake_forget_work(void)
 {
-	check(c->nr--);
-	return gnttab_claim_grant_reference(&c->head);
+	pending = NULL;
 }
 
-void pvfront_claim_end(struct pvfront_claim *c)
+void cancel_delayed_work_sync(struct delayed_work *work)
 {
-	if (c->nr)
-		gnttab_free_grant_references(c->head);
-	c->nr = 0;
+	if (pending == work)
+		pending = NULL;
 }
 
-void pvfront_free_ref(grant_ref_t *ref)
+bool fake_work(void)
 {
-	if (*ref != INVALID_GRANT_REF)
-		gnttab_free_grant_reference(*ref);
-	*ref = INVALID_GRANT_REF;
-}
+	struct delayed_work *work = pending;
 
-void pvfront_retire(struct pvfront *f, grant_ref_t *ref, struct page *page,
-		    bool readonly)
-{
-	if (*ref != INVALID_GRANT_REF)
-		gnttab_end_foreign_access(*ref, page);
-	else if (page)
-		__free_page(page);
-	*ref = INVALID_GRANT_REF;
-}
-
-void pvfront_page_free(struct pvfront *f, grant_ref_t *ref, struct page *page)
-{
-	if (page)
-		pvfront_retire(f, ref, page, false);
-}
-
-struct page *pvfront_page_alloc(struct pvfront *f, gfp_t gfp)
-{
-	return alloc_page(gfp);
+	pending = NULL;
+	if (work)
+		work->run(&work->work);
+	return work;
 }
 
 int xenbus_transaction_start(struct xenbus_transaction *t)
@@ -365,6 +360,44 @@ int xenbus_rm(struct xenbus_transaction t, const char *dir, const char *node)
 	return fails() ? -EACCES : -ENOENT;
 }
 
+int xenbus_exists(struct xenbus_transaction t, const char *dir, const char *node)
+{
+	return 1;
+}
+
+static int state = XenbusStateUnknown;
+
+int fake_state(void)
+{
+	return state;
+}
+
+int xenbus_printf(struct xenbus_transaction t, const char *dir, const char *node,
+		  const char *fmt, ...)
+{
+	va_list args;
+
+	check(t.id == transactions);
+	if (fails())
+		return -ENOSPC;
+	va_start(args, fmt);
+	state = va_arg(args, int);
+	va_end(args);
+	return 0;
+}
+
+void xenbus_dev_error(struct xenbus_device *xdev, int err, const char *fmt, ...)
+{
+	check(err < 0);
+	reports++;
+}
+
+void xenbus_frontend_closed(struct xenbus_device *xdev)
+{
+	xdev->state = XenbusStateClosed;
+	state = XenbusStateClosed;
+}
+
 void *xenbus_read(struct xenbus_transaction t, const char *dir,
 		  const char *node, unsigned int *len)
 {
@@ -386,11 +419,6 @@ struct page_pool *page_pool_create(const struct page_pool_params *params)
 void page_pool_destroy(struct page_pool *pool)
 {
 	give_memory(pool);
-}
-
-/* What is retired here never rests. */
-void pvfront_grants_begin(struct pvfront *f)
-{
 }
 
 int pvfront_event_alloc(domid_t backend, evtchn_port_t *port)

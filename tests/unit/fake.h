@@ -93,6 +93,39 @@ void fake_conflict(unsigned int times);
 void fake_table(unsigned int refs);
 
 /**
+ * fake_table_refs() - the size of the grant table
+ *
+ * Return: as fake_table() said.
+ */
+unsigned int fake_table_refs(void);
+
+/**
+ * fake_work() - have the time come of what was to be done later
+ *
+ * Return: false if there was nothing.
+ */
+bool fake_work(void);
+
+/**
+ * fake_delay() - when that is to be
+ *
+ * Return: jiffies from when it was said, or -1 if there is nothing.
+ */
+long fake_delay(void);
+
+/**
+ * fake_forget_work() - nothing is to be done later any more
+ */
+void fake_forget_work(void);
+
+/**
+ * fake_state() - the state that a frontend has written last
+ *
+ * Return: the state.
+ */
+int fake_state(void);
+
+/**
  * fake_store() - have the store hold a value
  * @value: what every key reads as, or NULL if there are none
  */

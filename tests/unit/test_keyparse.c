@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
+/* Numbers and texts of the store. */
 #include <stdio.h>
 
 #include <linux/kernel.h>
@@ -65,8 +66,36 @@ static void printed_numbers_come_back(void)
 	}
 }
 
+static void texts_are_printable(void)
+{
+	static const struct {
+		const char *text;
+		u64 min, max;
+		int ret;
+	} table[] = {
+		{ "a", 1, 255, 0 },
+		{ "org.example.console.0", 1, 255, 0 },
+		{ "with blank ~", 1, 255, 0 },
+		{ "", 0, 0, 0 },
+		{ "", 1, 255, -ERANGE },
+		{ "abc", 3, 3, 0 },
+		{ "abc", 4, 4, -ERANGE },
+		{ "abc", 1, 2, -ERANGE },
+		{ "two\nlines", 1, 255, -EINVAL },
+		{ "\x1b[2J", 1, 255, -EINVAL },
+		{ "\x7f", 1, 255, -EINVAL },
+		{ "caf\xc3\xa9", 1, 255, -EINVAL },
+	};
+
+	for (unsigned int i = 0; i < ARRAY_SIZE(table); i++)
+		if (!EXPECT_EQ(pvfront_check_text(table[i].text, table[i].min, table[i].max),
+			       table[i].ret))
+			printf("# the text was '%s'\n", table[i].text);
+}
+
 const struct test_case test_cases[] = {
 	TEST(known_answers),
 	TEST(printed_numbers_come_back),
+	TEST(texts_are_printable),
 	{ }
 };

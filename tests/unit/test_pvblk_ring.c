@@ -23,7 +23,7 @@ static void setup_at(RING_IDX at)
 	ring.front.req_prod_pvt = at;
 	ring.front.rsp_cons = at;
 	ring.seen = at;
-	ring.published = at;
+	ring.pushed = at;
 	shared.ring.req_prod = at;
 	shared.ring.rsp_prod = at;
 	shared.ring.req_event = at + 1;
@@ -65,7 +65,7 @@ static void requests_reach_the_shared_page(void)
 	EXPECT(pvblk_ring_put(&ring, &request, 7));
 	EXPECT(!memcmp(RING_GET_REQUEST(&ring.front, 0), &request, sizeof(request)));
 	EXPECT_EQ(shared.ring.req_prod, 0);
-	EXPECT(pvblk_ring_publish(&ring));
+	EXPECT(pvblk_ring_push(&ring));
 	EXPECT_EQ(shared.ring.req_prod, 1);
 }
 
@@ -74,13 +74,13 @@ static void notifies_only_when_asked(void)
 	setup_at(0);
 	put(0, BLKIF_OP_READ);
 	put(1, BLKIF_OP_READ);
-	EXPECT(pvblk_ring_publish(&ring));	/* req_event 1 was crossed */
+	EXPECT(pvblk_ring_push(&ring));	/* req_event 1 was crossed */
 	put(2, BLKIF_OP_READ);
-	EXPECT(!pvblk_ring_publish(&ring));	/* it was not moved on */
+	EXPECT(!pvblk_ring_push(&ring));	/* it was not moved on */
 	shared.ring.req_event = 4;
 	put(3, BLKIF_OP_READ);
-	EXPECT(pvblk_ring_publish(&ring));
-	EXPECT(!pvblk_ring_publish(&ring));	/* nothing new */
+	EXPECT(pvblk_ring_push(&ring));
+	EXPECT(!pvblk_ring_push(&ring));	/* nothing new */
 }
 
 static void full_ring_refuses(void)
@@ -107,7 +107,7 @@ static void every_index_wraps(void)
 
 		if (!EXPECT(put(id, BLKIF_OP_READ)))
 			return;
-		pvblk_ring_publish(&ring);
+		pvblk_ring_push(&ring);
 		answer(id, BLKIF_OP_READ, BLKIF_RSP_OKAY);
 		if (!EXPECT_EQ(next(&response), PVBLK_RESPONSE))
 			return;
@@ -123,7 +123,7 @@ static void answers_in_any_order(void)
 	setup_at(0xfffffff8);
 	for (unsigned int id = 0; id < 32; id++)
 		put(id, BLKIF_OP_READ);
-	pvblk_ring_publish(&ring);
+	pvblk_ring_push(&ring);
 	for (unsigned int i = 0; i < 32; i++)
 		answer((i * 7 + 3) % 32, BLKIF_OP_READ, BLKIF_RSP_OKAY);
 	for (unsigned int i = 0; i < 32; i++) {
@@ -139,7 +139,7 @@ static void producer_beyond_the_requests_is_a_lie(void)
 
 	setup_at(0xffffffff);
 	put(0, BLKIF_OP_READ);
-	pvblk_ring_publish(&ring);
+	pvblk_ring_push(&ring);
 	shared.ring.rsp_prod += 2;
 	EXPECT_EQ(next(&response), PVBLK_LIE_PRODUCER);
 	shared.ring.rsp_prod = 0xffffffff - 1;	/* backwards */
@@ -155,13 +155,13 @@ static void an_answer_to_an_unpublished_request_is_a_lie(void)
 
 	setup_at(0xffffffff);
 	put(0, BLKIF_OP_READ);
-	pvblk_ring_publish(&ring);
+	pvblk_ring_push(&ring);
 	put(1, BLKIF_OP_READ);
 	answer(0, BLKIF_OP_READ, BLKIF_RSP_OKAY);
 	answer(1, BLKIF_OP_READ, BLKIF_RSP_OKAY);
 	EXPECT_EQ(next(&response), PVBLK_LIE_PRODUCER);
 	EXPECT(in_flight[0] && in_flight[1]);
-	pvblk_ring_publish(&ring);
+	pvblk_ring_push(&ring);
 	EXPECT_EQ(next(&response), PVBLK_RESPONSE);
 	EXPECT_EQ(next(&response), PVBLK_RESPONSE);
 }
@@ -174,9 +174,9 @@ static void a_response_taken_back_is_a_lie(void)
 	setup_at(0xffffffff);
 	put(0, BLKIF_OP_READ);
 	put(1, BLKIF_OP_READ);
-	pvblk_ring_publish(&ring);
+	pvblk_ring_push(&ring);
 	answer(0, BLKIF_OP_READ, BLKIF_RSP_OKAY);
-	EXPECT(pvblk_ring_rearm(&ring, 1));
+	EXPECT(pvblk_ring_arm(&ring, 1));
 	shared.ring.rsp_prod--;
 	EXPECT_EQ(next(&response), PVBLK_LIE_PRODUCER);
 	shared.ring.rsp_prod++;
@@ -184,7 +184,7 @@ static void a_response_taken_back_is_a_lie(void)
 
 	answer(1, BLKIF_OP_READ, BLKIF_RSP_OKAY);
 	answer(1, BLKIF_OP_READ, BLKIF_RSP_OKAY);
-	EXPECT(pvblk_ring_rearm(&ring, 1));
+	EXPECT(pvblk_ring_arm(&ring, 1));
 	shared.ring.rsp_prod -= 2;
 	EXPECT_EQ(next(&response), PVBLK_LIE_PRODUCER);
 }
@@ -197,7 +197,7 @@ static void unknown_ids_are_lies(void)
 	for (unsigned int i = 0; i < ARRAY_SIZE(ids); i++) {
 		setup_at(0);
 		put(0, BLKIF_OP_READ);
-		pvblk_ring_publish(&ring);
+		pvblk_ring_push(&ring);
 		answer(ids[i], BLKIF_OP_READ, BLKIF_RSP_OKAY);
 		EXPECT_EQ(next(&response), PVBLK_LIE_ID);
 		EXPECT(in_flight[0]);
@@ -212,7 +212,7 @@ static void second_completion_is_a_lie(void)
 	setup_at(0);
 	put(0, BLKIF_OP_READ);
 	put(1, BLKIF_OP_READ);
-	pvblk_ring_publish(&ring);
+	pvblk_ring_push(&ring);
 	answer(0, BLKIF_OP_READ, BLKIF_RSP_OKAY);
 	answer(0, BLKIF_OP_READ, BLKIF_RSP_OKAY);
 	EXPECT_EQ(next(&response), PVBLK_RESPONSE);
@@ -225,13 +225,13 @@ static void operation_must_be_the_one_asked_for(void)
 
 	setup_at(0);
 	put(0, BLKIF_OP_WRITE);
-	pvblk_ring_publish(&ring);
+	pvblk_ring_push(&ring);
 	answer(0, BLKIF_OP_READ, BLKIF_RSP_OKAY);
 	EXPECT_EQ(next(&response), PVBLK_LIE_OPERATION);
 	for (unsigned int operation = 0; operation < 256; operation++) {
 		setup_at(0);
 		put(0, BLKIF_OP_READ);
-		pvblk_ring_publish(&ring);
+		pvblk_ring_push(&ring);
 		answer(0, operation, BLKIF_RSP_OKAY);
 		EXPECT_EQ(next(&response), operation == BLKIF_OP_READ ?
 			  PVBLK_RESPONSE : PVBLK_LIE_OPERATION);
@@ -250,7 +250,7 @@ static void indirect_is_answered_with_either_operation(void)
 
 		setup_at(0);
 		EXPECT(pvblk_ring_put(&ring, &request, 5));
-		pvblk_ring_publish(&ring);
+		pvblk_ring_push(&ring);
 		answer(5, operation, BLKIF_RSP_OKAY);
 		EXPECT_EQ(next(&response), fine ? PVBLK_RESPONSE : PVBLK_LIE_OPERATION);
 	}
@@ -265,7 +265,7 @@ static void status_must_be_defined(void)
 
 		setup_at(0);
 		put(3, BLKIF_OP_READ);
-		pvblk_ring_publish(&ring);
+		pvblk_ring_push(&ring);
 		answer(3, BLKIF_OP_READ, status);
 		if (!EXPECT_EQ(next(&response), fine ? PVBLK_RESPONSE : PVBLK_LIE_STATUS))
 			return;
@@ -278,14 +278,14 @@ static void rearm_sees_a_late_response(void)
 
 	setup_at(0xffffffff);
 	put(0, BLKIF_OP_READ);
-	pvblk_ring_publish(&ring);
+	pvblk_ring_push(&ring);
 	EXPECT_EQ(next(&response), PVBLK_NONE);
-	EXPECT(!pvblk_ring_rearm(&ring, 1));
+	EXPECT(!pvblk_ring_arm(&ring, 1));
 	EXPECT_EQ(shared.ring.rsp_event, 0);
 	answer(0, BLKIF_OP_READ, BLKIF_RSP_OKAY);
-	EXPECT(pvblk_ring_rearm(&ring, 1));
+	EXPECT(pvblk_ring_arm(&ring, 1));
 	EXPECT_EQ(next(&response), PVBLK_RESPONSE);
-	EXPECT(!pvblk_ring_rearm(&ring, 1));
+	EXPECT(!pvblk_ring_arm(&ring, 1));
 	EXPECT_EQ(shared.ring.rsp_event, 1);
 }
 
@@ -296,16 +296,16 @@ static void an_event_may_wait_for_several_responses(void)
 	setup_at(0xfffffffe);
 	for (unsigned int id = 0; id < 8; id++)
 		put(id, BLKIF_OP_READ);
-	pvblk_ring_publish(&ring);
+	pvblk_ring_push(&ring);
 	EXPECT_EQ(pvblk_ring_in_flight(&ring), 8);
-	EXPECT(!pvblk_ring_rearm(&ring, 4));
+	EXPECT(!pvblk_ring_arm(&ring, 4));
 	EXPECT_EQ(shared.ring.rsp_event, 2);
 	answer(0, BLKIF_OP_READ, BLKIF_RSP_OKAY);
 	/* What has come while it was asked for is not waited for. */
-	EXPECT(pvblk_ring_rearm(&ring, 4));
+	EXPECT(pvblk_ring_arm(&ring, 4));
 	EXPECT_EQ(next(&response), PVBLK_RESPONSE);
 	EXPECT_EQ(pvblk_ring_in_flight(&ring), 7);
-	EXPECT(!pvblk_ring_rearm(&ring, 4));
+	EXPECT(!pvblk_ring_arm(&ring, 4));
 	EXPECT_EQ(shared.ring.rsp_event, 3);
 }
 
@@ -317,7 +317,7 @@ static void a_polled_ring_gets_no_event(void)
 	pvblk_ring_disarm(&ring);
 	for (unsigned int id = 0; id < 3; id++)
 		put(id, BLKIF_OP_READ);
-	pvblk_ring_publish(&ring);
+	pvblk_ring_push(&ring);
 	for (unsigned int id = 0; id < 3; id++) {
 		RING_IDX old = shared.ring.rsp_prod;
 
@@ -336,7 +336,7 @@ static void a_response_nobody_comes_for_is_forgotten(void)
 	setup_at(0xffffffff);
 	for (unsigned int id = 0; id < 3; id++)
 		put(id, BLKIF_OP_READ);
-	pvblk_ring_publish(&ring);
+	pvblk_ring_push(&ring);
 	EXPECT(!pvblk_ring_forgotten(&ring));
 	EXPECT(!pvblk_ring_forgotten(&ring));	/* a slow backend */
 	answer(0, BLKIF_OP_READ, BLKIF_RSP_OKAY);
@@ -356,7 +356,7 @@ static void disown_gives_each_request_back_once(void)
 
 	setup_at(0);
 	put(9, BLKIF_OP_READ);
-	pvblk_ring_publish(&ring);
+	pvblk_ring_push(&ring);
 	EXPECT(!pvblk_ring_disown(&ring, 8));
 	EXPECT(pvblk_ring_disown(&ring, 9));
 	EXPECT(!pvblk_ring_disown(&ring, 9));
@@ -367,9 +367,9 @@ static void disown_gives_each_request_back_once(void)
 static void every_lie_is_a_reason(void)
 {
 	for (int verdict = PVBLK_NONE; verdict <= PVBLK_LIE_STATUS; verdict++)
-		EXPECT_EQ(pvblk_verdict_reason(verdict) < PVFRONT_NR_REASONS,
+		EXPECT_EQ(pvblk_ring_reason(verdict) < PVFRONT_NR_REASONS,
 			  verdict > PVBLK_RESPONSE);
-	EXPECT_EQ(pvblk_verdict_reason(PVBLK_LIE_STATUS + 1), PVFRONT_NR_REASONS);
+	EXPECT_EQ(pvblk_ring_reason(PVBLK_LIE_STATUS + 1), PVFRONT_NR_REASONS);
 }
 
 const struct test_case test_cases[] = {

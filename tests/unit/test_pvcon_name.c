@@ -1,45 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
-#include <stdio.h>
-#include <string.h>
-
-#include <linux/errno.h>
-#include <linux/kernel.h>
+/* A console's number, from its path. */
+#include <linux/types.h>
 
 #include "drivers/pvcon/name.h"
 #include "test.h"
-
-static void channel_names(void)
-{
-	static const struct {
-		const char *name;
-		bool ok;
-	} table[] = {
-		{ "a", true },
-		{ "org.example.console.0", true },
-		{ "with blank ~", true },
-		{ "", false },
-		{ "two\nlines", false },
-		{ "\x1b[2J", false },
-		{ "\x7f", false },
-		{ "caf\xc3\xa9", false },
-	};
-
-	for (unsigned int i = 0; i < ARRAY_SIZE(table); i++)
-		if (!EXPECT_EQ(pvcon_name_ok(table[i].name), table[i].ok))
-			printf("# the name was '%s'\n", table[i].name);
-}
-
-static void channel_name_length(void)
-{
-	char name[PVCON_NAME_MAX + 2];
-
-	memset(name, 'n', sizeof(name));
-	name[PVCON_NAME_MAX] = '\0';
-	EXPECT(pvcon_name_ok(name));
-	name[PVCON_NAME_MAX] = 'n';
-	name[PVCON_NAME_MAX + 1] = '\0';
-	EXPECT(!pvcon_name_ok(name));
-}
 
 static void device_numbers(void)
 {
@@ -63,8 +27,6 @@ static void device_numbers(void)
 }
 
 const struct test_case test_cases[] = {
-	TEST(channel_names),
-	TEST(channel_name_length),
 	TEST(device_numbers),
 	{ }
 };

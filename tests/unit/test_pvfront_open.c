@@ -56,11 +56,32 @@ static struct { u64 first, second; } keys;
 static int read_keys(void)
 {
 	static const struct pvfront_key table[] = {
-		PVFRONT_KEY(1, "first", 0, 9, PVFRONT_REQUIRED, typeof(keys), first),
-		PVFRONT_KEY(1, "second", 0, 9, 5, typeof(keys), second),
+		PVFRONT_KEY(1, "first", NUMBER, 0, 9, PVFRONT_REQUIRED, typeof(keys), first),
+		PVFRONT_KEY(1, "second", FLAG, 0, 9, 5, typeof(keys), second),
 	};
 
 	return pvfront_read_keys(&front, "/b", table, ARRAY_SIZE(table), 1, &keys);
+}
+
+static struct { char *first; u64 number; char *second; } texts;
+
+static int read_texts(void)
+{
+	static const struct pvfront_key table[] = {
+		PVFRONT_KEY(1, "first", TEXT, 1, 3, PVFRONT_REQUIRED, typeof(texts), first),
+		PVFRONT_KEY(1, "number", NUMBER, 0, 9, 5, typeof(texts), number),
+		PVFRONT_KEY(1, "second", TEXT, 1, 3, PVFRONT_NO_TEXT, typeof(texts), second),
+	};
+
+	return pvfront_read_keys(&front, "/b", table, ARRAY_SIZE(table), 1, &texts);
+}
+
+static void free_texts(void)
+{
+	kfree(texts.first);
+	kfree(texts.second);
+	texts.first = NULL;
+	texts.second = NULL;
 }
 
 static void nothing(void)
@@ -127,6 +148,29 @@ static void reading_fails_at_every_call(void)
 	fake_store(NULL);
 }
 
+static void texts_fail_at_every_call(void)
+{
+	fake_store("7");
+	fails_at_every_call(read_texts, free_texts, 3);
+	EXPECT_EQ(read_texts(), 0);
+	EXPECT(!strcmp(texts.first, "7") && !strcmp(texts.second, "7"));
+	EXPECT_EQ(texts.number, 7);
+	free_texts();
+
+	/* A text, and no number: what was read before is freed. */
+	fake_reset(FAKE_NEVER);
+	fake_store("abc");
+	EXPECT_EQ(read_texts(), -EINVAL);
+	EXPECT(!texts.first);
+	EXPECT_EQ(fake_reports(), 1);
+	fake_store("a\033c");
+	EXPECT_EQ(read_texts(), -EINVAL);
+	fake_store("abcd");
+	EXPECT_EQ(read_texts(), -ERANGE);
+	EXPECT_EQ(fake_held(), 0);
+	fake_store(NULL);
+}
+
 static void refused_values_are_freed(void)
 {
 	static const char * const bad[] = { "", "10", "-1", "7 ", "0x1", "99999999999999999999" };
@@ -173,6 +217,7 @@ const struct test_case test_cases[] = {
 	TEST(events_fail_at_every_call),
 	TEST(publishing_fails_at_every_call),
 	TEST(reading_fails_at_every_call),
+	TEST(texts_fail_at_every_call),
 	TEST(refused_values_are_freed),
 	TEST(publishing_outlives_conflicts_and_ends),
 	TEST(mapped_pages_are_left_to_the_backend),

@@ -356,8 +356,8 @@ static void every_lie_is_a_reason(void)
 	};
 
 	for (unsigned int i = 0; i < ARRAY_SIZE(errs); i++)
-		EXPECT(pvnet_rxring_lie(errs[i]) < PVFRONT_NR_REASONS);
-	EXPECT_EQ(pvnet_rxring_lie(-1), PVFRONT_NR_REASONS);
+		EXPECT(pvnet_rxring_reason(errs[i]) < PVFRONT_NR_REASONS);
+	EXPECT_EQ(pvnet_rxring_reason(-1), PVFRONT_NR_REASONS);
 }
 
 const struct test_case test_cases[] = {

@@ -5,7 +5,7 @@
 #include "drivers/pvnet/stuck.h"
 #include "test.h"
 
-static const unsigned int every[] = { PVNET_LOST_TX, PVNET_LOST_RX, PVNET_LOST_DOORBELL };
+static const unsigned int every[] = { PVNET_LOST_TX, PVNET_LOST_RX, PVNET_LOST_NOTIFY };
 
 /* The index whose movement says that an event of that kind is only late. */
 static RING_IDX *index_of(struct pvnet_look *look, unsigned int which)

@@ -110,7 +110,7 @@ static void one_slot_has_no_more_data(void)
 	EXPECT_EQ(request(0)->size, 100);
 }
 
-static void the_doorbell_is_rung_when_asked_for(void)
+static void notifies_only_when_asked(void)
 {
 	begin_at(0xffffffff);
 	put(1, XEN_NETIF_GSO_TYPE_NONE, NULL);
@@ -455,14 +455,14 @@ static void every_lie_is_a_reason(void)
 	static const int errs[] = { -EOVERFLOW, -ERANGE, -EALREADY, -EBADMSG, -EPROTO };
 
 	for (unsigned int i = 0; i < ARRAY_SIZE(errs); i++)
-		EXPECT(pvnet_txring_lie(errs[i]) < PVFRONT_NR_REASONS);
-	EXPECT_EQ(pvnet_txring_lie(-1), PVFRONT_NR_REASONS);
+		EXPECT(pvnet_txring_reason(errs[i]) < PVFRONT_NR_REASONS);
+	EXPECT_EQ(pvnet_txring_reason(-1), PVFRONT_NR_REASONS);
 }
 
 const struct test_case test_cases[] = {
 	TEST(a_chain_is_data_extra_data),
 	TEST(one_slot_has_no_more_data),
-	TEST(the_doorbell_is_rung_when_asked_for),
+	TEST(notifies_only_when_asked),
 	TEST(everything_comes_back_from_any_start),
 	TEST(ids_in_flight_differ),
 	TEST(more_responses_than_requests_are_refused),

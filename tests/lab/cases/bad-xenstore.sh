@@ -14,14 +14,14 @@ tried=0
 fake_back()	{ echo "/local/domain/0/backend/lab/$domid/$1"; }
 fake_front()	{ echo "/local/domain/$domid/device/$1"; }
 
-# fake_device TYPE/ID FRONT-KEYS BACK-KEYS: "key=value key=value"
+# fake_device TYPE/ID FRONT-KEYS BACK-KEYS: "key=value key=value"; the last of a key counts
 fake_device()
 {
 	local front back pair nodes
 	front=$(fake_front "$1") back=$(fake_back "$1")
 
 	nodes=("$back/frontend" "$front" "$back/frontend-id" "$domid")
-	for pair in online=1 $3 state=2; do
+	for pair in online=1 state=2 $3; do
 		nodes+=("$back/${pair%%=*}" "${pair#*=}")
 	done
 	xenstore-write -- "${nodes[@]}"
@@ -50,10 +50,10 @@ forget() # TYPE/ID
 	tried=$((tried + 1))
 }
 
-# refuse TYPE/ID KEY VALUE FRONT-KEYS BACK-KEYS
+# refuse TYPE/ID KEY VALUE FRONT-KEYS BACK-KEYS [SHOWN]: with the value as SHOWN in the error
 refuse()
 {
-	local dev=$1 key=$2 value=$3 error
+	local dev=$1 key=$2 value=${6-$3} error
 	fake_device "$dev" "$4" "$5"
 	wait_until 20 front_asks "$dev" || fail "$key=$value: the front end does nothing, state $(xs_read "$(fake_front "$dev")/state")"
 	# What belongs to the connected state is read then.
@@ -68,6 +68,16 @@ refuse()
 	[[ $error == *"$key"* && $error == *"$value"* ]] ||
 		fail "$key=$value: the error names not both: $error"
 	forget "$dev"
+}
+
+# take TYPE/ID FRONT-KEYS BACK-KEYS: the front end connects
+take()
+{
+	fake_device "$@"
+	wait_until 20 front_asks "$1" || fail "$1 with $3: the front end does nothing"
+	xs_write "$(fake_back "$1")/state" 4
+	xs_wait "$(fake_front "$1")/state" 4 20 || fail "$1 with $3: state $(xs_read "$(fake_front "$1")/state")"
+	! refused "$1" || fail "$1 with $3: $(xs_read "/local/domain/$domid/error/device/$1/error")"
 }
 
 # refuse_console KEY=VALUE WORDS: hvc_xen has a console first and gives it away when
@@ -92,33 +102,52 @@ good_disk="max-ring-page-order=4 multi-queue-max-queues=1 sectors=2048 info=0 se
 # bad_disk_key KEY VALUE [KEY=VALUE]
 bad_disk_key()	{ refuse vbd/51760 "$1" "$2" "virtual-device=51760 device-type=disk" "$good_disk ${3-} $1=$2"; }
 
-bad_disk_front()	{ refuse vbd/51760 "$1" "$2" "virtual-device=51760 device-type=disk $1=$2" "$good_disk"; }
+# bad_disk_front KEY VALUE [SHOWN]
+bad_disk_front()	{ refuse vbd/51760 "$1" "$2" "virtual-device=51760 device-type=disk $1=$2" "$good_disk" "${3-$2}"; }
+# What is read of any device, when its backend is Closing.
+bad_bus_key()	{ bad_disk_key "$1" "$2" state=5; }
+bad_console()	{ refuse_console "$1=$2" "$1 is \"$3\", not 1 to 255 printable ASCII characters"; }
 
 # beyond MIN MAX: a value below, if there is one, and one above
 beyond()	{ (($1 == 0)) || echo $(($1 - 1)); echo $(($2 + 1)); }
 
-# all_rows DRIVER BACKEND-COMMAND FRONTEND-COMMAND: for each row of the driver's table of keys,
-# so that none can be added that is not tried
+text()	{ printf "%$1s" '' | tr ' ' n; }
+
+# all_rows DRIVER ROWS BACKEND-COMMAND FRONTEND-COMMAND: for each row of the driver's table of keys,
+# so that none can be added that is not tried. Of texts one too long, and one that is not
+# printable, with what the error has to show of them.
 all_rows()
 {
-	local driver table key min max value rows=0
-	while read -r driver table key _ min max _; do
+	local driver table key type min max value rows=0 wanted=$2 back=$3 front=${4-}
+	while read -r driver table key type min max _; do
 		[[ $driver == "$1" ]] || continue
 		rows=$((rows + 1))
+		if [[ $type == TEXT ]]; then
+			value=$(text $((max + 1)))
+			$front "$key" "$value" "${value::32}"
+			value=$(text $((min - 1)))
+			$front "$key" "$value"$'\177' "$value\\177"
+			continue
+		fi </dev/null
 		for value in $(beyond "$min" "$max"); do
 			case $table in
-			BACKEND | DISK)	"$2" "$key" "$value" ;;
-			*)		"$3" "$key" "$value" ;;
+			BACKEND | DISK)	$back "$key" "$value" ;;
+			*)		$front "$key" "$value" ;;
 			esac
 		done </dev/null
 	done </lab/in/keys
-	((rows > 5)) || fail "the table of keys of $1 has $rows rows"
+	((rows >= wanted)) || fail "the table of keys of $1 has $rows rows"
 }
 
-all_rows pvblk bad_disk_key bad_disk_front
+all_rows pvblk 18 bad_disk_key bad_disk_front
+all_rows pvfront 1 bad_bus_key
 for value in -1 lots 0x10 99999999999999999999; do
 	bad_disk_key sectors "$value"
 done
+
+# Not as it is: a terminal would obey. (xenstore-read doubles a backslash.)
+refuse vbd/51760 sectors $'1\e2' "virtual-device=51760 device-type=disk" "$good_disk sectors="$'1\e2' 'e2"'
+guest_do g1 "dmesg | grep -F 'sectors is \"1\\e2\", not a number from 0 to '"
 
 # What is in range and does not fit together.
 bad_disk_key sector-size 1000
@@ -131,17 +160,23 @@ bad_disk_key discard-alignment 512
 bad_disk_key discard-alignment 4096 discard-granularity=4096
 bad_disk_key discard-alignment 100 discard-granularity=4096
 
-long=$(printf 'n%.0s' {1..256})
-refuse_console "name=$long" "name is \"${long::32}\", not 1 to 255 printable ASCII characters"
-refuse_console "name=$(printf 'a\177b')" 'name is "a\177b", not 1 to 255 printable ASCII characters'
+all_rows pvcon 1 false bad_console
 
 good_vif="feature-rx-copy=1 feature-sg=1 multi-queue-max-queues=1"
 bad_vif_key()	{ refuse vif/7 "$1" "$2" "mac=00:16:3e:00:00:07 handle=7" "$good_vif $1=$2"; }
-bad_vif_front()	{ refuse vif/7 "$1" "$2" "mac=00:16:3e:00:00:07 handle=7 $1=$2" "$good_vif"; }
+bad_vif_front()	{ refuse vif/7 "$1" "$2" "mac=00:16:3e:00:00:07 handle=7 $1=$2" "$good_vif" "${3-$2}"; }
 
-all_rows pvnet bad_vif_key bad_vif_front
+all_rows pvnet 11 bad_vif_key bad_vif_front
 bad_vif_front mac 01:00:5e:00:00:01
-bad_vif_front mac nonsense
+bad_vif_front mac 00:16:3e:00:00:0x
+
+# What honest backends write: no queues for one, and any number for yes.
+take vbd/51760 "virtual-device=51760 device-type=disk" "$good_disk multi-queue-max-queues=0 feature-flush-cache=2"
+guest_do g1 "timeout 20 sh -c 'until grep -x \"write back\" /sys/block/xvdd/queue/write_cache; do usleep 100000; done'"
+forget vbd/51760
+take vif/7 "mac=00:16:3e:00:00:07 handle=7" "$good_vif multi-queue-max-queues=0 feature-split-event-channels=7"
+xs_exists "$(fake_front vif/7)/event-channel-tx" || fail "feature-split-event-channels=7 is not taken for yes"
+forget vif/7
 note "$tried values tried"
 
 # The guest lives, and the next good devices work.

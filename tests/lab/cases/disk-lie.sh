@@ -6,6 +6,8 @@
 
 [[ $LAB_DRIVERS == ours ]] || skip "what xen-blkfront does after a lie is its own matter"
 
+TRACING=/sys/kernel/debug/tracing
+
 for name in a b c; do disk_create $name 16; done
 guest_start g1 memory=256 "$(disk_line "$(disk_spec a xvda)")"
 disk_wait g1 xvda
@@ -22,8 +24,13 @@ others_live()
 # caught WHEN KIND: the lie was told, and cost the disk
 caught()
 {
+	local reason=$2
 	within 20 "$2 $1" fake_said g1 xvdb '^lied'
 	within 20 "an error says so" xs_exists "$(error_node)"
+	# The second answer to a request has an id that is not in flight, or there is no request left.
+	[[ $reason != twice ]] || reason="(id|producer)"
+	guest_do g1 "grep -Ex 'broke_$reason [1-9][0-9]*' /sys/kernel/debug/pvfront/vbd-51728 &&
+		grep -E 'pvfront_break: vbd-51728 reason=$reason' $TRACING/trace && echo >$TRACING/trace"
 	note "$(xs_read "$(error_node)")"
 	fake_nodes_remove g1 xvdb
 	within 10 "the disk is gone" device_gone
@@ -31,6 +38,7 @@ caught()
 	xenstore-rm "$(error_node)"
 }
 
+guest_do g1 "echo 1 >$TRACING/events/pvfront/pvfront_break/enable"
 for kind in id operation twice producer; do
 	fake_serve g1 xvdb b
 	fake_do g1 xvdb "lie $kind"

@@ -9,6 +9,7 @@
 #define _SHIM_FAKE_H
 
 #include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include <linux/build_bug.h>
@@ -44,15 +45,21 @@ static inline ssize_t strscpy(char *to, const char *from, size_t size)
 typedef struct { int v; } spinlock_t, atomic_t;
 struct mutex { int v; };
 struct work_struct { int v; };
+struct delayed_work {
+	struct work_struct work;
+	void (*run)(struct work_struct *work);
+};
 struct kref { int v; };
 typedef struct { int v; } wait_queue_head_t;
-struct delayed_work { int v; };
 struct seq_file;
 struct kernel_param_ops;
 struct list_head { struct list_head *next, *prev; };
 struct llist_node { struct llist_node *next; };
 struct llist_head { struct llist_node *first; };
 struct tasklet_struct { int v; };
+static inline void tasklet_setup(struct tasklet_struct *t, void (*fn)(struct tasklet_struct *t)) { }
+static inline void tasklet_kill(struct tasklet_struct *t) { }
+static inline void init_llist_head(struct llist_head *head) { head->first = NULL; }
 struct attribute_group;
 struct workqueue_struct;
 struct io_comp_batch;
@@ -72,10 +79,84 @@ static inline void atomic_dec(atomic_t *a) { a->v--; }
 
 #define smp_store_release(p, v)	(*(p) = (v))
 
+static inline void spin_lock_init(spinlock_t *lock) { }
 static inline void spin_lock_irq(spinlock_t *lock) { }
 static inline void spin_unlock_irq(spinlock_t *lock) { }
 #define spin_lock_irqsave(lock, flags)		((void)(lock), (flags) = 0)
 #define spin_unlock_irqrestore(lock, flags)	((void)(lock), (void)(flags))
+
+#define DEFINE_SPINLOCK(name)	spinlock_t name = { 0 }
+#define DEFINE_MUTEX(name)	struct mutex name = { 0 }
+static inline void mutex_lock(struct mutex *lock) { }
+static inline void mutex_unlock(struct mutex *lock) { }
+
+/* Lists, and what is done later. */
+#define LIST_HEAD(name)		struct list_head name = { &(name), &(name) }
+#define list_empty_careful	list_empty
+#define list_entry(p, type, member)	((type *)((char *)(p) - offsetof(type, member)))
+
+#define list_for_each_entry(at, head, member)					\
+	for ((at) = list_entry((head)->next, __typeof__(*(at)), member);	\
+	     &(at)->member != (head);						\
+	     (at) = list_entry((at)->member.next, __typeof__(*(at)), member))
+
+#define list_for_each_entry_safe(at, behind, head, member)			\
+	for ((at) = list_entry((head)->next, __typeof__(*(at)), member),	\
+	     (behind) = list_entry((at)->member.next, __typeof__(*(at)), member); \
+	     &(at)->member != (head);						\
+	     (at) = (behind),							\
+	     (behind) = list_entry((at)->member.next, __typeof__(*(at)), member))
+
+static inline void INIT_LIST_HEAD(struct list_head *head)
+{
+	head->next = head;
+	head->prev = head;
+}
+
+static inline bool list_empty(const struct list_head *head) { return head->next == head; }
+
+static inline void list_add_tail(struct list_head *entry, struct list_head *head)
+{
+	entry->next = head;
+	entry->prev = head->prev;
+	head->prev->next = entry;
+	head->prev = entry;
+}
+
+static inline void list_del(struct list_head *entry)
+{
+	entry->prev->next = entry->next;
+	entry->next->prev = entry->prev;
+}
+
+static inline void list_splice(struct list_head *from, struct list_head *to)
+{
+	if (list_empty(from))
+		return;
+	from->next->prev = to;
+	from->prev->next = to->next;
+	to->next->prev = from->prev;
+	to->next = from->next;
+}
+
+static inline void list_splice_init(struct list_head *from, struct list_head *to)
+{
+	list_splice(from, to);
+	INIT_LIST_HEAD(from);
+}
+
+#define DECLARE_DELAYED_WORK(name, fn)	struct delayed_work name = { .run = (fn) }
+#define INITIAL_JIFFIES		0UL
+#define msecs_to_jiffies(ms)	((ms) * HZ / 1000UL)
+#define jiffies_to_msecs(j)	((unsigned int)((j) * 1000UL / HZ))
+#define time_before(a, b)	((long)((a) - (b)) < 0)
+
+extern unsigned long jiffies;
+void mod_delayed_work(struct workqueue_struct *wq, struct delayed_work *work,
+		      unsigned long delay);
+#define queue_delayed_work	mod_delayed_work
+void cancel_delayed_work_sync(struct delayed_work *work);
+static inline void cond_resched(void) { }
 
 /* Memory. */
 typedef unsigned int gfp_t;
@@ -84,6 +165,7 @@ typedef unsigned int gfp_t;
 #define __GFP_ZERO	4U
 #define __GFP_NOWARN	8U
 #define GFP_NOWAIT	16U
+#define __GFP_NOFAIL	32U
 
 struct page;
 
@@ -95,12 +177,22 @@ struct page;
 struct page *alloc_page(gfp_t gfp);
 void __free_page(struct page *page);
 void *alloc_pages_exact(size_t size, gfp_t gfp);
+#define put_page	__free_page
+#define clear_page(va)	memset(va, 0, PAGE_SIZE)
+void *kmalloc(size_t size, gfp_t gfp);
+#define kzalloc		kmalloc
+#define kvzalloc	kmalloc
+#define roundup_pow_of_two(n)	(1UL << (64 - __builtin_clzl((n) - 1)))
 void *kvcalloc(size_t nr, size_t size, gfp_t gfp);
 void kvfree(const void *p);
 void kfree(const void *p);
 
 /* Grants. */
 #define INVALID_GRANT_REF	((grant_ref_t)-1)
+
+#define XEN_PAGE_SIZE		PAGE_SIZE
+#define gnttab_max_grant_frames()	4U
+#define xen_pv_domain()		true
 
 int gnttab_alloc_grant_references(u16 nr, grant_ref_t *head);
 int gnttab_claim_grant_reference(grant_ref_t *head);
@@ -136,12 +228,26 @@ struct bio_vec {
 	unsigned int bv_offset;
 };
 
-struct blk_mq_hw_ctx { unsigned int queue_num; };
-struct blk_mq_ops;
+enum hctx_type { HCTX_TYPE_DEFAULT, HCTX_TYPE_READ, HCTX_TYPE_POLL, HCTX_MAX_TYPES };
+enum mq_rq_state { MQ_RQ_IDLE, MQ_RQ_IN_FLIGHT, MQ_RQ_COMPLETE };
+#define REQ_POLLED	1U
+
+struct request_queue { void *queuedata; };
+struct blk_mq_hw_ctx {
+	unsigned int queue_num;
+	enum hctx_type type;
+	struct request_queue *queue;
+};
 struct gendisk;
+struct bio { struct bio *bi_next; };
 
 struct request {
 	struct blk_mq_hw_ctx *mq_hctx;
+	struct request_queue *q;
+	enum mq_rq_state state;
+	unsigned int timeout;
+	unsigned int cmd_flags;
+	struct bio *bio;
 	int tag;
 	enum req_op op;
 	sector_t sector;
@@ -152,11 +258,41 @@ struct request {
 } __attribute__((__aligned__(16)));
 
 struct blk_mq_tags { struct request **rqs; };
+struct blk_mq_queue_map { unsigned int nr_queues, queue_offset; };
 struct blk_mq_tag_set {
+	struct blk_mq_queue_map map[HCTX_MAX_TYPES];
+	void *driver_data;
 	unsigned int nr_hw_queues;
 	unsigned int queue_depth;
 	struct blk_mq_tags **tags;
 };
+
+enum blk_eh_timer_return { BLK_EH_DONE, BLK_EH_RESET_TIMER };
+
+struct blk_mq_queue_data {
+	struct request *rq;
+	bool last;
+};
+
+struct blk_mq_ops {
+	blk_status_t (*queue_rq)(struct blk_mq_hw_ctx *hctx,
+				 const struct blk_mq_queue_data *bd);
+	void (*commit_rqs)(struct blk_mq_hw_ctx *hctx);
+	void (*complete)(struct request *rq);
+	void (*map_queues)(struct blk_mq_tag_set *set);
+	int (*poll)(struct blk_mq_hw_ctx *hctx, struct io_comp_batch *iob);
+	enum blk_eh_timer_return (*timeout)(struct request *rq);
+};
+
+#define __rq_for_each_bio(at, rq)	for ((at) = (rq)->bio; (at); (at) = (at)->bi_next)
+static inline void bio_clear_polled(struct bio *bio) { }
+static inline void blk_mq_map_queues(struct blk_mq_queue_map *map) { }
+static inline enum mq_rq_state blk_mq_rq_state(struct request *rq) { return rq->state; }
+static inline void blk_mq_start_request(struct request *rq) { rq->state = MQ_RQ_IN_FLIGHT; }
+static inline void blk_mq_end_request(struct request *rq, blk_status_t status)
+{
+	rq->state = MQ_RQ_IDLE;
+}
 
 struct req_iterator { unsigned int at; };
 
@@ -191,6 +327,7 @@ static inline void memcpy_to_bvec(const struct bio_vec *bv, const void *from)
 }
 
 #define dev_warn_ratelimited(dev, fmt, ...)	((void)(dev))
+#define pr_warn(fmt, ...)	((void)sizeof(printf(fmt, ##__VA_ARGS__)))
 
 struct folio;
 bool folio_test_anon(struct folio *folio);
@@ -205,6 +342,7 @@ struct xenbus_device {
 	const char *nodename;
 	const char *otherend;
 	int otherend_id;
+	enum xenbus_state state;
 };
 
 struct xenbus_transaction { u32 id; };
@@ -223,6 +361,15 @@ int xenbus_transaction_end(struct xenbus_transaction t, int abort);
 int xenbus_write(struct xenbus_transaction t, const char *dir,
 		 const char *node, const char *string);
 int xenbus_rm(struct xenbus_transaction t, const char *dir, const char *node);
+int xenbus_exists(struct xenbus_transaction t, const char *dir, const char *node);
+__printf(4, 5)
+int xenbus_printf(struct xenbus_transaction t, const char *dir, const char *node,
+		  const char *fmt, ...);
+__printf(3, 4)
+void xenbus_dev_error(struct xenbus_device *xdev, int err, const char *fmt, ...);
+void xenbus_frontend_closed(struct xenbus_device *xdev);
+enum xenbus_state xenbus_read_driver_state(const char *path);
+#define xenbus_strstate(state)	"?"
 void *xenbus_read(struct xenbus_transaction t, const char *dir,
 		  const char *node, unsigned int *len);
 
@@ -249,10 +396,36 @@ struct napi_struct { int v; };
 struct timer_list { int v; };
 struct hrtimer { int v; };
 struct u64_stats_sync { int v; };
-struct sk_buff { char cb[48]; };
 struct netdev_queue;
 struct ethtool_ops;
-struct net_device { char name[16]; };
+struct net_device {
+	char name[16];
+	u64 features;
+};
+
+enum { CHECKSUM_NONE, CHECKSUM_UNNECESSARY, CHECKSUM_COMPLETE, CHECKSUM_PARTIAL };
+enum { SKB_GSO_TCPV4 = 1, SKB_GSO_DODGY = 2, SKB_GSO_TCPV6 = 16 };
+#define GSO_BY_FRAGS	0xFFFF
+#define NETIF_F_RXCSUM	1U
+
+struct skb_shared_info {
+	unsigned int gso_size;
+	unsigned int gso_type;
+};
+
+struct sk_buff {
+	char cb[48];
+	struct net_device *dev;
+	unsigned int ip_summed;
+	struct skb_shared_info shinfo;
+};
+
+#define skb_shinfo(skb)		(&(skb)->shinfo)
+#define skb_is_gso(skb)		((skb)->shinfo.gso_size)
+#define u64_stats_update_begin(sync)	((void)(sync))
+#define u64_stats_update_end(sync)	((void)(sync))
+int skb_checksum_setup(struct sk_buff *skb, bool recalculate);
+int skb_checksum_help(struct sk_buff *skb);
 typedef int netdev_tx_t;
 
 struct page_pool;

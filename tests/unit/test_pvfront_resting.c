@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Pages and grants whose connection has ended, while their backend may use them. */
+#include <fake.h>
+
+#include <pv/front.h>
+
+#include "drivers/pvfront/internal.h"
+#include "tests/unit/fake.h"
+#include "test.h"
+
+static struct xenbus_device xdev = { .nodename = "device/vbd/1", .otherend_id = 5 };
+static struct pvfront front;
+static bool gone;
+
+struct workqueue_struct *pvfront_wq;
+
+/* Of hypercall.c. */
+bool pvfront_domain_gone(domid_t domid)
+{
+	return gone;
+}
+
+static void begin(unsigned int fail_at)
+{
+	fake_reset(fail_at);
+	front = (struct pvfront){ .xdev = &xdev };
+	gone = false;
+	pvfront_grants_begin(&front);
+}
+
+static struct page *granted(grant_ref_t *ref)
+{
+	struct pvfront_claim claim;
+	struct page *page = pvfront_page_alloc(&front, GFP_NOIO);
+
+	EXPECT_EQ(pvfront_claim_refs(&claim, 1), 0);
+	*ref = pvfront_claim_next(&claim);
+	pvfront_give(&xdev, *ref, page, false);
+	return page;
+}
+
+/* A page, its grant, and what remembers them. */
+#define RESTING	3
+
+static void no_shortage_of_memory_loses_a_mapped_page(void)
+{
+	grant_ref_t ref;
+	struct page *page;
+
+	begin(FAKE_NEVER);
+	page = granted(&ref);
+	fake_map(ref);
+	fake_fail_next(0);
+	pvfront_page_free(&front, &ref, page);
+	EXPECT_EQ(ref, INVALID_GRANT_REF);
+	EXPECT_EQ(fake_held(), RESTING);
+	EXPECT_EQ(pvfront_kept(&front), 1);
+	EXPECT(fake_work());
+	EXPECT_EQ(fake_held(), RESTING);
+	/* Unmapped, and the domain may still hold the page to its type. */
+	fake_let_go();
+	EXPECT(fake_work());
+	EXPECT_EQ(pvfront_kept(&front), 0);
+	EXPECT_EQ(fake_held(), RESTING - 1);
+	gone = true;
+	EXPECT(fake_work());
+	EXPECT_EQ(fake_held(), 0);
+	EXPECT(!fake_work());
+}
+
+static void what_rests_is_granted_again_to_the_same_domain_only(void)
+{
+	grant_ref_t ref;
+	struct page *page;
+
+	begin(FAKE_NEVER);
+	page = granted(&ref);
+	pvfront_page_free(&front, &ref, page);
+	EXPECT_EQ(fake_grants(), 0);
+	EXPECT(!pvfront_rest_take(6));
+	EXPECT(pvfront_rest_take(5) == page);
+	EXPECT_EQ(fake_held(), 1);
+	put_page(page);
+	fake_work();
+	EXPECT_EQ(fake_held(), 0);
+}
+
+static void one_that_is_mapped_is_granted_to_nobody(void)
+{
+	grant_ref_t ref;
+	struct page *page;
+
+	begin(FAKE_NEVER);
+	page = granted(&ref);
+	fake_map(ref);
+	pvfront_page_free(&front, &ref, page);
+	EXPECT(!pvfront_rest_take(5));
+	fake_let_go();
+	gone = true;
+	EXPECT(fake_work());
+	EXPECT_EQ(fake_held(), 0);
+}
+
+static void a_device_may_go_first(void)
+{
+	grant_ref_t ref;
+	struct page *page;
+
+	begin(FAKE_NEVER);
+	page = granted(&ref);
+	fake_map(ref);
+	pvfront_page_free(&front, &ref, page);
+	pvfront_rest_disown(&front);
+	memset(&front, 0xff, sizeof(front));
+	fake_let_go();
+	gone = true;
+	EXPECT(fake_work());
+	EXPECT_EQ(fake_held(), 0);
+}
+
+const struct test_case test_cases[] = {
+	TEST(no_shortage_of_memory_loses_a_mapped_page),
+	TEST(what_rests_is_granted_again_to_the_same_domain_only),
+	TEST(one_that_is_mapped_is_granted_to_nobody),
+	TEST(a_device_may_go_first),
+	{ }
+};
