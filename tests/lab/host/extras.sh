@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck disable=SC2034 # the parts of run share variables
 # What only some cases need ("# needs: userland", "# needs: stress", "# needs: domd", "# needs:
-# installed", "# needs: kselftests"): built when one of them runs, cached as the other images are.
+# installed"): built when one of them runs, cached as the other images are.
 
 # An extra that cannot be built is not the end of the run. Its cases get to know
 # why and end with ERROR.
@@ -76,75 +76,6 @@ build_installed() # WORK FILE
 		gzip -dc "$1/initrd" >"$2.new" && mv "$2.new" "$2"
 }
 
-# The source that the guests' kernel was built from, where `make image` leaves it.
-kernel_source()
-{
-	local source
-	source=$(modules_root "$GUEST_VERSION")/lib/modules/$GUEST_VERSION/source
-	[[ -d $source/tools/testing/selftests ]] || die_usage "no source with selftests is known of kernel $GUEST_VERSION"
-	realpath "$source"
-}
-
-# The headers that Linux's selftests want, without the minutes of `make headers`: this Debian's.
-kselftests_headers() # DIR
-{
-	mkdir -p "$1"
-	ln -s /usr/include/{linux,asm-generic,x86_64-linux-gnu/asm} "$1"
-}
-
-# kselftests_make WORK DIR: the collections and single programs of kselftests.list into DIR, with a
-# file "list" of what is to be run. Linux before 6.3 calls mm vm.
-kselftests_make()
-{
-	local list=$LAB/images/kselftests.list source programs mm=mm
-	source=$(kernel_source)/tools/testing/selftests
-	[[ -d $source/mm ]] || mm=vm
-	make -s -j"$(nproc)" -C "$source" O="$1" ARCH=x86 FORCE_TARGETS=1 KSFT_INSTALL_PATH="$2" \
-		TARGETS="$(awk '$1 == "run" { printf "%s ", $2 }' "$list")" install || return
-	mapfile -t programs < <(awk '$1 == "mm" { print $2 }' "$list")
-	mkdir -p "$1/kselftest/mm" "$2/mm"
-	make -s -j"$(nproc)" -C "$source/$mm" OUTPUT="$1/kselftest/mm" ARCH=x86 KHDR_INCLUDES="-isystem $1/usr/include" \
-		"${programs[@]/#/$1/kselftest/mm/}" || return
-	cp "${programs[@]/#/$1/kselftest/mm/}" "$2/mm" || return
-	{
-		awk '$1 == "not" { not[$2] = 1; next } /:/ && !($0 in not)' "$list" "$2/kselftest-list.txt"
-		printf 'mm:%s\n' "${programs[@]}"
-	} >"$2/list"
-	awk '$1 == "not" { sub(":", "/", $2); print $2 }' "$list" | (cd "$2" && xargs rm -f)
-}
-
-# Linux's own selftests with their libraries. ldd cannot run those of 32 bits everywhere.
-build_kselftests() # WORK FILE
-{
-	set -e
-	local t=$1/t to=$1/t/usr/lib/kselftests lib missing
-	missing=$("$TOP/scripts/setup" --missing selftests | cut -f 2 | sort -u | paste -sd ' ')
-	[[ -z $missing ]] || { echo "apt-get install --no-install-recommends $missing"; return 1; }
-	tree_start "$t"
-	mkdir "$to"
-	kselftests_headers "$1/usr/include"
-	kselftests_make "$1" "$to" >"$1/log" 2>&1 || { grep -E 'error|Error' "$1/log" | tail -n 20; return 1; }
-	install -m 755 "$LAB/images/kselftests-run" "$to/run"
-	find "$to" -type f -perm -u+x -exec strip {} + 2>/dev/null || :
-	for lib in $(find "$to" -type f -perm -u+x -exec ldd {} + 2>/dev/null | awk '$3 ~ "^/" { print $3 }' | sort -u); do
-		tree_file "$t" "$lib"
-	done
-	tree_file "$t" /lib64/ld-linux-x86-64.so.2
-	mkdir "$t/usr/lib32" && ln -s usr/lib32 "$t/lib32"
-	cp -L /lib32/lib{c,m,dl,rt,pthread}.so.* /lib32/ld-linux.so.2 "$t/usr/lib32"
-	ln -s ../lib32/ld-linux.so.2 "$t/usr/lib/ld-linux.so.2"
-	pack_cpio "$t" "$2"
-}
-
-# The same kernel on Linux's own layer, which `make image STOCK=1` puts beside it.
-stock_kernel()
-{
-	local stock
-	stock=$(dirname "$GUEST_KERNEL")-stock/vmlinuz
-	[[ -e $stock ]] || { EXTRA_WHY[stock-kernel]="no $stock to compare with: make image STOCK=1, with the CONFIG and KERNEL of this one"; return; }
-	EXTRA_FILE[stock-kernel]=$(unpacked_kernel "$stock")
-}
-
 # Sets EXTRA_FILE[NAME], or EXTRA_WHY[NAME] where that failed.
 build_extras()
 {
@@ -175,12 +106,6 @@ build_extras()
 			"$TOP/packaging" "$TOP/scripts/install" /usr/share/initramfs-tools /usr/sbin/mkinitramfs \
 			"$LAB"/host/{images,extras}.sh)
 		build_extra installed "$CACHE/installed-$hash.cpio" build_installed
-	fi
-	if extra_wanted kselftests; then
-		hash=$(content_hash "$(kernel_source)" "$(gcc --version)" -- "$LAB"/images/kselftests* \
-			"$LAB"/host/{images,extras}.sh)
-		build_extra kselftests "$CACHE/kselftests-$hash.cpio" build_kselftests
-		stock_kernel
 	fi
 	exec {cache_lock}>&-
 }
