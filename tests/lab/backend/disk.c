@@ -4,7 +4,8 @@
  * segments, flushes. A request's pages are mapped when it comes and, unless grants are
  * persistent or the back end keeps everything, unmapped when it has been answered. A request
  * that is delayed outlives its connection and is carried out in its time, as one that a real
- * back end has handed to slow storage is.
+ * back end has handed to slow storage is. Of an interface the receive ring is taken, each of
+ * whose buffers stays mapped, and nothing is ever answered.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -19,6 +20,7 @@
 #define rmb()	__sync_synchronize()	/* the same */
 #define wmb()	__sync_synchronize()	/* the same */
 #include <xen/io/blkif.h>
+#include <xen/io/netif.h>
 
 #include "backend.h"
 
@@ -36,6 +38,8 @@ struct connection {
 	struct page *pages;
 	void *ring_page;
 	blkif_back_ring_t ring;
+	netif_rx_back_ring_t rx;	/* of an interface; ring is not used then */
+	bool vif;
 	xenevtchn_port_or_error_t port;
 	bool persistent;
 	bool live;
@@ -140,16 +144,19 @@ static void pages_drop(struct connection *c)
 
 bool disk_connect(void)
 {
-	long ref = store_front_number("ring-ref", -1);
+	long rx_ref = store_front_number("rx-ring-ref", -1);
+	long ref = store_front_number("ring-ref", rx_ref);
 	long port = store_front_number("event-channel", -1);
 	struct connection *c;
-	char abi[32];
+	char abi[32] = "x86_64-abi";
 
-	if (ref < 0 || port < 0 || !store_front_text("protocol", abi, sizeof(abi)))
+	if (ref < 0 || port < 0 ||
+	    (rx_ref < 0 && !store_front_text("protocol", abi, sizeof(abi))))
 		return false;
 	if (strcmp(abi, "x86_64-abi"))
 		die("protocol %s is not served", abi);
 	c = calloc(1, sizeof(*c));
+	c->vif = rx_ref >= 0;
 	c->ring_page = map(ref, PROT_READ | PROT_WRITE);
 	c->port = xenevtchn_bind_interdomain(event_chan, frontend_id, port);
 	if (!c->ring_page || c->port < 0) {
@@ -161,7 +168,10 @@ bool disk_connect(void)
 		free(c);
 		return false;
 	}
-	BACK_RING_ATTACH(&c->ring, (blkif_sring_t *)c->ring_page, 0, 4096);
+	if (c->vif)
+		BACK_RING_ATTACH(&c->rx, (netif_rx_sring_t *)c->ring_page, 0, 4096);
+	else
+		BACK_RING_ATTACH(&c->ring, (blkif_sring_t *)c->ring_page, 0, 4096);
 	c->persistent = store_own_number("feature-persistent", 0) &&
 			store_front_number("feature-persistent", 0);
 	c->live = true;
@@ -266,6 +276,20 @@ static void take(struct connection *c, const blkif_request_t *req)
 	requests_end = &r->next;
 }
 
+static void take_buffers(struct connection *c)
+{
+	struct page *p;
+
+	while (RING_HAS_UNCONSUMED_REQUESTS(&c->rx)) {
+		p = page_get(c, RING_GET_REQUEST(&c->rx, c->rx.req_cons++)->gref,
+			     PROT_READ | PROT_WRITE);
+		if (p)
+			p->users--;	/* it stays until the connection ends */
+		else
+			say("cannot map a buffer");
+	}
+}
+
 static void take_all(struct connection *c)
 {
 	blkif_request_t req;
@@ -355,7 +379,9 @@ void disk_run(void)
 	long now = now_ms();
 	int status;
 
-	if (c)
+	if (c && c->vif)
+		take_buffers(c);
+	else if (c)
 		take_all(c);
 	while ((r = *link)) {
 		if (r->due > now || (r->conn->live && !conduct.answers)) {

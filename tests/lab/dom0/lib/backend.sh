@@ -1,11 +1,19 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: GPL-2.0
 # Disks that pv-backend (tests/lab/backend) serves in dom0's userspace, honestly until it is
-# told otherwise. The toolstack knows nothing of them.
+# told otherwise. The toolstack knows nothing of them. With vifN for VDEV it is interface N, of
+# which all buffers are taken and none is filled.
 
 fake_log()	{ echo "$CASE_DIR/backend-$1-$2.log"; }		# GUEST VDEV
-fake_back()	{ echo "/local/domain/0/backend/lab/$(guest_domid "$1")/$(vdev_id "$2")"; }
-fake_front()	{ frontend_path "$1" vbd "$(vdev_id "$2")"; }
+fake_id()	{ if [[ $1 == vif* ]]; then echo "${1#vif}"; else vdev_id "$1"; fi; }	# VDEV
+fake_type()	{ if [[ $1 == vif* ]]; then echo vif; else echo vbd; fi; }		# VDEV
+fake_back()	{ echo "/local/domain/0/backend/lab/$(guest_domid "$1")/$(fake_id "$2")"; }
+fake_front()	{ frontend_path "$1" "$(fake_type "$2")" "$(fake_id "$2")"; }
+# fake_error GUEST VDEV: why the frontend refuses it, or nothing
+fake_error()
+{
+	xs_read "/local/domain/$(guest_domid "$1")/error/device/$(fake_type "$2")/$(fake_id "$2")/error" 2>/dev/null || :
+}
 
 # fake_disk GUEST VDEV NAME [KEY=VALUE...]: start a back end for disk NAME (disk_create) with
 # these keys in its directory
@@ -30,7 +38,7 @@ fake_serve()
 	[[ ! -e $log ]] || mv "$log" "$log.$n"
 	rm -f "$fifo"
 	mkfifo "$fifo"
-	pv-backend "$(guest_domid "$guest")" "$(vdev_id "$vdev")" "$(disk_path "$name")" "$fifo" "$@" \
+	pv-backend "$(guest_domid "$guest")" "$(fake_id "$vdev")" "$(disk_path "$name")" "$fifo" "$@" \
 		>>"$log" 2>&1 &
 	echo $! >"$fifo.pid"
 	wait_until 10 fake_said "$guest" "$vdev" '^state 2' || lab_error "pv-backend: $(tail -n 1 "$log")"
@@ -42,7 +50,8 @@ fake_nodes()
 	local front
 	front=$(fake_front "$1" "$2")
 	xenstore-write "$front/backend" "$(fake_back "$1" "$2")" "$front/backend-id" 0 \
-		"$front/virtual-device" "$(vdev_id "$2")" "$front/device-type" disk
+		"$front/virtual-device" "$(fake_id "$2")" "$front/device-type" disk \
+		"$front/mac" "$(net_mac 99)" "$front/handle" "$(fake_id "$2")"
 	xenstore-chmod -r "$front" "n$(guest_domid "$1")" r0
 	# The frontend is probed once it has a state, so that comes last.
 	xs_write "$front/state" 1
