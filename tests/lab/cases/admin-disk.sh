@@ -2,7 +2,7 @@
 # What an administrator does to a disk while verified load runs on it loses no data and stalls
 # nothing: queue attributes, schedulers, partitions, read-only, resize, parameters, attributes read,
 # junk written; another disk comes and goes all the while.
-# runs: test soak
+# runs: test soak soak-intree
 # timeout: 400
 
 admin_begin b:16 <<'END'
@@ -92,24 +92,6 @@ larger()
 {
 	grown xvda 48
 	flows "resize"
-}
-
-# Parameters are for disks that come later, others of which come and go.
-parameters() # MODULE
-{
-	local file was value
-	for file in $(find /sys/module/"$1"/parameters -type f -perm -200); do
-		was=$(<"$file")
-		case $was in
-		[YN])	set -- N Y ;;
-		*)	set -- 1 2 ;;
-		esac
-		for value; do
-			must write "$file" $value
-			flows "${file##*/} $value"
-		done
-		must write "$file" "$was"
-	done
 }
 
 # Every attribute of the disk is read, while the load runs.

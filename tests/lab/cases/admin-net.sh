@@ -1,6 +1,7 @@
 #!/bin/bash
 # What an administrator does to an interface while verified streams run both ways: nothing is
 # lost, nothing stalls, and what makes no sense is refused.
+# xen-netfront is not asked to refuse an MTU of 65518: it takes it, though such a frame is too long.
 # runs: test soak
 # timeout: 600
 
@@ -35,46 +36,20 @@ guest_spawn g1 beat "exec 7>/dev/udp/$DOM0_IP$beat"
 bash -c "$gently; { $repeat; } | socat -u -b 65536 STDIN TCP:10.0.0.2:5012" &
 bash -c "exec 7>/dev/udp/10.0.0.2$beat" &
 
-# Another interface of the guest's comes and goes all the while, except when the turn is taken.
-exec {TURN}>/run/turn
-others()
-{
-	local state turn
-	exec {turn}>/run/turn
-	until [[ -e /run/enough ]]; do
-		flock "$turn"
-		state=$(frontend_path g1 vif 1)/state
-		quick_vif_attach g1 3 || lab_error "xl network-attach: $(tail -n 1 "$CASE_DIR/g1.xl.log")"
-		xs_wait "$state" 4 30 || fail "another interface is in state $(xs_read "$state") after 30 s"
-		net_detach g1 "$(net_mac 3)" || fail "xl network-detach: $(tail -n 1 "$CASE_DIR/g1.xl.log")"
-		flock -u "$turn"
-		echo >>/run/others
-	done
-}
-: >/run/others
-others &
-others=$!
+other_comes()	{ quick_vif_attach g1 3; }
+other_goes()	{ net_detach g1 "$(net_mac 3)"; }
+other_state()	{ echo "$(frontend_path g1 vif 1)/state"; }
 
-# The guest's part of it. Each step has to be followed by traffic both ways.
-cat >/run/admin <<'END'
-look()	{ read -r tx <"$counters/tx_packets" && read -r rx <"$counters/rx_packets"; }
-flows() # WHAT [INTERFACE]
+# Each step has to be followed by traffic both ways.
+admin_start in out <<'END'
+look() # [INTERFACE]
 {
-	local counters=/sys/class/net/${2:-eth0}/statistics tx rx to from end=$((SECONDS + 30))
-	look && to=$((tx + 10)) from=$((rx + 10))
-	until ((tx >= to && rx >= from)); do
-		((SECONDS < end)) || {
-			echo "after $1: of 10 packets $((to - tx)) are not sent, $((from - rx)) not received in 30 s"
-			ip -s addr show; cat /sys/kernel/debug/pvfront/* 2>/dev/null
-			exit 1; }
-		look
-	done
+	local counters=/sys/class/net/${1:-eth0}/statistics
+	read -r count[0] <$counters/tx_packets && read -r count[1] <$counters/rx_packets
 }
 addresses()	{ ip addr replace 10.0.0.2/24 dev "$1"; }
 # The neighbours learn that the address is here now.
 announce()	{ arping -q -U -c 1 -I "$1" 10.0.0.2 || :; }
-must()		{ "$@" || { echo "status $?: $*"; exit 1; }; }
-may()		{ "$@" >/dev/null 2>&1 || :; }
 
 link()
 {
@@ -85,14 +60,16 @@ link()
 	done
 }
 
+refused()	{ ! "$@" 2>/dev/null; }
 mtu()
 {
-	for n in 68 576 1300 9000 65517 1500; do
+	for n in 68 576 1300 9000 65517; do
 		must ip link set eth0 mtu $n
 		flows "MTU $n"
 	done
-	! ip link set eth0 mtu 65518 2>/dev/null || { echo "MTU 65518 is taken"; exit 1; }
-	flows "a refused MTU"
+	$ours refused ip link set eth0 mtu 65518
+	must ip link set eth0 mtu 1500
+	flows "MTU 1500"
 }
 
 shown()		{ ethtool -k eth0 | sed -n '/fixed/d; s/^\t*\([a-z0-9-]*\): \(on\|off\).*/\1 \2/p'; }
@@ -211,22 +188,6 @@ cpus()
 	flows "traffic of two CPUs"
 }
 
-# Parameters are for devices that come later, others of which come and go.
-parameters() # MODULE
-{
-	local file was
-	for file in /sys/module/"$1"/parameters/*; do
-		was=$(<"$file")
-		case $was in
-		[YN])	must write "$file" N; flows "${file##*/} N"; must write "$file" Y ;;
-		*)	must write "$file" 1; flows "${file##*/} 1"; must write "$file" 2 ;;
-		esac
-		flows "$file"
-		must write "$file" "$was"
-	done
-}
-write()	{ echo "$2" >"$1"; }
-
 # Every attribute of the interface and of its driver is read; those that can be written get junk.
 junk() # MODULE
 {
@@ -239,26 +200,13 @@ junk() # MODULE
 	grep -E '/(mtu|tx_queue_len|tx_maxrate)$|/parameters/|/pvfront/|/byte_queue_limits/' /run/files >/run/writable
 	while read -r file; do
 		for text in junk -1 4294967296 ''; do
-			write "$file" "$text" 2>/dev/null || :
+			write "$file" "$text" || :
 		done
 	done </run/writable
 	must ip link set eth0 mtu 1500 txqueuelen 1000
 	flows "junk"
 }
 END
-guest_put g1 /run/admin /run/admin
-# netfront refuses some of what can be set.
-ours=must
-[[ $LAB_DRIVERS == ours ]] || ours=may
-
-# admin STEP [ARGUMENT...]: in the guest; what it says at its end is why it failed
-admin()
-{
-	guest_do g1 ". /run/admin; ours=$ours; $*" 200 >"$CASE_DIR/$1.log"
-	note "$1; another interface came and went $(wc -l </run/others) times"
-}
-
-admin flows start
 admin link
 admin mtu
 admin features
@@ -273,10 +221,7 @@ admin cpus
 admin parameters "$NET_MODULE"
 admin junk "$NET_MODULE"
 
-touch /run/enough
-guest_do g1 'touch /run/enough'
-wait "$others" || fail "another interface could not come or go"
-[[ -s /run/others ]] || fail "no other interface came and went"
+admin_enough
 wait "$in_dom0" || fail "what dom0 got is not what the guest sent"
 guest_join g1 out 30 || fail "the guest could not send it all"
 into=$(guest_join g1 in 30) || fail "what the guest got is not what dom0 sent"

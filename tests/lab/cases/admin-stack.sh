@@ -1,8 +1,8 @@
 #!/bin/bash
 # What an administrator puts on top of disks while verified load runs on another loses no data and
-# stalls nothing: a file system that is frozen and grows, swap on and off, loop, RAID1, device mapper, io_uring;
-# another disk comes and goes all the while.
-# runs: soak
+# stalls nothing: a file system that is frozen and grows, swap on and off, loop, RAID1, device
+# mapper, io_uring; another disk comes and goes all the while.
+# runs: soak soak-intree
 # timeout: 600
 
 admin_begin b:32 c:24 d:24 <<'END'

@@ -1,7 +1,7 @@
 #!/bin/bash
 # An interface goes down and up, changes MTU and features and moves between namespaces under a
 # flood both ways: no panic, no stall, no grant lost. net-held has the backend that does not answer.
-# runs: test soak
+# runs: test soak soak-intree
 # timeout: 600 900
 
 guest_start g1 vcpus=2 "$(net_line 2)"

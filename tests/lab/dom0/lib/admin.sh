@@ -1,31 +1,68 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: GPL-2.0
-# What an administrator does to disks: steps in the guest, while verified load runs on xvda and
-# another disk comes and goes. The steps are functions of bash, from the case.
+# What an administrator does: steps in guest g1 while verified load runs there and another device
+# of its kind comes and goes. The steps are functions of bash, from the case. A case for disks uses
+# admin_begin and admin_end. Any other has its own load and these functions:
+#   look DEVICE		in the guest: puts the counts that load makes grow into the array count
+#   other_comes, other_goes, other_state	in dom0: the other device; the path of its state
+# and uses admin_start and admin_enough.
 
-# The guest's part of it. Each step has to be followed by I/O of the load.
+# The guest's part of it. Each step has to be followed by work of the load.
 admin_steps()
 {
 	cat <<'END'
 exec 8<>/run/never
-look()	{ local stat; read -ra stat </sys/block/xvda/stat; done=$((stat[0] + stat[4])); }
 say()	{ local up; read -r up _ </proc/uptime; echo "$up $*"; }
-flows() # WHAT
+must()	{ "$@" || { echo "status $?: $*"; exit 1; }; }
+may()	{ "$@" >/dev/null 2>&1 || :; }
+write()	{ { echo "$2" >"$1"; } 2>/dev/null; }
+# flows WHAT [DEVICE]: each count grows by 10
+flows()
 {
-	local done to end=$((SECONDS + 30))
+	local count from n left end=$((SECONDS + 30))
 	say "$1"
-	look && to=$((done + 10))
-	until look && ((done >= to)); do
-		[[ ! -e /run/bg/load.status ]] || { echo "$1: the load has ended"; tail -n 5 /run/bg/load.out; exit 1; }
+	look "$2"; from=("${count[@]}")
+	for ((;;)); do
+		look "$2"; left=()
+		for n in "${!count[@]}"; do
+			((count[n] >= from[n] + 10)) || left+=("count $n is ${count[n]}, was ${from[n]}")
+		done
+		((${#left[@]})) || return 0
+		for n in $loads; do
+			[[ ! -e /run/bg/$n.status ]] || { echo "$1: the load $n has ended"; tail -n 5 "/run/bg/$n.out"; exit 1; }
+		done
 		((SECONDS < end)) || {
-			echo "after $1: of 10 requests $((to - done)) are not done in 30 s"
-			cat /sys/kernel/debug/pvfront/* 2>/dev/null
+			echo "after $1: not 10 more in 30 s: ${left[*]}"
+			ip -s addr show; cat /sys/kernel/debug/pvfront/* 2>/dev/null
 			exit 1; }
 		read -r -t 0.02 -u 8 || :
 	done
 }
-must()	{ "$@" || { echo "status $?: $*"; exit 1; }; }
-write()	{ { echo "$2" >"$1"; } 2>/dev/null; }
+# Parameters are for devices that come later, others of which come and go.
+parameters() # MODULE
+{
+	local file was
+	for file in $(find /sys/module/"$1"/parameters -type f -perm -200); do
+		was=$(<"$file")
+		case $was in
+		[YN])	set -- N Y ;;
+		*)	set -- 1 2 ;;
+		esac
+		for value; do
+			must write "$file" $value
+			flows "${file##*/} $value"
+		done
+		must write "$file" "$was"
+	done
+}
+END
+}
+
+# What only steps on disks need.
+admin_disk_steps()
+{
+	cat <<'END'
+look()	{ local stat; read -ra stat </sys/block/xvda/stat; count=($((stat[0] + stat[4]))); }
 data()	{ head -c 4M /dev/urandom >/run/data; sum=$(sha256sum </run/data); }
 # copies TO: what is written is there
 copies()
@@ -49,26 +86,63 @@ grown()
 END
 }
 
-# admin_others: another disk of the guest's, xvde, comes and goes all the while
+# The other device is a disk, unless the case says otherwise.
+other_comes()	{ xl block-attach g1 "$OTHER_DISK" >>"$CASE_DIR/g1.xl.log" 2>&1; }
+other_goes()	{ disk_detach g1 xvde; }
+other_state()	{ echo "$(frontend_path g1 vbd "$(vdev_id xvde)")/state"; }
+
+# Another device comes and goes all the while, except when the turn is taken: TURN.
 admin_others()
 {
-	local state spec
-	spec=$(quick_disk e xvde)
+	local turn
+	exec {turn}>/run/turn
 	until [[ -e /run/enough ]]; do
-		state=$(frontend_path g1 vbd "$(vdev_id xvde)")/state
-		xl block-attach g1 "$spec" >>"$CASE_DIR/g1.xl.log" 2>&1 ||
-			lab_error "xl block-attach: $(tail -n 1 "$CASE_DIR/g1.xl.log")"
-		xs_wait "$state" 4 30 || fail "another disk is in state $(xs_read "$state") after 30 s"
-		disk_detach g1 xvde || fail "xl block-detach: $(tail -n 1 "$CASE_DIR/g1.xl.log")"
+		flock "$turn"
+		other_comes || lab_error "another device cannot come: $(tail -n 1 "$CASE_DIR/g1.xl.log")"
+		xs_wait "$(other_state)" 4 30 || fail "another device is in state $(xs_read "$(other_state)") after 30 s"
+		other_goes || fail "another device cannot go: $(tail -n 1 "$CASE_DIR/g1.xl.log")"
+		flock -u "$turn"
 		echo >>/run/others
 	done
+}
+
+# admin_start LOAD... <STEPS: g1 has the load, in the background by these names
+admin_start()
+{
+	{ admin_steps; echo "loads='$*'"; cat; } >/run/admin
+	guest_put g1 /run/admin /run/admin
+	exec {TURN}>/run/turn
+	: >/run/others
+	admin_others &
+	ADMIN_OTHERS=$!
+	admin flows start
+}
+
+# admin STEP [ARGUMENT...]: in the guest; what it says at its end is why it failed. A step asks
+# with $ours for what the in-tree driver may not have.
+admin()
+{
+	local ours=must
+	[[ $LAB_DRIVERS == ours ]] || ours=may
+	guest_do g1 ". /run/admin; ours=$ours; $*" 200 >"$CASE_DIR/$1.log"
+	note "$1; another device came and went $(wc -l </run/others) times"
+}
+
+# admin_enough: the load and the other device end
+admin_enough()
+{
+	touch /run/enough
+	guest_do g1 'touch /run/enough'
+	wait "$ADMIN_OTHERS" || fail "another device could not come or go"
+	[[ -s /run/others ]] || fail "no other device came and went"
 }
 
 # admin_begin DISK:MB... <STEPS: guest g1 with these disks beside xvda, and the load on that
 admin_begin()
 {
-	local spec specs=()
-	{ admin_steps; cat; } >/run/admin
+	local spec specs=() steps
+	# Kept from what reads the standard input before they are used.
+	steps=$(admin_disk_steps; cat)
 	for spec in a:40 e:8 "$@"; do
 		disk_create "${spec%:*}" "${spec#*:}"
 		[[ $spec == e:* ]] || specs+=("$(quick_disk "${spec%:*}" "xvd${spec%:*}")")
@@ -87,20 +161,10 @@ for ((n = 1; ; n++)); do
 	echo $n >/run/rounds
 	[[ ! -e /run/enough ]] || exit 0
 done'
-	guest_put g1 /run/admin /run/admin
 	guest_do g1 'mkfifo /run/never'
-	: >/run/others
-	admin_others &
-	ADMIN_OTHERS=$!
 	wait_until 60 guest_run g1 'read -ra stat </sys/block/xvda/stat; ((stat[4] > 10))' || fail "the load does not run"
-	admin flows start
-}
-
-# admin STEP [ARGUMENT...]: in the guest; what it says at its end is why it failed
-admin()
-{
-	guest_do g1 ". /run/admin; $*" 200 >"$CASE_DIR/$1.log"
-	note "$1; another disk came and went $(wc -l </run/others) times"
+	OTHER_DISK=$(quick_disk e xvde)
+	admin_start load <<<"$steps"
 }
 
 # admin_grow NAME MB: in dom0
@@ -114,10 +178,7 @@ admin_grow()
 admin_end()
 {
 	local sum
-	touch /run/enough
-	guest_do g1 'touch /run/enough'
-	wait "$ADMIN_OTHERS" || fail "another disk could not come or go"
-	[[ -s /run/others ]] || fail "no other disk came and went"
+	admin_enough
 	guest_join g1 load 120 >"$CASE_DIR/load.log" || fail "the load failed, see load.log"
 	note "the load verified $(guest_do g1 'cat /run/rounds') rounds"
 	sum=$(guest_do g1 'echo 3 >/proc/sys/vm/drop_caches; sha256sum </dev/xvda | cut -d" " -f1' 60)
