@@ -17,8 +17,10 @@ for key in $keys; do
 	value[$key]=$(xs_read "$node/$key")
 done
 value[state]=3
+dir=$(guest_do g1 'readlink -f /sys/bus/xen/devices/console-1')
 xenstore-rm "$node"
-gone() { guest_run g1 '[[ ! -e /sys/bus/xen/devices/console-1 ]]'; }
+# The bus has it no more before its driver has let go of it, which still writes to the node.
+gone() { guest_run g1 "[[ ! -e $dir ]]"; }
 wait_until 20 gone || fail "the device did not go with its node"
 for key in $keys; do
 	xs_write "$node/$key" "${value[$key]}"
