@@ -30,6 +30,21 @@ for ((i = 1; i <= rounds; i++)); do
 		dd if=/run/data of=/dev/xvda bs=1M oflag=direct 2>/dev/null"
 	unload
 done
+
+# A disk that is refused, and whose backend takes no notice, does not hold up the load: the bus
+# waits 270 s for disks that are yet to connect.
+disk_create b 16
+fake_serve g1 xvdb b max-ring-page-order=99
+fake_do g1 xvdb "deaf 1"
+fake_nodes g1 xvdb
+refused()	{ [[ $(fake_error g1 xvdb) == *max-ring-page-order* ]]; }
+guest_do g1 "modprobe $BLK_MODULE" 40
+wait_until 20 refused || fail "the disk is not refused: $(fake_error g1 xvdb)"
+disk_wait g1 xvda
+unload
+fake_nodes_remove g1 xvdb
+fake_quit g1 xvdb
+
 note "grants $grants_before, event channels $channels_before when unloaded"
 expect "grants after $rounds rounds" "$(grants g1)" "$grants_before"
 expect "event channels after $rounds rounds" "$(event_channels g1)" "$channels_before"
