@@ -8,7 +8,7 @@ disk_create big 64
 disk_create far 64
 disk_create cd 16
 loop=$(losetup -f --show -b 4096 "$(disk_path big)") || lab_error "no loop device of 4096-byte sectors"
-guest_start g1 "cmdline=modprobe.blacklist=$BLK_MODULE" \
+guest_start g1 "$(guest_ramdisk cdrom)" "cmdline=modprobe.blacklist=$BLK_MODULE" \
 	"disk = [ 'format=raw,backendtype=phy,vdev=xvda,access=w,target=$loop', '$(disk_spec far xvdb)', 'devtype=cdrom,$(disk_spec cd xvdc ro)' ]"
 
 # The toolstack's word on the back end is there before the driver is.

@@ -1,6 +1,6 @@
 #!/bin/bash
 # What the kernel's layer owes programs: segments, registers, ports, 32 bits, debugging.
-# runs: test soak-wide soak-debug
+# runs: soak soak-wide soak-debug
 # timeout: 300
 
 # Skips of this machine: QEMU's CPU is AMD's, which has no sysenter in 32-bit code, and it
