@@ -3,6 +3,7 @@
 # that says why; the rest of the guest lives, and can be saved.
 # runs: test soak
 # timeout: 300 400
+# allow: g\.e\. .* still in use
 
 [[ $LAB_DRIVERS == ours ]] || skip "what xen-blkfront does after a lie is its own matter"
 
