@@ -55,7 +55,7 @@ fake_dracut()
 
 on_machine() # COMMAND...
 {
-	MACHINE=$work/machine KDIR=$(scripts/kdir) PATH=$work/machine/bin:/usr/bin:/bin "$@"
+	PV_TEST_MACHINE=$work/machine KDIR=$(scripts/kdir) PATH=$work/machine/bin:/usr/bin:/bin "$@"
 }
 
 # A /boot that is full leaves the initramfs of before.
