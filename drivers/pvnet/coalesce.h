@@ -12,7 +12,7 @@
 struct pvnet;
 struct pvnet_queue;
 
-/* Ranges and defaults of what ethtool sets; README has them in a table. */
+/* Ranges and defaults of what ethtool sets; docs/parameters.md names them. */
 #define PVNET_MAX_USECS			1000
 #define PVNET_MAX_RX_FRAMES		128
 #define PVNET_MAX_TX_FRAMES		64

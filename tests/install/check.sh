@@ -36,7 +36,7 @@ documents()
 
 case_check_of_documents_finds()
 {
-	local what
+	local what said file
 	rm -rf "$work/docs" && mkdir -p "$work/docs" || return
 	tar -c --exclude ./build --exclude ./.git --exclude '*.o' --exclude '*.ko' . | tar -x -C "$work/docs" || return
 	documents docs/install.md '' && documents README.md '' && documents man/pvguest.7 '' || return
@@ -51,12 +51,26 @@ case_check_of_documents_finds()
 		`drivers/pvblk/nothing.c`|there is no drivers/pvblk/nothing.c
 		- `drivers/pvblk/`: `nothing.c`|there is no drivers/pvblk/nothing.c
 		`tests/lab/run --list-runs nothing`|ended with
+		as layer-nothing shows|there is no case layer-nothing
+		by case `nothing`|there is no case nothing
+		`options pvblk nothing=2`|pvblk has no parameter nothing
+		- `pvblk` `max_queues` (1 to 65, 4): so many|pvblk.max_queues is \(1 to 64, 4\), not \(1 to 65, 4\)
 		xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx x|102 columns
 	END
 	refuses "'nothing' is no program" documents docs/install.md $'```\n# nothing\n```' || return
 	refuses "man/pvguest.7.*nothing" documents man/pvguest.7 '.nothing' || return
-	sed -i 's/major .* is taken/major ... is nothing/' "$work/docs/README.md"
-	refuses "no source says ' is nothing " "$work/docs/scripts/docs" README.md
+	refuses "there is no case disk-nothing" documents docs/install.md $'| a | case |\n|---|---|\n| b | (o) disk-io, disk-nothing |' || return
+	while IFS='|' read -r file what said; do
+		sed -i "$what" "$work/docs/$file" && refuses "$said" "$work/docs/scripts/docs" "$file" || return
+		cp "$file" "$work/docs/$file"
+	done <<-'END'
+		README.md|s/major .* is taken/major ... is nothing/|no source says 'major ... is nothing
+		README.md|s/the backend is stuck/the backend is nothing/|no source says 'the backend is nothing'
+		README.md|s/takes no writes while it/pvblk/|no source says 'the old backend
+		docs/parameters.md|/`poll_queues` (/d|parameter poll_queues of pvblk is not named
+		man/pvguest.7|/udev.*console$/d|FILES does not name /lib/udev/pvguest-console
+		man/pvguest.7|s/60.*rules/nothing/|scripts/install puts no /lib/udev/rules.d/nothing in place
+	END
 }
 
 all+=" check_of_documents_finds check_finds_in_every_directory"

@@ -26,16 +26,21 @@ case_dracut_takes_ours()
 # our pvguest-load, this machine has none.
 case_hook_of_initramfs_tools_breaks_nothing()
 {
-	local to=$work/initramfs said=$work/hook.said
-	hook() # SED-SCRIPT
+	local to=$work/initramfs said=$work/hook.said module
+	hook() # SED-SCRIPT [RELEASE]
 	{
 		sed "$1" packaging/initramfs-tools/hooks/pvguest >"$work/hook" &&
-			DESTDIR=$to version=$foreign verbose=n sh "$work/hook" 2>"$said"
+			MODPROBE_OPTIONS="-d $root" DESTDIR=$to version=${2:-$foreign} verbose=n sh "$work/hook" 2>"$said"
 	}
 	rm -rf "$to" && mkdir -p "$to" || return
 	hook "s|/usr/lib/pvguest/|$root&|" || fail "status $? with all there is: $(<"$said")" || return
 	[ -x "$to$root/usr/lib/pvguest/pvguest-load" ] || fail "no pvguest-load in the initramfs" || return
 	hook "s|/usr/lib/pvguest/|$root&|" || fail "status $? with pvguest-load in it already: $(<"$said")" || return
+	! grep -q 'in this initramfs' "$said" || fail "said of what is there: $(<"$said")" || return
+	hook "s|/usr/lib/pvguest/|$root&|" "$release" || fail "status $? with our modules: $(<"$said")" || return
+	for module in pvfront pvblk pvnet xen-blkfront; do
+		[ -n "$(find "$to" -name "$module.ko*")" ] || fail "no $module in the initramfs" || return
+	done
 	hook 's|/usr/lib/pvguest/|/nonexistent/|' || fail "status $? without pvguest-load: $(<"$said")" || return
 	grep -q '^W: pvguest: no /nonexistent/pvguest-load; ' "$said" || fail "said: $(<"$said")"
 }

@@ -137,9 +137,12 @@ case_every_shell_reads_the_command_line()
 				expect_log "pvguest: pvguest=off: loading xen_blkfront instead" ||
 				fail "$shell, '$words'" || return
 		done
-		guest pvguest=off
-		printf %s 'ro pvguest=off' >"$work/guest/cmdline"
-		expect_loads "$release" xen:vbd "xen-blkfront" || fail "$shell, no newline" || return
+		# No newline; a quote that nothing ends.
+		for words in 'ro pvguest=off' 'ro "pvguest=off'; do
+			guest
+			printf %s "$words" >"$work/guest/cmdline"
+			expect_loads "$release" xen:vbd "xen-blkfront" || fail "$shell, '$words' ends it" || return
+		done
 		for words in '' nopvguest=off 'a="b pvguest=off c"' '"a=b pvguest=off"' 'a="b pvguest=off' pvguest='*'; do
 			guest "$words"
 			expect_loads "$release" xen:vbd "pvfront pvblk" || fail "$shell, '$words'" || return

@@ -31,7 +31,16 @@ of other commits are left out.
 | case | 1 | 2 |
 | boot | **failed** | ok |
 | pvh | skip | - |" ] || fail "$(scripts/matrix "$work/log")" || return
-	refuses "no run of a lab in 'VERSION'" scripts/matrix VERSION
+	refuses "no run of a lab in 'VERSION'" scripts/matrix VERSION || return
+
+	# Runs that broke off before their first result.
+	echo 'lab-c: # run: ccc|0.1|2026-01-01|ours on 6.12, pv' >>"$work/log"
+	[ "$(scripts/matrix "$work/log" 2>"$work/said" | grep -cE '6[.]12|ccc')" = 0 ] &&
+		[ "$(<"$work/said")" = "matrix: left out, no results: ccc|0.1|2026-01-01|ours on 6.12, pv" ] ||
+		fail "of a run without results: $(<"$work/said")" || return
+	mkdir "$logs/4" && echo '# run: bbb|0.1|2026-01-04|ours on 6.12, pv' >"$logs/4/ktap" &&
+		LAB_LOGS=$logs scripts/matrix 2>"$work/said" | grep -qx '| disk-io | ok |' &&
+		grep -q '^matrix: left out, no results: bbb|.*6[.]12' "$work/said" || fail "$(<"$work/said")" || return
 }
 
 # Two states of a commit, or two without git, are not one: the lab notes which it ran, and a page is
