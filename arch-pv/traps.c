@@ -114,9 +114,7 @@ void xpv_traps_copy(struct trap_info *traps)
 
 static void xpv_load_idt(const struct desc_ptr *idt)
 {
-	/* Too large for the stack. Loading happens on one CPU at a time: at boot, and
-	 * while a CPU comes up.
-	 */
+	/* Too large for the stack. CPUs may come up, and load, several at once. */
 	static struct trap_info traps[IDT_ENTRIES + 1];
 	static DEFINE_SPINLOCK(lock);
 	unsigned int n;

@@ -173,6 +173,8 @@ bool pvblk_pool_end_access(struct pvblk_pool *p);
  * @i: index of the grant, which is in use
  * @page: the page, which is kept from being freed until the backend lets go
  * @readonly: as granted
+ *
+ * Context: process context; may sleep for memory.
  */
 void pvblk_pool_abandon(struct pvblk_pool *p, unsigned int i, struct page *page,
 			bool readonly);
@@ -194,7 +196,7 @@ bool pvblk_pool_own_idle(struct pvblk_pool *p, unsigned int tag,
  * @g: reference and page, which nobody maps
  * @nr: how many
  *
- * Context: any; needs no lock.
+ * Context: process context; may sleep for memory; needs no lock.
  */
 void pvblk_pool_drop(struct pvblk_pool *p, struct pvblk_grant *g,
 		     unsigned int nr);

@@ -66,7 +66,7 @@ void pvblk_ring_init(struct pvblk_ring *r, void *shared, size_t bytes,
 		     u8 *in_flight, unsigned int nr_ids);
 
 /**
- * pvblk_ring_put() - put a request on the ring, unpublished
+ * pvblk_ring_put() - put a request on the ring, not yet pushed
  * @r: the ring
  * @request: the request, complete; what of it its operation does not use need not
  *	be set

@@ -59,10 +59,14 @@ static DEFINE_MUTEX(pvcon_removed_lock);
 
 static void pvcon_reap_later(struct work_struct *work);
 /*
- * The hvc layer tells nobody of the last close of a line that was hung up, so that is
- * looked for. It pins the module and some memory, no more: an idle guest is not woken.
+ * The hvc layer tells nobody of the last close of a line that was hung up, so that is looked
+ * for, ever more rarely: until then the line has a reference to the module.
  */
-static DECLARE_DEFERRABLE_WORK(pvcon_reaper, pvcon_reap_later);
+static DECLARE_DELAYED_WORK(pvcon_reaper, pvcon_reap_later);
+static unsigned long pvcon_reap_wait;
+
+#define PVCON_REAP_MIN	HZ
+#define PVCON_REAP_MAX	(60 * HZ)
 
 static struct pvcon_tty *pvcon_tty_by_id(u32 id)
 {
@@ -228,8 +232,10 @@ static void pvcon_reap(void)
 		kfree(tty);
 		module_put(THIS_MODULE);
 	}
-	if (!list_empty(&pvcon_removed))
-		schedule_delayed_work(&pvcon_reaper, HZ);
+	if (!list_empty(&pvcon_removed)) {
+		schedule_delayed_work(&pvcon_reaper, pvcon_reap_wait);
+		pvcon_reap_wait = min_t(unsigned long, 2 * pvcon_reap_wait, PVCON_REAP_MAX);
+	}
 	mutex_unlock(&pvcon_removed_lock);
 }
 
@@ -364,6 +370,8 @@ void pvcon_tty_remove(struct pvcon_tty *tty)
 
 	mutex_lock(&pvcon_removed_lock);
 	list_add_tail(&tty->link, &pvcon_removed);
+	cancel_delayed_work(&pvcon_reaper);
+	pvcon_reap_wait = PVCON_REAP_MIN;
 	mutex_unlock(&pvcon_removed_lock);
 	pvcon_reap();
 }

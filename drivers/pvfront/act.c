@@ -291,7 +291,8 @@ static const struct pvfront_key pvfront_bus_keys[] = {
 
 static void pvfront_yield(struct pvfront *f)
 {
-	struct pvfront_bus bus = { };
+	/* What cannot be read says nothing. */
+	struct pvfront_bus bus = { .online = 1 };
 	int err;
 
 	err = pvfront_read_keys(f, f->xdev->otherend, pvfront_bus_keys,

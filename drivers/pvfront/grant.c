@@ -74,8 +74,11 @@ static bool pvfront_is_typed(const struct pvfront *f)
 static void pvfront_end_grant(struct pvfront *f, grant_ref_t *ref,
 			      struct page *page, bool typed, bool ours)
 {
-	bool mapped = !pvfront_end_ref(ref);
+	bool mapped;
 
+	/* Also where there is nothing to remember, as with a backend in dom0 that is honest. */
+	might_sleep();
+	mapped = !pvfront_end_ref(ref);
 	if (mapped || (page && typed))
 		pvfront_rest_begin(f, mapped ? *ref : INVALID_GRANT_REF, page,
 				   typed, ours);

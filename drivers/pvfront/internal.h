@@ -72,7 +72,7 @@ void pvfront_grants_begin(struct pvfront *f);
 
 /* rest.c: what <pv/grant.h> says of pages that rest. */
 
-/* @ref is INVALID_GRANT_REF if nobody maps @page; @typed and @ours as in rest.c. */
+/* @ref is INVALID_GRANT_REF if nobody maps @page; @typed and @ours as in rest.c. May sleep. */
 void pvfront_rest_begin(struct pvfront *f, grant_ref_t ref, struct page *page,
 			bool typed, bool ours);
 

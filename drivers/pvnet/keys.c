@@ -5,7 +5,6 @@
 #include "pvnet.h"
 
 /* What keys.def says in digits. */
-static_assert(3 * ETH_ALEN - 1 == 17);
 static_assert(ETH_MIN_MTU == 68 && PVNET_MAX_MTU == 65517 && ETH_DATA_LEN == 1500);
 
 /* The structure that each table of keys.def fills. */

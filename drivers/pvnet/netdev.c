@@ -96,7 +96,9 @@ static int pvnet_read_settings(struct pvnet *net)
 	if (err)
 		return err;
 	net->dev->mtu = settings.mtu;
-	if (mac_pton(settings.mac, mac) && is_valid_ether_addr(mac)) {
+	/* mac_pton() does not mind text behind the address. */
+	if (strlen(settings.mac) == 3 * ETH_ALEN - 1 &&
+	    mac_pton(settings.mac, mac) && is_valid_ether_addr(mac)) {
 		eth_hw_addr_set(net->dev, mac);
 	} else {
 		err = -EINVAL;

@@ -55,11 +55,11 @@ refuse()
 {
 	local dev=$1 key=$2 value=${6-$3} error
 	fake_device "$dev" "$4" "$5"
-	wait_until 20 front_asks "$dev" || fail "$key=$value: the front end does nothing, state $(xs_read "$(fake_front "$dev")/state")"
+	wait_until 20 front_asks "$dev" || fail "$key=$value: the front end does nothing, state $(xs_shown "$(fake_front "$dev")/state")"
 	# What belongs to the connected state is read then.
 	xs_write "$(fake_back "$dev")/state" 4
 	wait_until 20 refused "$dev" ||
-		fail "$key=$value was not refused, state $(xs_read "$(fake_front "$dev")/state")"
+		fail "$key=$value was not refused, state $(xs_shown "$(fake_front "$dev")/state")"
 	error=$(xs_read "/local/domain/$domid/error/device/$dev/error")
 	# What fails a probe is written over there by the bus; the kernel log has it.
 	[[ $error != *xenbus_dev_probe* ]] ||
@@ -76,8 +76,8 @@ take()
 	fake_device "$@"
 	wait_until 20 front_asks "$1" || fail "$1 with $3: the front end does nothing"
 	xs_write "$(fake_back "$1")/state" 4
-	xs_wait "$(fake_front "$1")/state" 4 20 || fail "$1 with $3: state $(xs_read "$(fake_front "$1")/state")"
-	! refused "$1" || fail "$1 with $3: $(xs_read "/local/domain/$domid/error/device/$1/error")"
+	xs_wait "$(fake_front "$1")/state" 4 20 || fail "$1 with $3: state $(xs_shown "$(fake_front "$1")/state")"
+	! refused "$1" || fail "$1 with $3: $(xs_shown "/local/domain/$domid/error/device/$1/error")"
 }
 
 # refuse_console KEY=VALUE WORDS: hvc_xen has a console first and gives it away when

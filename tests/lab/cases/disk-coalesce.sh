@@ -3,7 +3,7 @@
 # runs: test
 # timeout: 240
 
-[[ $LAB_DRIVERS == ours ]] || skip "xen-blkfront has an event for each response, and no watchdog"
+[[ $LAB_DRIVERS == ours ]] || skip "xen-blkfront has an event for each response, and no watch"
 
 # The first half answers at once, the second after a delay; setting that anew
 # releases what waits.
@@ -73,7 +73,7 @@ delay 0
 guest_join g1 one 30 >"$CASE_DIR/one.log" || fail "one slow request did not end, see one.log"
 expect "events lost so far" "$(count lost_events)" 0
 
-# Every event is lost: the watchdog finds each response, long before a request's
+# Every event is lost: the watch finds each response, long before a request's
 # timeout of 30 s; events that come again are enough again.
 port=$(xs_read "$(frontend_path g1 vbd 51712)/event-channel")
 evloss "$(guest_domid g1)" "$port" on || lab_error "evloss"

@@ -9,7 +9,8 @@ disk_create far 64
 disk_create cd 16
 loop=$(losetup -f --show -b 4096 "$(disk_path big)") || lab_error "no loop device of 4096-byte sectors"
 guest_start g1 "$(guest_ramdisk cdrom)" "cmdline=modprobe.blacklist=$BLK_MODULE" \
-	"disk = [ 'format=raw,backendtype=phy,vdev=xvda,access=w,target=$loop', '$(disk_spec far xvdb)', 'devtype=cdrom,$(disk_spec cd xvdc ro)' ]"
+	"disk = [ 'format=raw,backendtype=phy,vdev=xvda,script=/run/quick/block,target=$loop', '$(quick_disk far xvdb)',
+		'devtype=cdrom,$(quick_disk cd xvdc)' ]"
 
 # The toolstack's word on the back end is there before the driver is.
 xs_write "$(frontend_path g1 vbd 51728)/trusted" 0
@@ -37,6 +38,6 @@ guest_do g1 'mkfs.ext4 -q /dev/xvda && mkdir -p /mnt/a && mount -t ext4 /dev/xvd
 	head -c 8M /dev/urandom >/mnt/a/file && umount /mnt/a'
 sums=$(guest_do g1 'sha256sum </dev/xvda; sha256sum </dev/xvdb' 60 | cut -d' ' -f1)
 guest_shutdown g1
-losetup -d "$loop"
+quick_end
 expect "both disks in dom0" "$(backend_sha256 big; backend_sha256 far)" "$sums"
 pass

@@ -60,7 +60,7 @@ none()	{ (($(in_flight) == 0)); }
 load="$poll --filename=/dev/xvdb --thread --rw=randrw --bs=4k --time_based --runtime=300 --name=p"
 guest_spawn g1 stopped "$load"
 wait_until 60 busy 51728 || fail "the backend sees no I/O"
-# Looked at in the guest: the watchdog has all of them within two seconds. It may be
+# Looked at in the guest: the watch has all of them within two seconds. It may be
 # stopped with everything just taken, then once more.
 left=$(guest_do g1 'pid=$(pidof fio)
 	for ((tries = 0; tries < 20; tries++)); do

@@ -18,7 +18,7 @@ disk_wait g1 xvda
 fake_disk g1 vif7 b feature-rx-copy=1
 connections()	{ fake_count g1 vif7 '^state 4'; }
 connected()	{ (($(connections) > ${1:-0})); }
-wait_until 20 connected || fail "no interface: frontend $(xs_read "$(fake_front g1 vif7)/state")"
+wait_until 20 connected || fail "no interface: frontend $(xs_shown "$(fake_front g1 vif7)/state")"
 before=$(grants g1)
 
 fake_do g1 vif7 "keep 1"

@@ -1,7 +1,7 @@
 #!/bin/bash
 # Unloading and loading the disk driver again and again leaks nothing and loses no data.
 # runs: test kernels soak rounds
-# timeout: 300
+# timeout: 300 900
 
 # Nothing in 6.1 writes another state over the Closed of its remove.
 [[ $LAB_DRIVERS == ours ]] || skip "xen-blkfront does not come back after an unload"

@@ -299,11 +299,19 @@ static bool sleeps_in(pid_t pid, int nr)
 	return found == 1 && atoi(text) == nr;
 }
 
+static char lock_path[] = "/tmp/xstate-XXXXXX";
+
+/* However this program ends by itself. */
+static void hotplug_undo(void)
+{
+	cpu1_set("1");
+	unlink(lock_path);
+}
+
 /* What a task left in a CPU's registers is not there any more when that CPU comes back. */
 static void hotplug(void *unused)
 {
-	char path[] = "/tmp/xstate-XXXXXX";
-	unsigned int round;
+	unsigned int round, tries;
 	int status, lock;
 	pid_t pid;
 
@@ -311,15 +319,17 @@ static void hotplug(void *unused)
 		ktap_skip("LAYER_TEST_HOTPLUG is not set, or CPU 1 cannot go");
 		return;
 	}
-	lock = mkstemp(path);
-	if (!ktap_check(pin_to(0) && lock >= 0, "%s: %s", path, strerror(errno)))
+	lock = mkstemp(lock_path);
+	if (!ktap_check(pin_to(0) && lock >= 0, "%s: %s", lock_path, strerror(errno)))
 		return;
+	atexit(hotplug_undo);
 	for (round = 0; round < 5; round++) {
 		flock(lock, LOCK_EX);
 		fflush(stdout);
-		pid = sleeper(path);
-		while (!sleeps_in(pid, SYS_flock) && !waitpid(pid, &status, WNOHANG))
+		pid = sleeper(lock_path);
+		for (tries = 0; !sleeps_in(pid, SYS_flock) && tries < 20000; tries++)
 			give_way();
+		ktap_check(tries < 20000, "the other process does not sleep");
 		ktap_check(cpu1_set("0") && cpu1_set("1"), ONLINE ": %s", strerror(errno));
 		flock(lock, LOCK_UN);
 		status = -1;
@@ -327,7 +337,6 @@ static void hotplug(void *unused)
 		ktap_check(!status, "round %u: status %#x", round, status);
 	}
 	close(lock);
-	unlink(path);
 }
 
 /* What a CPU supports and what the kernel switches agree. */

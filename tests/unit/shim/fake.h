@@ -73,6 +73,7 @@ typedef u64 sector_t;
 static inline int atomic_read(const atomic_t *a) { return a->v; }
 static inline void atomic_inc(atomic_t *a) { a->v++; }
 static inline void atomic_dec(atomic_t *a) { a->v--; }
+static inline void might_sleep(void) { }
 
 /* One thread. */
 #define smp_load_acquire(p)	(*(p))

@@ -22,6 +22,7 @@ flows()
 	local count from n left end=$((SECONDS + 30))
 	say "$1"
 	look "$2"; from=("${count[@]}")
+	((${#from[@]})) || { echo "$1: nothing of $2 can be looked at"; exit 1; }
 	for ((;;)); do
 		look "$2"; left=()
 		for n in "${!count[@]}"; do

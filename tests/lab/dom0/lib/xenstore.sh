@@ -3,6 +3,8 @@
 # xenstore, as the toolstack and the back ends see it.
 
 xs_read()	{ xenstore-read "$1" 2>/dev/null; }
+# In a text, where a node that is not there is no failure.
+xs_shown()	{ xs_read "$1" || echo "(none)"; }
 xs_write()	{ xenstore-write -- "$1" "$2"; }
 xs_exists()	{ xenstore-exists "$1"; }
 xs_list()	{ xenstore-list "$1" 2>/dev/null; }
