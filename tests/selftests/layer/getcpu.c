@@ -12,19 +12,19 @@
 
 static void each_cpu(void *unused)
 {
-	unsigned int cpu, node, want_cpu, want_node;
 	long i, seen = 0, cpus = sysconf(_SC_NPROCESSORS_CONF);
 
 	for (i = 0; i < cpus; i++) {
+		unsigned int cpu = ~0U, node = ~0U, want_cpu = ~0U, want_node = ~0U;
+
 		if (!pin_to(i))
 			continue;
 		seen++;
-		cpu = node = want_cpu = want_node = ~0U;
 		syscall(SYS_getcpu, &want_cpu, &want_node, NULL);
 		ktap_check(want_cpu == i, "the system call says %u on CPU %ld", want_cpu, i);
 		ktap_check(!getcpu(&cpu, &node) && cpu == want_cpu && node == want_node,
-			   "the vDSO says CPU %u of node %u, the system call CPU %u of node %u", cpu,
-			   node, want_cpu, want_node);
+			   "the vDSO says CPU %u of node %u, the system call %u of %u", cpu, node,
+			   want_cpu, want_node);
 	}
 	ktap_check(seen == sysconf(_SC_NPROCESSORS_ONLN), "stayed on %ld CPUs only", seen);
 }

@@ -299,7 +299,7 @@ static bool sleeps_in(pid_t pid, int nr)
 	return found == 1 && atoi(text) == nr;
 }
 
-static char lock_path[] = "/tmp/xstate-XXXXXX";
+static char lock_path[sizeof("/tmp/xstate-XXXXXX")];
 
 /* However this program ends by itself. */
 static void hotplug_undo(void)
@@ -319,6 +319,7 @@ static void hotplug(void *unused)
 		ktap_skip("LAYER_TEST_HOTPLUG is not set, or CPU 1 cannot go");
 		return;
 	}
+	strcpy(lock_path, "/tmp/xstate-XXXXXX");
 	lock = mkstemp(lock_path);
 	if (!ktap_check(pin_to(0) && lock >= 0, "%s: %s", lock_path, strerror(errno)))
 		return;
