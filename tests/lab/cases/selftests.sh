@@ -1,7 +1,7 @@
 #!/bin/bash
 # The selftests, run in a guest with everything they ask for, all pass and none skips.
 # runs: test
-# timeout: 200
+# timeout: 360
 
 [[ $LAB_DRIVERS == ours ]] || skip "looks at our drivers' own files"
 
@@ -34,7 +34,7 @@ guest_do g1 'mkdir /run/selftests && tar -C /run/selftests -xzf /usr/lib/kselfte
 note unpacked
 status=0
 guest_run g1 "PVBLK_TEST_DISK=xvda PVBLK_TEST_RO_DISK=xvdb PVNET_PEER=$DOM0_IP PVNET_TEST_RELOAD=yes \
-	PVCON_TEST_CONSOLE=console-1 PVCON_TEST_ECHO=yes /run/selftests/run_kselftest.sh $FOLDERS" 110 \
+	PVCON_TEST_CONSOLE=console-1 PVCON_TEST_ECHO=yes /run/selftests/run_kselftest.sh $FOLDERS" 240 \
 	>"$CASE_DIR/ktap" || status=$?
 note "run, status $status"
 guest_do g1 "/run/selftests/run_kselftest.sh -l $FOLDERS" >"$CASE_DIR/names"
