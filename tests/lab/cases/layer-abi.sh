@@ -15,17 +15,6 @@ find_skips() # GUEST
 		SKIPS+='|int 0x80|the kernel (has|runs) no '
 }
 
-run_tests() # GUEST FILE WORD...
-{
-	local guest=$1 file=$2 status=0
-	shift 2
-	guest_do "$guest" 'mkdir /run/selftests && tar -C /run/selftests -xzf /usr/lib/kselftest.tar.gz'
-	guest_run "$guest" "/run/selftests/run_kselftest.sh $*" 60 >"$CASE_DIR/$file" || status=$?
-	guest_do "$guest" "/run/selftests/run_kselftest.sh -l $*" >"$CASE_DIR/$file.names"
-	note "$file: $(grep -c '^# ok ' "$CASE_DIR/$file") results, status $status"
-	ktap_check "$CASE_DIR/$file" "$CASE_DIR/$file.names" "$status" "$SKIPS"
-}
-
 nmis()
 {
 	guest_do "$1" "awk '\$1 == \"NMI:\" { print \$2 }' /proc/interrupts"
@@ -43,7 +32,7 @@ not_here=none
 [[ $(guest_do g1 'uname -r') != *-amd64 ]] || not_here=layer:getcpu
 tests=$(guest_do g1 "tar -xOzf /usr/lib/kselftest.tar.gz ./kselftest-list.txt |
 	sed -n '/^$not_here\$/d; s/^layer:/-t &/p'")
-run_tests g1 ktap "${tests//$'\n'/ }"
+guest_selftests g1 ktap 60 '' "${tests//$'\n'/ }"
 ! kernel_has CONFIG_UPROBE_EVENTS || ! grep -q 'SKIP.* no uprobe events' "$CASE_DIR/ktap" ||
 	fail "no instruction was probed, and this kernel can probe"
 
@@ -57,7 +46,7 @@ guest_shutdown g1
 declare -A PAGE=([emulate]=r-xp [none]=none)
 for mode in emulate none; do
 	guest_start g1 cmdline=vsyscall=$mode
-	run_tests g1 ktap-vsyscall-$mode -t layer:vsyscall
+	guest_selftests g1 ktap-vsyscall-$mode 60 '' -t layer:vsyscall
 	got=$(sed -n 's/^# # the page is //p' "$CASE_DIR/ktap-vsyscall-$mode")
 	[[ $SKIPS == *kernel* ]] || expect "the page with vsyscall=$mode" "$got" "${PAGE[$mode]}"
 	guest_shutdown g1

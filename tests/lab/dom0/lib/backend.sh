@@ -12,7 +12,7 @@ fake_front()	{ frontend_path "$1" "$(fake_type "$2")" "$(fake_id "$2")"; }
 # fake_error GUEST VDEV: why the frontend refuses it, or nothing
 fake_error()
 {
-	xs_read "/local/domain/$(guest_domid "$1")/error/device/$(fake_type "$2")/$(fake_id "$2")/error" 2>/dev/null || :
+	xs_read "/local/domain/$(guest_domid "$1")/error/device/$(fake_type "$2")/$(fake_id "$2")/error" || :
 }
 
 # fake_disk GUEST VDEV NAME [KEY=VALUE...]: start a back end for disk NAME (disk_create) with

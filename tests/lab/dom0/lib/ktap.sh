@@ -52,3 +52,15 @@ ktap_check()
 	(($3 == 0)) && [[ -z $findings ]] ||
 		fail "status $3; $(grep -c . <<<"$findings") findings, the first: ${findings%%$'\n'*}"
 }
+
+# guest_selftests GUEST FILE SECONDS "NAME=VALUE..." WORD...: run those that these words of
+# run_kselftest.sh choose, what they print in FILE of the case, and check it; SKIPS as above
+guest_selftests()
+{
+	local guest=$1 file=$CASE_DIR/$2 status=0
+	guest_do "$guest" 'mkdir /run/selftests && tar -C /run/selftests -xzf /usr/lib/kselftest.tar.gz'
+	guest_run "$guest" "$4 /run/selftests/run_kselftest.sh ${*:5}" "$3" >"$file" || status=$?
+	guest_do "$guest" "/run/selftests/run_kselftest.sh -l ${*:5}" >"$file.names"
+	note "$2: $(grep -c '^# ok ' "$file") results in $(grep -c '' "$file.names") tests, status $status"
+	ktap_check "$file" "$file.names" "$status" "${SKIPS:-}"
+}
