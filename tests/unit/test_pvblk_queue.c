@@ -173,29 +173,28 @@ static void a_dead_disk_and_one_that_is_fenced_refuse(void)
 	end(q);
 }
 
-/* The callback that waits for this request cannot begin the close that would fail it. */
-static void a_timeout_while_the_backend_closes_ends_the_disk(void)
+/* A request times out once @why is set. */
+static void timeout_ends_the_disk(bool *why)
 {
 	struct pvblk_queue *q = begin();
 
 	EXPECT_EQ(send(REQ_OP_READ, true), BLK_STS_OK);
-	ending = true;
+	*why = true;
 	EXPECT_EQ(pvblk_mq_ops.timeout(&slot.rq), BLK_EH_DONE);
 	EXPECT(disk.dead);
 	EXPECT_EQ(failed_queues, 1);
 	end(q);
 }
 
+/* The callback that waits for this request cannot begin the close that would fail it. */
+static void a_timeout_while_the_backend_closes_ends_the_disk(void)
+{
+	timeout_ends_the_disk(&ending);
+}
+
 static void a_timeout_of_a_disk_that_goes_ends_it(void)
 {
-	struct pvblk_queue *q = begin();
-
-	EXPECT_EQ(send(REQ_OP_READ, true), BLK_STS_OK);
-	disk.doomed = true;
-	EXPECT_EQ(pvblk_mq_ops.timeout(&slot.rq), BLK_EH_DONE);
-	EXPECT(disk.dead);
-	EXPECT_EQ(failed_queues, 1);
-	end(q);
+	timeout_ends_the_disk(&disk.doomed);
 }
 
 /* A slow backend, and one that is being replaced, have all the time. */

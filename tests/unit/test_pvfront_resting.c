@@ -85,7 +85,8 @@ static void what_rests_is_granted_again_to_the_same_domain_only(void)
 	EXPECT_EQ(fake_held(), 0);
 }
 
-static void one_that_is_mapped_is_granted_to_nobody(void)
+/* A page of ours that the backend maps is given up. */
+static void free_while_mapped(void)
 {
 	grant_ref_t ref;
 	struct page *page;
@@ -94,28 +95,30 @@ static void one_that_is_mapped_is_granted_to_nobody(void)
 	page = granted(&ref);
 	fake_map(ref);
 	pvfront_page_free(&front, &ref, page);
-	EXPECT(!pvfront_rest_take(5));
+}
+
+/* The backend lets go, and its domain is gone: nothing is left. */
+static void let_go_and_look(void)
+{
 	fake_let_go();
 	gone = true;
 	EXPECT(fake_work());
 	EXPECT_EQ(fake_held(), 0);
 }
 
+static void one_that_is_mapped_is_granted_to_nobody(void)
+{
+	free_while_mapped();
+	EXPECT(!pvfront_rest_take(5));
+	let_go_and_look();
+}
+
 static void a_device_may_go_first(void)
 {
-	grant_ref_t ref;
-	struct page *page;
-
-	begin(FAKE_NEVER);
-	page = granted(&ref);
-	fake_map(ref);
-	pvfront_page_free(&front, &ref, page);
+	free_while_mapped();
 	pvfront_rest_disown(&front);
 	memset(&front, 0xff, sizeof(front));
-	fake_let_go();
-	gone = true;
-	EXPECT(fake_work());
-	EXPECT_EQ(fake_held(), 0);
+	let_go_and_look();
 }
 
 const struct test_case test_cases[] = {
