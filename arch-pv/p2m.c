@@ -114,7 +114,7 @@ bool __set_phys_to_machine(unsigned long pfn, unsigned long mfn)
 }
 
 /**
- * set_phys_to_machine() - the same; all entries are there
+ * set_phys_to_machine() - __set_phys_to_machine() under its other name: all entries are there
  * @pfn: the frame
  * @mfn: its machine frame, or INVALID_P2M_ENTRY
  *

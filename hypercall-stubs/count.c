@@ -5,7 +5,8 @@
  * there, so while it is off nothing is tested and nothing is fetched. What enters a batch
  * is counted besides, behind a static key.
  *
- * Not counted: `iret`, which the return path makes by itself.
+ * Not counted is what assembly calls by itself: iret on the return path, the call of
+ * xpv_irq_enable() that lets pending events in, and the one of xen-head.S.
  */
 #include <linux/cpumask.h>
 #include <linux/debugfs.h>

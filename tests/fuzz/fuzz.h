@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
+/* The one function that libFuzzer, and the replay of corpora, call. */
 #ifndef _TESTS_FUZZ_FUZZ_H
 #define _TESTS_FUZZ_FUZZ_H
 

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
+/* A call with all registers given, and all of them looked at afterwards. */
 #ifndef _TESTS_UNIT_CALL_WITH_REGISTERS_H
 #define _TESTS_UNIT_CALL_WITH_REGISTERS_H
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
+/* The rows of hypercall_abi_rows.h as the kernel's headers have them. */
 #include "hypercall_abi.h"
 
 #include <linux/types.h>

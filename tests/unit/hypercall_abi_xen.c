@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
+/* The rows of hypercall_abi_rows.h as Xen's own headers have them. */
 #include "hypercall_abi.h"
 
 #include <stdint.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
+/* Where the rings of pvnet's tests begin. */
 #ifndef _TESTS_UNIT_PVNET_RING_H
 #define _TESTS_UNIT_PVNET_RING_H
 

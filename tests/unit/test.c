@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
+/* Runs the cases of a test, counts what they expect, prints KTAP. */
 #include <stdarg.h>
 #include <stdio.h>
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
+/* For how many responses an event of a disk waits. */
 #include <linux/kernel.h>
 
 #include "drivers/pvblk/coalesce.h"

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
+/* The ring of a disk: what is put on it, and which responses are lies. */
 #include <linux/kernel.h>
 #include <linux/string.h>
 

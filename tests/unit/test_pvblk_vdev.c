@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
+/* Names and numbers of disks, from their virtual-device. */
 #include <stdio.h>
 
 #include <linux/kernel.h>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
+/* A console's ring: bytes arrive whole and in order, whatever its indices say. */
 #include <stdlib.h>
 #include <string.h>
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
+/* What follows from the backend's state in each phase of a connection. */
 #include <linux/kernel.h>
 #include <linux/string.h>
 #include <pv/fsm.h>

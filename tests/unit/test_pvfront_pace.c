@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
+/* How soon, and how often, a connection is made anew. */
 #include <linux/errno.h>
 #include <linux/kernel.h>
 #include <pv/pace.h>

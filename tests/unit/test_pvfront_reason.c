@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
+/* Names and texts of the reasons for which a connection is broken off. */
 #include <linux/string.h>
 #include <pv/reason.h>
 

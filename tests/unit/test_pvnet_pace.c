@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
+/* When events of received packets are gathered, and when each comes at once. */
 #include <stdio.h>
 
 #include <linux/kernel.h>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
+/* The receive ring: what is posted, packets of responses, and which of these are lies. */
 #include <stdlib.h>
 #include <string.h>
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
+/* The transmit ring: slots of packets, their responses, and when an event is asked for. */
 #include <stdlib.h>
 #include <string.h>
 

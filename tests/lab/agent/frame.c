@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
+/* Lines of the lab's protocol: made, sent, read, and checked by their sums. */
 #include "frame.h"
 
 #include <errno.h>

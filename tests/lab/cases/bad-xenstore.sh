@@ -1,5 +1,5 @@
 #!/bin/bash
-# A back end that offers nonsense is refused with the key and the value named.
+# A back end that writes nonsense is refused with the key and the value named.
 # runs: test
 # timeout: 600
 

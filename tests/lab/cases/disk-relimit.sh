@@ -1,6 +1,6 @@
 #!/bin/bash
 # Whoever writes a limit of a disk whose backend is away waits for it with the limits locked: the
-# disk connects all the same, and what the new backend offers is taken.
+# disk connects all the same, and what the new backend supports is taken.
 # runs: test kernels soak
 # timeout: 120
 

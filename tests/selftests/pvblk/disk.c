@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
+/* The disk under test: its size and limits, shapes of requests, and how they are made. */
 #include <errno.h>
 #include <fcntl.h>
 #include <glob.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
+/* The kernel's assertions at build time, in C's own. */
 #ifndef _SHIM_LINUX_BUILD_BUG_H
 #define _SHIM_LINUX_BUILD_BUG_H
 

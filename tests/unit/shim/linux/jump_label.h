@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
+/* A static key is a variable that a test sets. */
 #ifndef _SHIM_LINUX_JUMP_LABEL_H
 #define _SHIM_LINUX_JUMP_LABEL_H
 

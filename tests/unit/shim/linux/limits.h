@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
+/* The kernel's names for the largest numbers. */
 #ifndef _SHIM_LINUX_LIMITS_H
 #define _SHIM_LINUX_LIMITS_H
 

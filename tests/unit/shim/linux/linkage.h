@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
+/* Functions in assembly. */
 #ifndef _SHIM_LINUX_LINKAGE_H
 #define _SHIM_LINUX_LINKAGE_H
 

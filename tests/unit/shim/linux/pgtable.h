@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
+/* What headers of Xen's interface need of page and descriptor tables. */
 #ifndef _SHIM_LINUX_PGTABLE_H
 #define _SHIM_LINUX_PGTABLE_H
 

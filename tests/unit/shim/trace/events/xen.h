@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
+/* Tracepoints that evaluate their first argument and do nothing. */
 #ifndef _SHIM_TRACE_EVENTS_XEN_H
 #define _SHIM_TRACE_EVENTS_XEN_H
 
