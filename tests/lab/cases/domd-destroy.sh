@@ -51,8 +51,8 @@ for ((round = 1; round <= rounds; round++)); do
 	done'
 	before=$(forked)
 	guest_destroy dd
-	wait_until 90 forks_on "$before" ||
-		fail "round $round: dd is gone, guest g1 $(guest_end g1), or its processes come and go no more"
+	wait_until 180 forks_on "$before" ||
+		fail "round $round: dd is gone, guest g1 $(guest_end g1), or its processes come and go no more: $before times before, $(forked) after 180 s"
 	for device in vbd/51728 vif/0; do
 		domd_forget g1 "${device%/*}" "${device#*/}"
 		wait_until 10 gone "${device/\//-}" || fail "round $round: ${device/\//-} stays 10 s after its nodes are gone"
