@@ -2,8 +2,8 @@
 # What an administrator does to an interface while verified streams run both ways: nothing is
 # lost, nothing stalls, and what makes no sense is refused.
 # xen-netfront is not asked to refuse an MTU of 65518: it takes it, though such a frame is too long.
-# runs: test soak
-# timeout: 600
+# runs: test soak soak-intree
+# timeout: 600 900
 
 guest_start g1 vcpus=2 "$(net_line 2)"
 net_up g1 eth0 2
