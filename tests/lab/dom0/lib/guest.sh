@@ -200,14 +200,15 @@ guest_shutdown()
 # guest_save_restore NAME: the only guest is written to a file, and is back
 guest_save_restore()
 {
-	local saved=/run/$1.saved log=$CASE_DIR/$1
+	local saved=/run/$1.saved log=$CASE_DIR/$1 status=0
 	xl save "$1" "$saved" >"$log.save.log" 2>&1 ||
 		fail "xl save $1: $(tail -n 1 "$log.save.log")"
 	note "$1 saved, $(stat -c %s "$saved") bytes"
 	wait_until 20 dom0_clean || fail "left after the save: $(dom0_left)"
-	# -e: as in guest_create
-	xl restore -e "$saved" >"$log.restore.log" 2>&1 ||
-		fail "xl restore $1: $(grep -v ' debug\| detail' "$log.restore.log" | tail -n 1)"
+	# -e: as in guest_create. The guest does not run before this has ended: the time is not its.
+	timeout 300 xl restore -e "$saved" >"$log.restore.log" 2>&1 || status=$?
+	((status != 124)) || lab_error "xl restore $1 has not ended in 300 s: $(tail -n 1 "$log.restore.log")"
+	((status == 0)) || fail "xl restore $1: $(grep -v ' debug\| detail' "$log.restore.log" | tail -n 1)"
 	rm "$saved"
 	# The domain id is a new one.
 	guest_adopt "$1"
