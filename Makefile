@@ -29,6 +29,8 @@ help:
 	@echo 'Install (DESTDIR=<root directory> for install and uninstall; default: this machine)'
 	@echo '  install        what modules built, modprobe.d, udev rule, initramfs hook     20 s'
 	@echo '  dkms-install   the same by DKMS, which builds anew for every kernel          60 s'
+	@echo '  deb            Debian packages in build/deb: drivers by DKMS, and our kernel image   10 min'
+	@echo '                 (ARGS=--all: without the image                                1 min)'
 	@echo '  uninstall      take either away again, the in-tree drivers are back          20 s'
 	@echo 'Check'
 	@echo '  check          sparse, kernel-doc, checkpatch, shellcheck, our rules (T=NAME) 5 min'
@@ -68,6 +70,9 @@ dkms-install:
 uninstall:
 	@scripts/install remove
 
+deb:
+	@scripts/deb $(ARGS)
+
 check:
 	@scripts/check $(T)
 
@@ -95,5 +100,5 @@ soak:
 demo:
 	@scripts/demo
 
-.PHONY: all help modules clean image install dkms-install uninstall check unit fuzz-smoke lab lab-shell \
+.PHONY: all help modules clean image install dkms-install uninstall deb check unit fuzz-smoke lab lab-shell \
 	bench test soak demo
