@@ -38,6 +38,7 @@ fill_in_dir() # CASE...
 	rm -rf "$in"
 	mkdir -p "$in/cases"
 	cp -r "$LAB/dom0" "$in/"
+	cp -r "$TOP/packaging/guests" "$in/"
 	"$TOP/scripts/keys" >"$in/keys"
 	((! $#)) || cp -- "$@" "$in/cases/"
 	[[ -z $WITH ]] || cp -r "$WITH" "$in/with"
