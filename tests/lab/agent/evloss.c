@@ -52,7 +52,7 @@ static int lose(shared_info_t *shared, int port, int on)
 
 int main(int argc, char **argv)
 {
-	xc_dominfo_t info;
+	xc_domaininfo_t info;
 	shared_info_t *shared;
 	xc_interface *xch;
 	long domid, port;
@@ -69,7 +69,7 @@ int main(int argc, char **argv)
 	xch = xc_interface_open(NULL, NULL, 0);
 	if (!xch)
 		return 1;
-	if (xc_domain_getinfo(xch, domid, 1, &info) != 1 || info.domid != domid) {
+	if (xc_domain_getinfolist(xch, domid, 1, &info) != 1 || info.domain != domid) {
 		fprintf(stderr, "evloss: no domain %ld\n", domid);
 		return 1;
 	}

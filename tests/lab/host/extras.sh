@@ -95,7 +95,7 @@ build_extras()
 	if extra_wanted domd; then
 		# shellcheck disable=SC2046 # our lists hold no spaces
 		hash=$(content_hash "$DOM0_VERSION" -- $(list_files "$LAB/images/domd.list") \
-			"/lib/modules/$DOM0_VERSION/modules.dep" "$LAB/images/domd.list" \
+			"$HOST_ROOT/lib/modules/$DOM0_VERSION/modules.dep" "$LAB/images/domd.list" \
 			"$LAB"/agent/*.[ch] "$LAB"/guest/* "$LAB"/host/{images,extras}.sh)
 		build_extra domd "$CACHE/domd-$hash.cpio" build_domd
 		EXTRA_FILE[domd-kernel]=$DOM0_VMLINUX

@@ -6,6 +6,9 @@
 
 CACHE=${PV_CACHE:-$TOP/build/lab/cache}
 
+# What the host's tree is made of is under HOST_ROOT, see host.sh: FROM, when that is in the making.
+FROM=
+
 # One root file system tree in the making.
 tree_start() # DIR
 {
@@ -23,7 +26,17 @@ tree_file() # DIR PATH
 {
 	# Names under /bin, /lib and so on follow the links made above.
 	mkdir -p "$1$(dirname "$2")"
-	cp -a --dereference "$2" "$1$2"
+	cp -a --dereference "$FROM$2" "$1$2"
+}
+
+# The libraries of a program, by their paths.
+libraries() # PATH [STUBS]
+{
+	if [[ -n $FROM ]]; then
+		host_libraries "$1"
+	else
+		LD_LIBRARY_PATH=${2:-} ldd "$1" 2>/dev/null | grep -o '/[^ ]*'
+	fi
 }
 
 # DIR.stubs, where it exists, holds libraries to be taken instead of the real.
@@ -31,8 +44,7 @@ tree_binary() # DIR PATH
 {
 	local lib
 	tree_file "$1" "$2"
-	for lib in $(LD_LIBRARY_PATH=$1.stubs ldd "$2" 2>/dev/null |
-		     grep -o '/[^ ]*'); do
+	for lib in $(libraries "$2" "$1.stubs"); do
 		if [[ $lib == "$1.stubs"/* ]]; then
 			cp "$lib" "$1/usr/lib/x86_64-linux-gnu/"
 		elif [[ ! -e $1$lib ]]; then
@@ -41,11 +53,15 @@ tree_binary() # DIR PATH
 	done
 }
 
-# The root directory under which the modules of a kernel are installed: beside
+# The root directory under which the modules of a kernel are installed: the host's, beside
 # the kernel where `make image` puts them, or this machine's.
 modules_root() # VERSION
 {
 	local beside
+	if [[ $1 == "$DOM0_VERSION" && -n $HOST_ROOT ]]; then
+		echo "$HOST_ROOT"
+		return
+	fi
 	beside=$(dirname "${KERNEL:-/none/none}")
 	if [[ -d $beside/lib/modules/$1 ]]; then
 		echo "$beside"
@@ -104,7 +120,7 @@ tree_from_list() # DIR LIST
 	local kind a b
 	local XEN=$XEN_DIR
 	while read -r kind a b; do
-		a=${a//\$XEN/$XEN} b=${b//\$XEN/$XEN}
+		a=${a//\$XEN/$XEN} b=${b//\$XEN/$XEN} a=${a/\$IPXE/$IPXE_DIR}
 		case $kind in
 		''|\#*|module)	;;
 		bin)		tree_binary "$1" "$a" ;;
@@ -122,7 +138,7 @@ tree_from_list() # DIR LIST
 tree_busybox() # DIR
 {
 	local a
-	for a in $(busybox --list); do
+	for a in $("${FROM:+$FROM/bin/}busybox" --list); do
 		[[ -e $1/usr/bin/$a || -e $1/usr/sbin/$a ]] ||
 			ln -s /bin/busybox "$1/usr/bin/$a"
 	done
@@ -150,8 +166,8 @@ content_hash() # [WORD...] -- FILE...
 
 list_files() # LIST
 {
-	awk -v xen="$XEN_DIR" -v lab="$LAB" '$1 == "bin" || $1 == "file" {
-		sub(/\$XEN/, xen, $2); print $2 }
+	awk -v xen="$XEN_DIR" -v ipxe="$IPXE_DIR" -v lab="$LAB" -v from="$FROM" '$1 == "bin" || $1 == "file" {
+		sub(/\$XEN/, xen, $2); sub(/\$IPXE/, ipxe, $2); print from $2 }
 		$1 == "prog" || $1 == "kmod" { print lab "/" $3 }' "$1"
 }
 
@@ -171,16 +187,13 @@ build_agent() # NAME FILE
 # A tool for dom0 that speaks to Xen, with the libraries that xl has too.
 build_tool() # NAME DIR
 {
-	gcc -O2 -Wall -Wextra -Werror -o "$2.$1" "$LAB/agent/$1.c" -lxenctrl &&
-		tree_binary "$2" "$2.$1" && mv "$2$2.$1" "$2/usr/bin/$1"
+	host_gcc -o "$2/usr/bin/$1" "$LAB/agent/$1.c" -lxenctrl
 }
 
 # The back end that can misbehave.
 build_backend() # DIR
 {
-	gcc -O2 -Wall -Wextra -Werror -o "$1.pv-backend" "$LAB"/backend/*.c \
-		-lxengnttab -lxenevtchn -lxenstore &&
-		tree_binary "$1" "$1.pv-backend" && mv "$1$1.pv-backend" "$1/usr/bin/pv-backend"
+	host_gcc -o "$1/usr/bin/pv-backend" "$LAB"/backend/*.c -lxengnttab -lxenevtchn -lxenstore
 }
 
 # Builds into a scratch directory; BUILD DIR FILE leaves FILE there.  An image
@@ -244,6 +257,7 @@ unpacked_kernel() # FILE
 
 build_dom0() # WORK FILE
 {
+	local FROM=$HOST_ROOT
 	set -e
 	tree_start "$1/t"
 	tree_from_list "$1/t" "$LAB/images/dom0.list"
@@ -252,9 +266,8 @@ build_dom0() # WORK FILE
 	depmod -b "$1/t" "$DOM0_VERSION"
 	mkdir -p "$1/t/var/lib/xen" "$1/t/var/log/xen" "$1/t/lab"
 	build_agent guestctl "$1/t/usr/bin/guestctl"
-	build_tool evloss "$1/t"
-	build_tool memmap "$1/t"
-	build_backend "$1/t"
+	# Called for its status, a function goes on after what fails.
+	build_tool evloss "$1/t" && build_tool memmap "$1/t" && build_backend "$1/t" || return
 	install -m 755 "$LAB/dom0/init" "$1/t/init"
 	pack_cpio "$1/t" "$2"
 }
@@ -391,9 +404,9 @@ build_images()
 	exec {cache_lock}>"$CACHE/lock"
 	flock "$cache_lock"
 	# shellcheck disable=SC2046 # our lists hold no spaces
-	hash=$(content_hash "$DOM0_VERSION" -- $(list_files "$LAB/images/dom0.list") \
-		"/lib/modules/$DOM0_VERSION/modules.dep" "$LAB/images/dom0.list" \
-		"$LAB"/agent/*.[ch] "$LAB"/backend/*.[ch] "$LAB/host/images.sh" "$LAB/dom0/init")
+	hash=$(content_hash "$DOM0_VERSION" -- $(FROM=$HOST_ROOT list_files "$LAB/images/dom0.list") \
+		"$HOST_ROOT/lib/modules/$DOM0_VERSION/modules.dep" "$LAB/images/dom0.list" \
+		"$LAB"/agent/*.[ch] "$LAB"/backend/*.[ch] "$LAB"/host/{images,host}.sh "$LAB/dom0/init")
 	DOM0_IMAGE=$CACHE/dom0-$hash.cpio
 	cached_image "$DOM0_IMAGE" build_dom0
 

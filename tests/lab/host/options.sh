@@ -17,6 +17,8 @@ all cases of tests/lab/cases run.
   --kernel FILE          the guests' kernel image (default: the newest in /boot)
   --guest-kernel VERSION Debian's kernel of that version in the guests, with our
                          modules built for it; one of scripts/supported
+  --host NAME            Xen, dom0 and QEMU of debian12 or debian13, from packages in
+                         the cache (default: this machine's)
   --memory MB            of each guest, 128..4096 (default: 512)
   --vcpus N              of each guest, 1..8 (default: 1)
   --timeout SECONDS      of each case, 1..7200 (default: what the case says)
@@ -103,7 +105,7 @@ find_cases()
 parse_options()
 {
 	local cases=()
-	DRIVERS=ours TYPE=pv KERNEL='' GUEST_KERNEL_WANTED='' MEMORY=512 VCPUS=1
+	HOST='' DRIVERS=ours TYPE=pv KERNEL='' GUEST_KERNEL_WANTED='' MEMORY=512 VCPUS=1
 	TIMEOUT='' ICOUNT='' PLUGIN='' SOAK='' WITH='' KEEP_LOGS='' SHELL_WANTED=''
 
 	while (($#)); do
@@ -118,6 +120,8 @@ parse_options()
 				KERNEL=$(realpath "$2"); shift ;;
 		--guest-kernel)	need_value "$@"; need_guest_kernel "$1" "$2"
 				GUEST_KERNEL_WANTED=$2; shift ;;
+		--host)		need_value "$@"; need_host "$1" "$2"
+				HOST=$2; shift ;;
 		--memory)	need_value "$@"; need_number "$1" "$2" 128 4096
 				MEMORY=$2; shift ;;
 		--vcpus)	need_value "$@"; need_number "$1" "$2" 1 8

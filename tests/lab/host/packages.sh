@@ -35,20 +35,10 @@ check_packages()
 	exit 2
 }
 
-# Sets XEN_DIR XEN_IMAGE DOM0_KERNEL DOM0_VERSION GUEST_KERNEL GUEST_VERSION.
-find_kernels()
+# Sets GUEST_KERNEL GUEST_VERSION.
+find_guest_kernel()
 {
-	XEN_DIR=/usr/lib/xen-4.17
-	XEN_IMAGE=/boot/xen-4.17-amd64.gz
-
-	DOM0_KERNEL=$(printf '%s\n' /boot/vmlinuz-*-amd64 | sort -V | tail -n 1)
-	DOM0_VERSION=${DOM0_KERNEL#/boot/vmlinuz-}
-	[[ -d /lib/modules/$DOM0_VERSION ]] ||
-		die_usage "$DOM0_KERNEL: its modules are not in /lib/modules/$DOM0_VERSION; install linux-image-$DOM0_VERSION"
-	[[ -r $DOM0_KERNEL ]] ||
-		die_usage "$DOM0_KERNEL: cannot be read by this user"
-
-	GUEST_KERNEL=${KERNEL:-$DOM0_KERNEL}
+	GUEST_KERNEL=${KERNEL:-$(newest "/boot/vmlinuz-*-amd64")}
 	GUEST_VERSION=$(kernel_version "$GUEST_KERNEL")
 	[[ -n $GUEST_VERSION ]] ||
 		die_usage "--kernel $GUEST_KERNEL: not an x86 Linux kernel image (bzImage or vmlinux)"

@@ -76,7 +76,7 @@ qemu_start()
 	rm -f "$RUN/verdict"
 	mkfifo "$RUN/verdict"
 	# shellcheck disable=SC2046 # options are words
-	qemu-system-x86_64 $(qemu_cpu_options) "${plugin[@]}" -smp 2 -m "${MACHINE_MEMORY}M" \
+	$(host_qemu) $(qemu_cpu_options) "${plugin[@]}" -smp 2 -m "${MACHINE_MEMORY}M" \
 		-nodefaults -display none -no-reboot -monitor none \
 		-kernel "$RUN/xen" -append "$(xen_command_line)" \
 		-initrd "$DOM0_VMLINUX console=hvc0 quiet loglevel=4 panic=1,$DOM0_IMAGE" \

@@ -21,7 +21,7 @@ report_about()
 	commit=${commit:-unknown}+$(report_state)
 	dir=$(dirname "$GUEST_KERNEL")
 	[[ $dir != "$TOP/build"/image* ]] || kernel="${dir##*/} ($kernel)"
-	echo "# run: $commit|$(<"$TOP/VERSION")|$(date -u +%Y-%m-%d)|$DRIVERS on $kernel, $TYPE${SOAK:+, soak}${ICOUNT:+, icount}"
+	echo "# run: $commit|$(<"$TOP/VERSION")|$(date -u +%Y-%m-%d)|$DRIVERS on $kernel, $TYPE${HOST:+, $HOST}${SOAK:+, soak}${ICOUNT:+, icount}"
 }
 
 report_start() # NUMBER-OF-CASES
