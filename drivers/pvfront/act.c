@@ -33,6 +33,10 @@ void pvfront_drop(struct pvfront *f, enum pvfront_why why)
 	pvfront_set_phase(f, PVFRONT_CLOSED);
 	if (!f->held)
 		return;
+	if (pvfront_keeps_users(why))
+		pvfront_use_lost(f, why);
+	else
+		pvfront_use_ended(f, why);
 	f->ops->close(f, why);
 	f->held = pvfront_keeps_users(why);
 }
@@ -55,9 +59,8 @@ void pvfront_restored(struct pvfront *f, enum pvfront_why why)
 	spin_unlock_irq(&f->lock);
 }
 
-static void pvfront_end(struct pvfront *f, enum pvfront_why why)
+static void pvfront_say_closed(struct pvfront *f)
 {
-	pvfront_drop(f, why);
 	if (f->xdev->state == XenbusStateInitialising) {
 		pvfront_set_state(f, XenbusStateClosed);
 		if (pv_bus_keeps_devices())
@@ -65,6 +68,12 @@ static void pvfront_end(struct pvfront *f, enum pvfront_why why)
 	} else {
 		xenbus_frontend_closed(f->xdev);
 	}
+}
+
+void pvfront_end(struct pvfront *f, enum pvfront_why why)
+{
+	pvfront_drop(f, why);
+	pvfront_say_closed(f);
 }
 
 /*
@@ -194,6 +203,8 @@ static void pvfront_offer(struct pvfront *f)
 	}
 	if (err)
 		pvfront_failed(f, err);
+	else
+		pvfront_use_connecting(f);
 }
 
 /*
@@ -219,10 +230,12 @@ static void pvfront_connect(struct pvfront *f)
 
 	if (!err)
 		err = pvfront_say_connected(f);
-	if (err)
+	if (err) {
 		pvfront_failed(f, err);
-	else
-		pvfront_set_phase(f, PVFRONT_LIVE);
+		return;
+	}
+	pvfront_set_phase(f, PVFRONT_LIVE);
+	pvfront_use_live(f);
 }
 
 static void pvfront_refresh(struct pvfront *f)
@@ -275,6 +288,15 @@ bool pvfront_connect_anew(struct pvfront *f)
 	return true;
 }
 
+bool pvfront_reconnect(struct pvfront *f)
+{
+	if (f->phase != PVFRONT_LIVE)
+		return false;
+	pvfront_drop(f, PVFRONT_SILENT);
+	pvfront_begin_again(f);
+	return true;
+}
+
 enum { PVBUS_KEYS_BACKEND };
 
 /* What the backend's directory says, whatever device it is. */
@@ -289,7 +311,8 @@ static const struct pvfront_key pvfront_bus_keys[] = {
 #include "keys.def"
 };
 
-static void pvfront_yield(struct pvfront *f)
+/* The toolstack takes a backend offline to remove the device. Returns -errno or 0. */
+static int pvfront_read_online(struct pvfront *f, bool *online)
 {
 	/* What cannot be read says nothing. */
 	struct pvfront_bus bus = { .online = 1 };
@@ -297,12 +320,21 @@ static void pvfront_yield(struct pvfront *f)
 
 	err = pvfront_read_keys(f, f->xdev->otherend, pvfront_bus_keys,
 				ARRAY_SIZE(pvfront_bus_keys), PVBUS_KEYS_BACKEND, &bus);
+	*online = bus.online;
+	return err;
+}
+
+static void pvfront_yield(struct pvfront *f)
+{
+	bool online;
+	int err;
+
+	err = pvfront_read_online(f, &online);
 	if (err && pvfront_will_retry(f, err)) {
 		pvfront_again_in(f, PVFRONT_POLL_MS);
 		return;
 	}
-	/* The toolstack takes a backend offline to remove the device. */
-	if (!bus.online) {
+	if (!online) {
 		pvfront_end(f, PVFRONT_CLOSING);
 		return;
 	}
@@ -318,6 +350,23 @@ static void pvfront_yield(struct pvfront *f)
 		return;
 	f->yielded = true;
 	pvfront_again_in(f, PVFRONT_POLL_MS);
+}
+
+/* The backend is gone, or Closed. It may be followed by another if it is not offline. */
+static void pvfront_gone(struct pvfront *f, enum xenbus_state peer)
+{
+	bool online = true;
+
+	if (peer == XenbusStateClosed)
+		pvfront_read_online(f, &online);
+	if (!online || !f->held || !pvfront_will_wait(f)) {
+		pvfront_end(f, PVFRONT_GONE);
+		return;
+	}
+	pvfront_drop(f, PVFRONT_LOST);
+	/* Until Initialising is written, the next one must not find Connected. */
+	pvfront_say_closed(f);
+	pvfront_begin_again(f);
 }
 
 void pvfront_act(struct pvfront *f, enum xenbus_state peer)
@@ -370,7 +419,7 @@ void pvfront_act(struct pvfront *f, enum xenbus_state peer)
 		pvfront_end(f, PVFRONT_CLOSING);
 		break;
 	case PVFRONT_DO_DROP:
-		pvfront_end(f, PVFRONT_GONE);
+		pvfront_gone(f, peer);
 		break;
 	case PVFRONT_DO_RESTART:
 		pvfront_drop(f, PVFRONT_RESTARTED);

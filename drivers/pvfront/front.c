@@ -33,7 +33,7 @@ static void pvfront_work(struct work_struct *work)
 	struct pvfront *f = container_of(work, struct pvfront, work);
 	enum pvfront_reason reason;
 	enum xenbus_state peer;
-	bool noted, resumed, retry, lost;
+	bool noted, resumed, retry, silent, lost;
 	unsigned int noio;
 
 	spin_lock_irq(&f->lock);
@@ -52,11 +52,13 @@ static void pvfront_work(struct work_struct *work)
 	noted = f->noted;
 	resumed = f->resumed;
 	retry = f->retry;
+	silent = f->silent;
 	reason = f->reason;
 	f->noted = false;
 	f->resumed = false;
 	f->suspended = false;
 	f->retry = false;
+	f->silent = false;
 	f->reason = PVFRONT_NR_REASONS;
 	spin_unlock_irq(&f->lock);
 
@@ -71,7 +73,8 @@ static void pvfront_work(struct work_struct *work)
 		pvfront_restored(f, PVFRONT_SUSPENDED);
 	} else if (reason != PVFRONT_NR_REASONS) {
 		pvfront_disable(f, reason);
-	} else if (retry && pvfront_connect_anew(f)) {
+	} else if ((retry && pvfront_connect_anew(f)) ||
+		   (silent && pvfront_reconnect(f))) {
 		/* It was the old connection's. */
 		noted = false;
 	}
@@ -105,6 +108,8 @@ void pvfront_init(struct pvfront *f, struct xenbus_device *xdev,
 	spin_lock_init(&f->lock);
 	INIT_WORK(&f->work, pvfront_work);
 	INIT_DELAYED_WORK(&f->again, pvfront_again);
+	INIT_LIST_HEAD(&f->followed);
+	pvfront_outlive_init(f);
 	dev_set_drvdata(&xdev->dev, f);
 }
 EXPORT_SYMBOL_GPL(pvfront_init);
@@ -122,6 +127,7 @@ int pvfront_start(struct pvfront *f)
 		return err;
 	f->started = true;
 	pvfront_debugfs_add(f);
+	pvfront_follow(f);
 	return 0;
 }
 EXPORT_SYMBOL_GPL(pvfront_start);
@@ -138,6 +144,22 @@ static bool pvfront_state_missing(const char *dir)
 	return PTR_ERR(state) == -ENOENT;
 }
 
+static void pvfront_set_gone(struct pvfront *f)
+{
+	lockdep_assert_held(&f->lock);
+	if (f->gone)
+		return;
+	f->gone = true;
+	f->give_up = jiffies + msecs_to_jiffies(PVFRONT_GONE_MS);
+}
+
+void pvfront_mark_gone(struct pvfront *f)
+{
+	spin_lock_irq(&f->lock);
+	pvfront_set_gone(f);
+	spin_unlock_irq(&f->lock);
+}
+
 void pvfront_look(struct pvfront *f)
 {
 	enum xenbus_state peer;
@@ -149,30 +171,43 @@ void pvfront_look(struct pvfront *f)
 
 	spin_lock_irq(&f->lock);
 	f->peer = peer;
-	if (gone && !f->gone) {
-		f->gone = true;
-		f->give_up = jiffies + msecs_to_jiffies(PVFRONT_GONE_MS);
-	}
+	if (gone)
+		pvfront_set_gone(f);
 	spin_unlock_irq(&f->lock);
 }
 EXPORT_SYMBOL_GPL(pvfront_look);
 
-void pvfront_stop(struct pvfront *f)
+bool pvfront_stop(struct pvfront *f)
 {
+	enum pvfront_why why = PVFRONT_REMOVED;
+	bool asked;
+
+	/* For the end, and the device is gone before that was acted upon. */
+	spin_lock_irq(&f->lock);
+	asked = f->noted && (f->peer == XenbusStateClosing || f->peer == XenbusStateClosed);
+	spin_unlock_irq(&f->lock);
 	/*
 	 * In a remove the bus notes no more states. And what waits for the
 	 * backend now, here or in the work item, is not to wait for one that
 	 * has gone with the device.
 	 */
+	pvfront_unfollow(f);
+	pvfront_look(f);
 	spin_lock_irq(&f->lock);
 	f->stopped = true;
 	spin_unlock_irq(&f->lock);
-	pvfront_look(f);
 
 	cancel_delayed_work_sync(&f->again);
 	cancel_work_sync(&f->work);
+	cancel_delayed_work_sync(&f->deadline);
 	pvfront_debugfs_del(f);
-	pvfront_drop(f, pvfront_peer_gone(f) ? PVFRONT_GONE : PVFRONT_REMOVED);
+	/* A device that is there is unbound by somebody who does not want it. */
+	if (f->gone && !asked && f->held && pvfront_will_wait(f))
+		why = PVFRONT_LOST;
+	else if (f->gone || pvfront_peer_gone(f))
+		why = PVFRONT_GONE;
+	pvfront_drop(f, why);
+	return why == PVFRONT_LOST;
 }
 EXPORT_SYMBOL_GPL(pvfront_stop);
 
@@ -262,6 +297,17 @@ void pvfront_retry(struct pvfront *f)
 }
 EXPORT_SYMBOL_GPL(pvfront_retry);
 
+void pvfront_silent(struct pvfront *f)
+{
+	unsigned long flags;
+
+	spin_lock_irqsave(&f->lock, flags);
+	f->silent = true;
+	pvfront_kick(f);
+	spin_unlock_irqrestore(&f->lock, flags);
+}
+EXPORT_SYMBOL_GPL(pvfront_silent);
+
 bool pvfront_peer_gone(struct pvfront *f)
 {
 	unsigned long flags;
@@ -281,9 +327,10 @@ bool pvfront_is_ending(struct pvfront *f)
 	bool ending;
 
 	spin_lock_irqsave(&f->lock, flags);
-	ending = f->stopped || f->broken || f->peer == XenbusStateClosing;
+	ending = (f->stopped && !f->gone) || f->broken ||
+		 f->peer == XenbusStateClosing;
 	spin_unlock_irqrestore(&f->lock, flags);
-	return ending || pvfront_peer_gone(f);
+	return ending || (pvfront_peer_gone(f) && !pvfront_will_wait(f));
 }
 EXPORT_SYMBOL_GPL(pvfront_is_ending);
 

@@ -38,6 +38,9 @@ int pvfront_announce(struct pvfront *f);
 void pvfront_act(struct pvfront *f, enum xenbus_state peer);
 void pvfront_drop(struct pvfront *f, enum pvfront_why why);
 
+/* The same, and our state in the store is Closed. */
+void pvfront_end(struct pvfront *f, enum pvfront_why why);
+
 /* @why: PVFRONT_SUSPENDED, or PVFRONT_GONE if the device was not restored as well. */
 void pvfront_restored(struct pvfront *f, enum pvfront_why why);
 
@@ -46,6 +49,9 @@ void pvfront_restored(struct pvfront *f, enum pvfront_why why);
  * whether there was one.
  */
 bool pvfront_connect_anew(struct pvfront *f);
+
+/* The same, for a live connection whose backend does not answer. */
+bool pvfront_reconnect(struct pvfront *f);
 
 /* Ends the connection; nothing that the backend does brings another. */
 void pvfront_disable(struct pvfront *f, enum pvfront_reason reason);
@@ -58,6 +64,28 @@ int pvfront_event_alloc(domid_t backend, evtchn_port_t *port);
 
 /* report.c: whether set-up that failed with @err is to be tried again. */
 bool pvfront_will_retry(const struct pvfront *f, int err);
+
+/*
+ * outlive.c: whether users keep the device when its backend is lost now, in any context;
+ * and what the device is to them changes. _lost and _ended are called before ->close is.
+ */
+bool pvfront_will_wait(struct pvfront *f);
+void pvfront_use_lost(struct pvfront *f, enum pvfront_why why);
+void pvfront_use_connecting(struct pvfront *f);
+void pvfront_use_live(struct pvfront *f);
+void pvfront_use_ended(struct pvfront *f, enum pvfront_why why);
+
+/*
+ * follow.c: a started connection whose device gets another backend is probed once more.
+ * On kernels whose bus does not do that.
+ */
+void pvfront_follow(struct pvfront *f);
+void pvfront_unfollow(struct pvfront *f);
+int pvfront_follow_init(void);
+void pvfront_follow_exit(void);
+
+/* front.c: a remove of @f that follows waits no longer than if the device were gone. */
+void pvfront_mark_gone(struct pvfront *f);
 
 /* debugfs: pvfront/<device>, for people; nothing depends on it being there. */
 void pvfront_debugfs_add(struct pvfront *f);

@@ -52,7 +52,7 @@ void pvfront_let_go(struct pvfront *f, enum pvfront_why why)
 {
 	enum xenbus_state peer;
 
-	if (why == PVFRONT_GONE || why == PVFRONT_SUSPENDED ||
+	if (why == PVFRONT_GONE || why == PVFRONT_LOST || why == PVFRONT_SUSPENDED ||
 	    pv_vanished(f->xdev))
 		return;
 	/* Nothing was offered yet that the backend could have mapped. */

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* The module, and what of a connection debugfs shows. */
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
 #include <linux/debugfs.h>
 #include <linux/module.h>
 #include <linux/seq_file.h>
@@ -56,6 +58,8 @@ void pvfront_debugfs_del(struct pvfront *f)
 
 static int __init pvfront_module_init(void)
 {
+	int err;
+
 	if (!xen_domain())
 		return -ENODEV;
 
@@ -63,6 +67,12 @@ static int __init pvfront_module_init(void)
 				     0);
 	if (!pvfront_wq)
 		return -ENOMEM;
+	err = pvfront_follow_init();
+	if (err) {
+		pr_err("cannot watch for other backends (%d)\n", err);
+		destroy_workqueue(pvfront_wq);
+		return err;
+	}
 	pvfront_debugfs_root = debugfs_create_dir("pvfront", NULL);
 	return 0;
 }
@@ -71,6 +81,7 @@ module_init(pvfront_module_init);
 static void __exit pvfront_module_exit(void)
 {
 	debugfs_remove(pvfront_debugfs_root);
+	pvfront_follow_exit();
 	pvfront_rest_exit();
 	destroy_workqueue(pvfront_wq);
 }

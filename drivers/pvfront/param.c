@@ -48,3 +48,54 @@ const struct kernel_param_ops pvfront_param_ops = {
 	.get = pvfront_param_get,
 };
 EXPORT_SYMBOL_GPL(pvfront_param_ops);
+
+int pvfront_parse_tmo(const char *text, int min, int *value)
+{
+	int number;
+
+	if (sysfs_streq(text, "off"))
+		number = PVFRONT_TMO_OFF;
+	else if (kstrtoint(text, 0, &number) || number > PVFRONT_TMO_MAX ||
+		 (number < min && number != PVFRONT_TMO_OFF))
+		return -EINVAL;
+	*value = number;
+	return 0;
+}
+EXPORT_SYMBOL_GPL(pvfront_parse_tmo);
+
+int pvfront_emit_tmo(char *buffer, int value)
+{
+	if (value == PVFRONT_TMO_OFF)
+		return sysfs_emit(buffer, "off\n");
+	return sysfs_emit(buffer, "%d\n", value);
+}
+EXPORT_SYMBOL_GPL(pvfront_emit_tmo);
+
+static int pvfront_tmo_set(const char *text, const struct kernel_param *kp)
+{
+	struct pvfront_tmo *p = kp->arg;
+	int value, err;
+
+	err = pvfront_parse_tmo(text, p->min, &value);
+	if (err) {
+		pr_err("%s: parameter %s is \"%*pE\", not seconds from %d to %d, or off\n",
+		       kp->mod ? kp->mod->name : "pvfront", kp->name,
+		       (int)strcspn(text, "\n"), text, p->min, PVFRONT_TMO_MAX);
+		return err;
+	}
+	WRITE_ONCE(p->value, value);
+	return 0;
+}
+
+static int pvfront_tmo_get(char *buffer, const struct kernel_param *kp)
+{
+	const struct pvfront_tmo *p = kp->arg;
+
+	return pvfront_emit_tmo(buffer, READ_ONCE(p->value));
+}
+
+const struct kernel_param_ops pvfront_tmo_ops = {
+	.set = pvfront_tmo_set,
+	.get = pvfront_tmo_get,
+};
+EXPORT_SYMBOL_GPL(pvfront_tmo_ops);

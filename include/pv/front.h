@@ -12,6 +12,7 @@
 #ifndef _PV_FRONT_H
 #define _PV_FRONT_H
 
+#include <linux/list.h>
 #include <linux/mutex.h>
 #include <linux/seq_file.h>
 #include <linux/spinlock.h>
@@ -23,6 +24,7 @@
 #include <pv/grant.h>
 #include <pv/keyparse.h>
 #include <pv/keys.h>
+#include <pv/outlive.h>
 #include <pv/pace.h>
 #include <pv/param.h>
 #include <pv/peer.h>
@@ -47,6 +49,13 @@ struct pvfront;
  *	or not they had succeeded; unless pvfront_keeps_users(), the users'
  *	device goes too. Called again with another reason when no new offer
  *	follows an interruption; not called while there is nothing to release
+ * @outlives: whether there is a device that can wait for another backend
+ *	(<pv/outlive.h>); called in any context. NULL: there is none, ever
+ * @in_use: whether somebody has it, who would miss it; likewise
+ * @fail_fast: have their I/O fail until @connect or @close; may be NULL
+ * @use_changed: what the device is to them has changed: tell them; may be NULL
+ * @expired: nobody has adopted the connection (pvfront_orphan()), which is closed: it may
+ *	be freed, as the last thing that is done with it
  * @show: print the driver's part of the debugfs file: lines of `name value`, for each
  *	queue one of `queue N name value name value ...`; may be NULL
  *
@@ -67,6 +76,11 @@ struct pvfront_ops {
 	int (*connect)(struct pvfront *f);
 	int (*refresh)(struct pvfront *f);
 	void (*close)(struct pvfront *f, enum pvfront_why why);
+	bool (*outlives)(struct pvfront *f);
+	bool (*in_use)(struct pvfront *f);
+	void (*fail_fast)(struct pvfront *f);
+	void (*use_changed)(struct pvfront *f, enum pvfront_use use);
+	void (*expired)(struct pvfront *f);
 	void (*show)(struct pvfront *f, struct seq_file *m);
 };
 
@@ -93,6 +107,12 @@ struct pvfront_ops {
  * @kept_said: it was reported that the backend keeps too many pages
  * @refresh_tries: refreshes tried again in a row
  * @live_since: jiffies at which @phase became live
+ * @policy: how long users wait for another backend; @lock
+ * @loss: whether they do; written with @busy and @lock held
+ * @deadline: ends their wait
+ * @orphan: @xdev is not bound any more: pvfront_orphan()
+ * @link: in the list of orphans
+ * @followed: in the list of those that are started, of follow.c
  * @work: runs the state machine
  * @again: has @work look at @peer once more
  * @busy: held while @work runs, so that @dir shows nothing half built
@@ -104,6 +124,7 @@ struct pvfront_ops {
  *	device with it, is not known yet
  * @lost: it was not, and that was acted upon
  * @retry: pvfront_retry() was called since then
+ * @silent: pvfront_silent() was called since then
  * @stopped: the device is being removed: nothing queues @work any more
  * @gone: the device was found to be gone from the store
  * @give_up: when waiting for it has to end, if it is @gone
@@ -131,6 +152,12 @@ struct pvfront {
 	bool kept_said;
 	unsigned int refresh_tries;
 	unsigned long live_since;
+	struct pvfront_policy policy;
+	struct pvfront_loss loss;
+	struct delayed_work deadline;
+	bool orphan;
+	struct list_head link;
+	struct list_head followed;
 	struct work_struct work;
 	struct delayed_work again;
 	struct mutex busy;
@@ -141,6 +168,7 @@ struct pvfront {
 	bool suspended;
 	bool lost;
 	bool retry;
+	bool silent;
 	bool stopped;
 	bool gone;
 	unsigned long give_up;
@@ -179,9 +207,13 @@ int pvfront_start(struct pvfront *f);
  * device or its backend is gone from the store. Then, which is how xenwatch calls it,
  * all that waits for the backend ends within 5 s.
  *
+ * A device that is gone from the store and has users who wait for another backend keeps
+ * them: ->close gets PVFRONT_LOST, and pvfront_orphan() is to follow.
+ *
  * Context: process context; sleeps as long as ->close does.
+ * Return: true if so.
  */
-void pvfront_stop(struct pvfront *f);
+bool pvfront_stop(struct pvfront *f);
 
 /**
  * pvfront_exit() - nothing is given to the backend or taken from it any more
@@ -272,6 +304,17 @@ void pvfront_break(struct pvfront *f, enum pvfront_reason reason);
  * Context: any, interrupts included; takes @f->lock.
  */
 void pvfront_retry(struct pvfront *f);
+
+/**
+ * pvfront_silent() - a live backend has not answered for too long
+ * @f: the connection
+ *
+ * It is closed with PVFRONT_SILENT from the work item. Another may follow, as when the
+ * backend starts anew; until then users wait, for how long is theirs to set.
+ *
+ * Context: any, interrupts included; takes @f->lock.
+ */
+void pvfront_silent(struct pvfront *f);
 
 /**
  * pvfront_is_broken() - whether the backend's ring may still be used

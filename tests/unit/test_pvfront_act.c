@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
-/* What a connection does about its backend's state, when a step of that fails. */
+/* What a connection does about its backend's state, when a step of that fails, or when
+ * the backend is lost and users wait for another.
+ */
 #include <fake.h>
 
 #include <pv/front.h>
@@ -15,6 +17,9 @@ static int offers, connects, refreshes, closes;
 static int offer_err, connect_err, refresh_err;
 static enum pvfront_why closed_why;
 static bool broken;
+static bool has_users, in_use;
+static int fast_fails, expiries, tells;
+static enum pvfront_use told;
 
 struct workqueue_struct *pvfront_wq;
 
@@ -58,12 +63,43 @@ static void close(struct pvfront *f, enum pvfront_why why)
 	closed_why = why;
 }
 
+static bool outlives(struct pvfront *f)
+{
+	return has_users;
+}
+
+static bool is_open(struct pvfront *f)
+{
+	return in_use;
+}
+
+static void fail_fast(struct pvfront *f)
+{
+	fast_fails++;
+}
+
+static void use_changed(struct pvfront *f, enum pvfront_use use)
+{
+	tells++;
+	told = use;
+}
+
+static void expired(struct pvfront *f)
+{
+	expiries++;
+}
+
 static const struct pvfront_ops ops = {
 	.offered_state = XenbusStateInitialised,
 	.offer = offer,
 	.connect = connect,
 	.refresh = refresh,
 	.close = close,
+	.outlives = outlives,
+	.in_use = is_open,
+	.fail_fast = fail_fast,
+	.use_changed = use_changed,
+	.expired = expired,
 };
 
 static void begin(void)
@@ -82,6 +118,12 @@ static void begin(void)
 	connect_err = 0;
 	refresh_err = 0;
 	broken = false;
+	has_users = false;
+	in_use = true;
+	fast_fails = 0;
+	expiries = 0;
+	tells = 0;
+	pvfront_outlive_init(&front);
 }
 
 static void act(enum xenbus_state state)
@@ -249,6 +291,188 @@ static void going_round_ends(void)
 	EXPECT_EQ(offers, PVFRONT_PACE_MAX);
 }
 
+/* A live device with users who wait so long, in seconds. */
+static void come_alive_with_users(int ctrl_loss, int fast_io_fail)
+{
+	come_alive();
+	has_users = true;
+	front.policy.ctrl_loss = ctrl_loss;
+	front.policy.fast_io_fail = fast_io_fail;
+}
+
+static void time_passes(unsigned int ms)
+{
+	jiffies += msecs_to_jiffies(ms);
+	front.deadline.run(&front.deadline.work);
+}
+
+static void users_keep_a_device_whose_backend_is_gone(void)
+{
+	come_alive_with_users(600, PVFRONT_TMO_OFF);
+	act(XenbusStateUnknown);
+	EXPECT_EQ(closes, 1);
+	EXPECT_EQ(closed_why, PVFRONT_LOST);
+	EXPECT(front.held);
+	EXPECT_EQ(told, PVFRONT_USE_PARKED);
+	/* What the next backend is to find. */
+	EXPECT_EQ(fake_state(), XenbusStateInitialising);
+	EXPECT_EQ(xdev.state, XenbusStateInitialising);
+	act(XenbusStateInitWait);
+	EXPECT_EQ(offers, 2);
+	EXPECT_EQ(told, PVFRONT_USE_CONNECTING);
+	/* It goes again before it is connected. */
+	act(XenbusStateUnknown);
+	EXPECT_EQ(told, PVFRONT_USE_PARKED);
+	act(XenbusStateInitWait);
+	act(XenbusStateConnected);
+	EXPECT_EQ(front.phase, PVFRONT_LIVE);
+	EXPECT_EQ(told, PVFRONT_USE_LIVE);
+	EXPECT_EQ(tells, 5);
+	time_passes(700000);
+	EXPECT_EQ(front.phase, PVFRONT_LIVE);
+	EXPECT_EQ(closed_why, PVFRONT_LOST);
+}
+
+static void without_users_or_time_it_goes_at_once(void)
+{
+	come_alive_with_users(600, PVFRONT_TMO_OFF);
+	has_users = false;
+	act(XenbusStateUnknown);
+	EXPECT_EQ(closed_why, PVFRONT_GONE);
+	EXPECT_EQ(tells, 0);
+
+	/* There is a device, but nobody has it open. */
+	come_alive_with_users(600, PVFRONT_TMO_OFF);
+	in_use = false;
+	act(XenbusStateUnknown);
+	EXPECT_EQ(closed_why, PVFRONT_GONE);
+
+	come_alive_with_users(0, PVFRONT_TMO_OFF);
+	act(XenbusStateUnknown);
+	EXPECT_EQ(closed_why, PVFRONT_GONE);
+	EXPECT_EQ(told, PVFRONT_USE_FAILED);
+	EXPECT_EQ(front.phase, PVFRONT_CLOSED);
+}
+
+static void a_backend_that_is_closed_is_lost_unless_it_is_offline(void)
+{
+	come_alive_with_users(600, PVFRONT_TMO_OFF);
+	act(XenbusStateClosed);
+	EXPECT_EQ(closed_why, PVFRONT_LOST);
+	EXPECT_EQ(fake_state(), XenbusStateInitialising);
+
+	come_alive_with_users(600, PVFRONT_TMO_OFF);
+	fake_store("0");
+	act(XenbusStateClosed);
+	EXPECT_EQ(closed_why, PVFRONT_GONE);
+	EXPECT_EQ(fake_state(), XenbusStateClosed);
+	fake_store(NULL);
+
+	/* The toolstack asks for the end. */
+	come_alive_with_users(600, PVFRONT_TMO_OFF);
+	act(XenbusStateClosing);
+	EXPECT_EQ(closed_why, PVFRONT_CLOSING);
+	EXPECT_EQ(tells, 0);
+}
+
+static void the_limits_end_the_wait(void)
+{
+	come_alive_with_users(600, 20);
+	act(XenbusStateUnknown);
+	time_passes(19996);
+	EXPECT_EQ(fast_fails, 0);
+	time_passes(4);
+	EXPECT_EQ(fast_fails, 1);
+	EXPECT(front.held);
+	time_passes(579996);
+	EXPECT_EQ(fast_fails, 1);
+	EXPECT_EQ(closes, 1);
+	time_passes(4);
+	EXPECT_EQ(closes, 2);
+	EXPECT_EQ(closed_why, PVFRONT_GONE);
+	EXPECT_EQ(told, PVFRONT_USE_FAILED);
+	EXPECT_EQ(front.phase, PVFRONT_CLOSED);
+	EXPECT_EQ(expiries, 0);
+	time_passes(600000);
+	EXPECT_EQ(closes, 2);
+}
+
+static void a_limit_counts_as_soon_as_it_is_set(void)
+{
+	come_alive_with_users(600, PVFRONT_TMO_OFF);
+	act(XenbusStateUnknown);
+	jiffies += msecs_to_jiffies(30000);
+	fake_forget_work();
+	pvfront_policy_set(&front, &front.policy.ctrl_loss, PVFRONT_TMO_OFF);
+	EXPECT_EQ(fake_delay(), -1);
+	pvfront_policy_set(&front, &front.policy.ctrl_loss, 40);
+	EXPECT_EQ(fake_delay(), msecs_to_jiffies(10000));
+	pvfront_policy_set(&front, &front.policy.ctrl_loss, 30);
+	EXPECT_EQ(fake_delay(), 0);
+	EXPECT(fake_work());
+	EXPECT_EQ(closed_why, PVFRONT_GONE);
+}
+
+/* As pvfront_stop() leaves it when the device is gone from the store. */
+static void be_orphaned(void)
+{
+	front.stopped = true;
+	front.gone = true;
+	pvfront_drop(&front, PVFRONT_LOST);
+	fake_forget_work();
+	pvfront_orphan(&front);
+}
+
+static void an_orphan_is_adopted(void)
+{
+	struct xenbus_device next = { .nodename = "device/vbd/1", .otherend = "/c",
+				      .otherend_id = 7 };
+
+	come_alive_with_users(600, PVFRONT_TMO_OFF);
+	front.pace.begun = PVFRONT_PACE_MAX;
+	be_orphaned();
+	EXPECT_EQ(fake_delay(), msecs_to_jiffies(600000));
+	EXPECT(!pvfront_orphan_take(NULL, NULL, NULL));
+	EXPECT(pvfront_orphan_take(&ops, NULL, NULL) == &front);
+	EXPECT(pvfront_adopt(&front, &next));
+	EXPECT(next.dev.driver_data == &front);
+	EXPECT(!pvfront_announce(&front));
+	act(XenbusStateInitWait);
+	EXPECT_EQ(offers, 2);
+	act(XenbusStateConnected);
+	EXPECT_EQ(told, PVFRONT_USE_LIVE);
+	EXPECT_EQ(expiries, 0);
+}
+
+static void an_orphan_that_nobody_adopts_ends(void)
+{
+	struct xenbus_device next = { .nodename = "device/vbd/1", .otherend = "/c" };
+
+	come_alive_with_users(600, PVFRONT_TMO_OFF);
+	be_orphaned();
+	time_passes(600000);
+	EXPECT_EQ(closed_why, PVFRONT_GONE);
+	EXPECT_EQ(expiries, 1);
+	EXPECT(!pvfront_orphan_take(&ops, NULL, NULL));
+
+	/* Time is up when it was just found. */
+	come_alive_with_users(600, PVFRONT_TMO_OFF);
+	be_orphaned();
+	EXPECT(pvfront_orphan_take(&ops, NULL, NULL) == &front);
+	time_passes(600000);
+	EXPECT_EQ(closed_why, PVFRONT_GONE);
+	EXPECT_EQ(expiries, 0);
+	EXPECT(!pvfront_adopt(&front, &next));
+	EXPECT(!next.dev.driver_data);
+
+	come_alive_with_users(PVFRONT_TMO_OFF, PVFRONT_TMO_OFF);
+	be_orphaned();
+	pvfront_orphans_end(&ops);
+	EXPECT_EQ(closed_why, PVFRONT_GONE);
+	EXPECT_EQ(expiries, 1);
+	EXPECT(!pvfront_orphan_take(&ops, NULL, NULL));
+}
+
 const struct test_case test_cases[] = {
 	TEST(a_connection_is_offered_and_made),
 	TEST(what_may_go_away_is_tried_again),
@@ -259,5 +483,12 @@ const struct test_case test_cases[] = {
 	TEST(a_state_that_is_over_ends_nothing),
 	TEST(too_many_kept_pages_put_a_connection_off),
 	TEST(going_round_ends),
+	TEST(users_keep_a_device_whose_backend_is_gone),
+	TEST(without_users_or_time_it_goes_at_once),
+	TEST(a_backend_that_is_closed_is_lost_unless_it_is_offline),
+	TEST(the_limits_end_the_wait),
+	TEST(a_limit_counts_as_soon_as_it_is_set),
+	TEST(an_orphan_is_adopted),
+	TEST(an_orphan_that_nobody_adopts_ends),
 	{ }
 };

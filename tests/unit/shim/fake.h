@@ -130,6 +130,12 @@ static inline void list_del(struct list_head *entry)
 	entry->next->prev = entry->prev;
 }
 
+static inline void list_del_init(struct list_head *entry)
+{
+	list_del(entry);
+	INIT_LIST_HEAD(entry);
+}
+
 static inline void list_splice(struct list_head *from, struct list_head *to)
 {
 	if (list_empty(from))
@@ -157,6 +163,13 @@ void mod_delayed_work(struct workqueue_struct *wq, struct delayed_work *work,
 		      unsigned long delay);
 #define queue_delayed_work	mod_delayed_work
 void cancel_delayed_work_sync(struct delayed_work *work);
+#define INIT_DELAYED_WORK(work, fn)	((void)((work)->run = (fn)))
+#define to_delayed_work(w)	container_of(w, struct delayed_work, work)
+static inline void flush_workqueue(struct workqueue_struct *wq) { }
+#define ktime_get()		((ktime_t)(jiffies * 1000UL / HZ))
+#define ktime_to_ms(kt)		(kt)
+#define memalloc_noio_save()	0U
+static inline void memalloc_noio_restore(unsigned int flags) { }
 static inline void cond_resched(void) { }
 
 /* Memory. */
@@ -328,6 +341,9 @@ static inline void memcpy_to_bvec(const struct bio_vec *bv, const void *from)
 }
 
 #define dev_warn_ratelimited(dev, fmt, ...)	((void)(dev))
+#define dev_err		dev_warn_ratelimited
+#define dev_warn	dev_warn_ratelimited
+#define dev_notice	dev_warn_ratelimited
 #define pr_warn(fmt, ...)	((void)sizeof(printf(fmt, ##__VA_ARGS__)))
 
 struct folio;
@@ -353,6 +369,11 @@ struct xenbus_transaction { u32 id; };
 static inline void *dev_get_drvdata(const struct device *dev)
 {
 	return dev->driver_data;
+}
+
+static inline void dev_set_drvdata(struct device *dev, void *data)
+{
+	dev->driver_data = data;
 }
 
 __printf(3, 4)

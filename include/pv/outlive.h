@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Devices that outlive their backend, and their xenbus device. When a backend is lost
+ * without having been taken offline, the users of such a device keep it and wait, as
+ * <pv/loss.h> says how long. The next backend may come to the same xenbus device, or the
+ * toolstack removes that and makes another: the connection is an orphan in between, and
+ * whoever probes the new device adopts it.
+ */
+#ifndef _PV_OUTLIVE_H
+#define _PV_OUTLIVE_H
+
+#include <linux/types.h>
+
+#include <pv/loss.h>
+
+struct pvfront;
+struct pvfront_ops;
+struct xenbus_device;
+
+/**
+ * pvfront_outlive_init() - prepare
+ * @f: the connection
+ */
+void pvfront_outlive_init(struct pvfront *f);
+
+/**
+ * pvfront_policy_set() - change a limit; it counts at once
+ * @f: the connection
+ * @limit: &f->policy.ctrl_loss or another
+ * @value: seconds or PVFRONT_TMO_OFF
+ *
+ * Context: process context.
+ */
+void pvfront_policy_set(struct pvfront *f, int *limit, int value);
+
+/**
+ * pvfront_loss_read() - what the device is to its users
+ * @f: the connection
+ * @loss: a copy of it
+ * @now: the time that @loss counts in
+ *
+ * Context: process context; takes @f->lock.
+ */
+void pvfront_loss_read(struct pvfront *f, struct pvfront_loss *loss, u64 *now);
+
+/**
+ * pvfront_orphan() - the xenbus device is going, and users wait for another
+ * @f: a connection of which pvfront_stop() said so
+ *
+ * From here on ->expired may be called, when time is up.
+ *
+ * Context: process context; sleeps.
+ */
+void pvfront_orphan(struct pvfront *f);
+
+/**
+ * pvfront_orphan_take() - look for an orphan
+ * @ops: those that it has
+ * @match: whether it is the one; may be NULL
+ * @data: for @match
+ *
+ * Context: process context; sleeps.
+ * Return: the orphan, for pvfront_adopt(), or pvfront_orphan() once more; or NULL. It
+ * expires no more.
+ */
+struct pvfront *pvfront_orphan_take(const struct pvfront_ops *ops,
+				    bool (*match)(struct pvfront *f, const void *data),
+				    const void *data);
+
+/**
+ * pvfront_adopt() - go on with another xenbus device
+ * @f: of pvfront_orphan_take()
+ * @xdev: the device, which is being probed; the caller keeps it, and @f->xdev until now
+ *
+ * pvfront_start() is to follow.
+ *
+ * Context: process context; may sleep as long as ->close does.
+ * Return: false if time was up meanwhile: ->close was called, ->expired is the caller's.
+ */
+bool pvfront_adopt(struct pvfront *f, struct xenbus_device *xdev);
+
+/**
+ * pvfront_abandon() - end an orphan now
+ * @f: of pvfront_orphan_take(); ->expired is called
+ *
+ * Context: process context; sleeps as long as ->close does.
+ */
+void pvfront_abandon(struct pvfront *f);
+
+/**
+ * pvfront_orphans_end() - nobody will adopt any more: the module is unloaded
+ * @ops: those of its devices
+ *
+ * When this returns no callback of an orphan runs.
+ *
+ * Context: process context; sleeps as long as ->close does, for each of them.
+ */
+void pvfront_orphans_end(const struct pvfront_ops *ops);
+
+#endif
