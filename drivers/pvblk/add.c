@@ -46,8 +46,8 @@ static void pvblk_add(struct work_struct *work)
 	struct pvblk_disk *d = container_of(work, struct pvblk_disk, add);
 	int err;
 
-	err = device_add_disk(&d->front.xdev->dev, d->gd, NULL);
-	d->added = !err;
+	err = device_add_disk(&d->front.xdev->dev, d->gd, pvblk_disk_groups);
+	WRITE_ONCE(d->added, !err);
 	WRITE_ONCE(d->add_failed, err && pvfront_is_transient(err));
 	/* Pairs with pvblk_disk_add_end(), which waits for this item. */
 	WRITE_ONCE(d->adding, false);

@@ -74,6 +74,8 @@ static int pvblk_offer(struct pvfront *f)
 	if (err)
 		return err;
 
+	pvblk_read_source(d);
+
 	/*
 	 * Users who have the disk wait for the proof, with one old connection. To a new
 	 * disk, whose users know nothing of it, an old write would come as a surprise.
@@ -254,6 +256,11 @@ static void pvblk_close(struct pvfront *f, enum pvfront_why why)
 	pvblk_fence_settle(d);
 }
 
+static void pvblk_fail_fast(struct pvfront *f)
+{
+	pvblk_fence_fail_fast(pvblk_disk_of(f));
+}
+
 static void pvblk_show(struct pvfront *f, struct seq_file *m)
 {
 	struct pvblk_disk *d = pvblk_disk_of(f);
@@ -284,5 +291,10 @@ const struct pvfront_ops pvblk_front_ops = {
 	.connect = pvblk_connect,
 	.refresh = pvblk_refresh,
 	.close = pvblk_close,
+	.outlives = pvblk_outlives,
+	.in_use = pvblk_in_use,
+	.fail_fast = pvblk_fail_fast,
+	.use_changed = pvblk_use_changed,
+	.expired = pvblk_expired,
 	.show = pvblk_show,
 };

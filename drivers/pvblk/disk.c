@@ -83,7 +83,7 @@ bool pvblk_disk_waits(const struct pvblk_disk *d)
 		return false;
 	mutex_lock(&pvblk_disks_lock);
 	other = pvblk_minors_find(d);
-	waits = other && pvblk_disk_is_going(other);
+	waits = other && (pvblk_disk_is_going(other) || READ_ONCE(other->superseded));
 	mutex_unlock(&pvblk_disks_lock);
 	return waits;
 }
@@ -203,6 +203,14 @@ void pvblk_disk_size(struct pvblk_disk *d)
 	set_capacity_and_notify(d->gd, d->props.sectors);
 }
 
+void pvblk_disk_set_timeout(struct pvblk_disk *d)
+{
+	int tmo = READ_ONCE(d->io_timeout);
+	bool sooner = tmo != PVFRONT_TMO_OFF && tmo < PVBLK_TIMEOUT / HZ;
+
+	blk_queue_rq_timeout(d->gd->queue, sooner ? tmo * HZ : PVBLK_TIMEOUT);
+}
+
 static int pvblk_disk_alloc(struct pvblk_disk *d)
 {
 	int err;
@@ -238,6 +246,7 @@ static void pvblk_disk_free(struct pvblk_disk *d)
 	pvblk_fence_end(d, false);
 	mutex_lock(&d->fence_lock);
 	d->gd = NULL;
+	WRITE_ONCE(d->failing, false);
 	mutex_unlock(&d->fence_lock);
 	put_disk(gd);
 	blk_mq_free_tag_set(&d->set);
@@ -267,7 +276,7 @@ int pvblk_disk_make(struct pvblk_disk *d)
 		gd->flags |= GENHD_FL_REMOVABLE;
 	if (gd->minors == 1)
 		gd->flags |= GENHD_FL_NO_PART;
-	blk_queue_rq_timeout(gd->queue, PVBLK_TIMEOUT);
+	pvblk_disk_set_timeout(d);
 
 	err = pv_disk_set_limits(gd->queue, &limits);
 	if (err)
@@ -296,16 +305,6 @@ static void pvblk_wait_idle(struct pvblk_disk *d)
 		msleep(ms);
 		ms = min(2 * ms, PVBLK_IDLE_MAX_MS);
 	}
-}
-
-/* The device may be unregistered before its child is, of which 6.1 warns. */
-static void pvblk_leave_device(struct pvblk_disk *d)
-{
-	mutex_lock(&d->fence_lock);
-	if (d->gd && d->added && !d->deleting &&
-	    device_move(disk_to_dev(d->gd), NULL, DPM_ORDER_NONE))
-		dev_warn(&d->front.xdev->dev, "%s cannot leave its device\n", d->place.name);
-	mutex_unlock(&d->fence_lock);
 }
 
 static void pvblk_del(struct work_struct *work)

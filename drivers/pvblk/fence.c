@@ -53,7 +53,8 @@
  * @queues: the queues, which are down
  * @nr: how many
  * @replay: their requests are to be issued again
- * @deadline: when these fail, if it is not proven by then that the connection is dead
+ * @since: when the connection ended; PVBLK_FENCE_SECS later these fail, if it is not proven
+ *	by then that it is dead
  * @let_go: until then the backend is waited for to let go of the memory of those that
  *	fail; afterwards it need not if pvblk_request_abandon() agrees
  */
@@ -62,7 +63,7 @@ struct pvblk_ended {
 	struct pvblk_queue *queues;
 	unsigned int nr;
 	bool replay;
-	unsigned long deadline;
+	unsigned long since;
 	unsigned long let_go;
 };
 
@@ -170,7 +171,7 @@ static void pvblk_ended_free(struct pvblk_ended *e)
 
 static bool pvblk_fence_wait_over(const struct pvblk_ended *e)
 {
-	return e->replay && time_after(jiffies, e->deadline);
+	return e->replay && time_after(jiffies, e->since + PVBLK_FENCE_SECS * HZ);
 }
 
 /*
@@ -203,19 +204,37 @@ static unsigned int pvblk_ended_settle(const struct pvblk_disk *d,
 	return in_use;
 }
 
-static void pvblk_refuse_writes(struct pvblk_disk *d, bool refuse)
+/* @secs: for how long there was no proof; 0: there is. */
+static void pvblk_refuse_writes(struct pvblk_disk *d, unsigned int secs)
 {
-	if (READ_ONCE(d->no_writes) == refuse)
+	if (READ_ONCE(d->no_writes) == !!secs)
 		return;
-	WRITE_ONCE(d->no_writes, refuse);
-	if (refuse)
+	WRITE_ONCE(d->no_writes, secs);
+	if (secs)
 		dev_err(&d->front.xdev->dev,
 			"the old backend has had requests for more than %u s: they fail, and %s takes no writes while it has\n",
-			PVBLK_FENCE_SECS, d->place.name);
+			secs, d->place.name);
 	else
 		dev_notice(&d->front.xdev->dev,
 			   "the old backend has let go: %s takes writes again\n",
 			   d->place.name);
+}
+
+static void pvblk_park(struct pvblk_disk *d)
+{
+	if (d->parked)
+		return;
+	WRITE_ONCE(d->parked, true);
+	blk_mq_quiesce_queue(d->gd->queue);
+}
+
+static void pvblk_unpark(struct pvblk_disk *d)
+{
+	if (!d->parked)
+		return;
+	WRITE_ONCE(d->parked, false);
+	blk_mq_unquiesce_queue(d->gd->queue);
+	blk_mq_kick_requeue_list(d->gd->queue);
 }
 
 /* Looks at all ended connections. Returns how many of their queues are in use. */
@@ -233,7 +252,7 @@ static unsigned int pvblk_fence_look(struct pvblk_disk *d)
 
 		if (pvblk_fence_wait_over(e)) {
 			e->replay = false;
-			pvblk_refuse_writes(d, true);
+			pvblk_refuse_writes(d, PVBLK_FENCE_SECS);
 		}
 		n = pvblk_ended_settle(d, e, &proven);
 		in_use += n;
@@ -243,13 +262,10 @@ static unsigned int pvblk_fence_look(struct pvblk_disk *d)
 			waits |= e->replay;
 	}
 	if (list_empty(&d->ended))
-		pvblk_refuse_writes(d, false);
+		pvblk_refuse_writes(d, 0);
 
-	if (d->parked && d->ready && !waits) {
-		d->parked = false;
-		blk_mq_unquiesce_queue(d->gd->queue);
-		blk_mq_kick_requeue_list(d->gd->queue);
-	}
+	if (d->ready && !waits)
+		pvblk_unpark(d);
 	return in_use;
 }
 
@@ -299,7 +315,7 @@ static void pvblk_fence_begin(struct pvblk_disk *d, bool replay)
 	e->queues = d->queues;
 	e->nr = d->nr_queues;
 	e->replay = replay;
-	e->deadline = jiffies + PVBLK_FENCE_SECS * HZ;
+	e->since = jiffies;
 	e->let_go = pvfront_until(&d->front,
 				  jiffies + msecs_to_jiffies(PVBLK_LET_GO_MS));
 	list_add_tail(&e->link, &d->ended);
@@ -318,10 +334,8 @@ void pvblk_fence_end(struct pvblk_disk *d, bool replay)
 	unsigned long deadline;
 
 	mutex_lock(&d->fence_lock);
-	if (replay && !d->parked) {
-		d->parked = true;
-		blk_mq_quiesce_queue(d->gd->queue);
-	}
+	if (replay && !d->failing)
+		pvblk_park(d);
 	if (!d->queues)
 		goto out;
 	pvblk_fence_begin(d, replay);
@@ -347,8 +361,35 @@ out:
 void pvblk_fence_ready(struct pvblk_disk *d)
 {
 	mutex_lock(&d->fence_lock);
+	if (d->failing) {
+		/* When nobody is issuing a request, none sees rings half set up. */
+		pvblk_park(d);
+		WRITE_ONCE(d->failing, false);
+	}
 	d->ready = true;
 	pvblk_fence_look(d);
+	mutex_unlock(&d->fence_lock);
+}
+
+void pvblk_fence_fail_fast(struct pvblk_disk *d)
+{
+	struct pvblk_ended *e;
+	unsigned long now;
+
+	mutex_lock(&d->fence_lock);
+	WRITE_ONCE(d->failing, true);
+	/* What is proven to be dead needs no fence. */
+	pvblk_fence_look(d);
+	now = jiffies;
+	list_for_each_entry(e, &d->ended, link) {
+		if (!e->replay)
+			continue;
+		e->replay = false;
+		pvblk_refuse_writes(d, max((now - e->since) / HZ, 1UL));
+	}
+	pvblk_fence_look(d);
+	pvblk_unpark(d);
+	pvblk_fence_again(d);
 	mutex_unlock(&d->fence_lock);
 }
 

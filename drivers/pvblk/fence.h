@@ -46,6 +46,16 @@ void pvblk_fence_end(struct pvblk_disk *d, bool replay);
 void pvblk_fence_ready(struct pvblk_disk *d);
 
 /**
+ * pvblk_fence_fail_fast() - users wait no more for a new connection
+ * @d: a disk that is parked
+ *
+ * All its requests fail until pvblk_fence_ready().
+ *
+ * Context: process context; sleeps.
+ */
+void pvblk_fence_fail_fast(struct pvblk_disk *d);
+
+/**
  * pvblk_fence_give_up() - there will be no new connection
  * @d: the disk, which is dead from here on
  *

@@ -77,6 +77,15 @@ int pvblk_read_trust(struct pvblk_disk *d)
 	return err;
 }
 
+/* The device goes; if the disk @outlives it, it waits for another. */
+static void pvblk_leave(struct pvblk_disk *d, bool outlives)
+{
+	if (outlives)
+		pvblk_orphan(d);
+	else
+		pvblk_disk_put(d);
+}
+
 static int pvblk_probe(struct xenbus_device *xdev,
 		       const struct xenbus_device_id *id)
 {
@@ -94,12 +103,19 @@ static int pvblk_probe(struct xenbus_device *xdev,
 	pvblk_add_init(d);
 	pvblk_fence_init(d);
 	pvfront_init(&d->front, xdev, &pvblk_front_ops);
+	d->front.policy = pvblk_policy();
+	d->io_timeout = pvblk_io_timeout();
 
 	err = pvblk_configure(d);
-	if (!err)
-		err = pvfront_start(&d->front);
-	if (err)
+	if (err) {
 		pvblk_disk_put(d);
+		return err;
+	}
+	pvblk_read_source(d);
+	d = pvblk_adopt(d);
+	err = pvfront_start(&d->front);
+	if (err)
+		pvblk_leave(d, d->front.held);
 	return err;
 }
 
@@ -111,6 +127,7 @@ static void pvblk_disk_release(struct kref *ref)
 
 	pvblk_fence_exit(d);
 	pvfront_exit(&d->front);
+	kfree(d->source);
 	kfree(d);
 	put_device(&xdev->dev);
 }
@@ -124,8 +141,7 @@ static void pvblk_remove(struct xenbus_device *xdev)
 {
 	struct pvfront *f = pvfront_of(&xdev->dev);
 
-	pvfront_stop(f);
-	pvblk_disk_put(pvblk_disk_of(f));
+	pvblk_leave(pvblk_disk_of(f), pvfront_stop(f));
 }
 
 /* Boot waits for disks; one that was refused is not waited for. */
@@ -205,6 +221,7 @@ module_init(pvblk_init);
 static void __exit pvblk_exit(void)
 {
 	xenbus_unregister_driver(&pvblk_driver);
+	pvfront_orphans_end(&pvblk_front_ops);
 	/* Disks that go still; the other queues serve them. */
 	destroy_workqueue(pvblk_del_wq);
 	unregister_blkdev(PVBLK_MAJOR, "xvd");

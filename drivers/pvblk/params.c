@@ -26,6 +26,26 @@ module_param_named(trusted, pvblk_trusted, bool, 0644);
 MODULE_PARM_DESC(trusted,
 		 "Trust backends with the memory around the data; N copies all data (default Y)");
 
+PVFRONT_TMO_PARAM(ctrl_loss_tmo, 0, 600, "600",
+		  "Time until a disk whose backend is lost fails and goes");
+PVFRONT_TMO_PARAM(fast_io_fail_tmo, 0, PVFRONT_TMO_OFF, "off",
+		  "Time until its I/O fails while it waits for another");
+PVFRONT_TMO_PARAM(io_timeout, 1, PVFRONT_TMO_OFF, "off",
+		  "Time without an answer to a request until the backend is taken for lost");
+
+struct pvfront_policy pvblk_policy(void)
+{
+	return (struct pvfront_policy) {
+		.ctrl_loss = READ_ONCE(pvfront_tmo_ctrl_loss_tmo.value),
+		.fast_io_fail = READ_ONCE(pvfront_tmo_fast_io_fail_tmo.value),
+	};
+}
+
+int pvblk_io_timeout(void)
+{
+	return READ_ONCE(pvfront_tmo_io_timeout.value);
+}
+
 unsigned int pvblk_max_queues(void)
 {
 	return READ_ONCE(pvfront_param_max_queues.value);

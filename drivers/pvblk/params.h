@@ -5,11 +5,15 @@
 
 #include <linux/types.h>
 
+#include <pv/loss.h>
+
 unsigned int pvblk_max_queues(void);
 unsigned int pvblk_poll_queues(void);
 unsigned int pvblk_max_ring_order(void);
 unsigned int pvblk_max_segs(void);
 bool pvblk_want_persistent(void);
 bool pvblk_trusts_backends(void);
+struct pvfront_policy pvblk_policy(void);
+int pvblk_io_timeout(void);
 
 #endif

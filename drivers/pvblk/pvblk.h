@@ -14,8 +14,10 @@
  *   response.c events, and how requests end
  *   watch.c    what a queue does by time: late and lost events, spare grants
  *   fence.c    the end of a connection with requests in flight
+ *   outlive.c  disks that wait for another backend when their xenbus device has gone
  *   pool.c     the grants of one ring
  *   sysfs.c    what may be set for each device while it runs
+ *   policy.c   what is seen and set of a disk's backend, and how long it is waited for
  *   ring.c     PURE: the ring, and what of it can be believed
  *   coalesce.c PURE: how many responses an event waits for
  *   vdev.c     PURE: virtual device numbers
@@ -50,12 +52,17 @@
 /* After this long a request is looked at: was an event lost, is anybody there? */
 #define PVBLK_TIMEOUT		(30 * HZ)
 
+/* One that is older than struct pvblk_disk.io_timeout has so long after a last event. */
+#define PVBLK_NUDGED		(2 * HZ)
+
 /**
  * struct pvblk_disk - one disk
  * @ref: held by the device while it is bound, and by @del
  * @front: the connection, whose device it keeps
  * @place: its minors and name
  * @handle: virtual-device, which requests carry
+ * @source: the backend's `params`, which name the image; NULL if it has none
+ * @superseded: an orphan of which another image has the number; it ends soon
  * @trusted: data may be granted where it lies; read for each connection
  * @props: as last read; written with @fence_lock held, for @relimit
  * @queues: @nr_queues rings
@@ -69,6 +76,8 @@
  * @tag_polled: how many of @set.nr_hw_queues, the last ones, are polled
  * @coalesce_responses: responses that an event may wait for
  * @coalesce_usecs: time that a response may wait for others, in microseconds
+ * @io_timeout: seconds that a request may wait before the backend is taken for lost, or
+ *	PVFRONT_TMO_OFF
  * @set: tags; @set.nr_hw_queues and depth stay as the first connection chose
  * @gd: NULL until the first connection is complete
  * @list: in the list of minors in use
@@ -90,6 +99,7 @@
  * @vigil_left: turns of @vigil until there must be more of them
  * @doomed: the device goes away: a request that times out fails at once
  * @dead: no request can be served any more
+ * @failing: users wait no more for another backend: requests fail until one is connected
  * @flushed: a flush has succeeded on this connection
  * @no_writes: the old backend may still carry out writes that have failed
  * @fence: looks at @ended
@@ -104,6 +114,8 @@ struct pvblk_disk {
 	struct pvfront front;
 	struct pvblk_place place;
 	blkif_vdev_t handle;
+	char *source;
+	bool superseded;
 	bool trusted;
 	struct pvblk_props props;
 	struct pvblk_queue *queues;
@@ -117,6 +129,7 @@ struct pvblk_disk {
 	unsigned int tag_polled;
 	unsigned int coalesce_responses;
 	unsigned int coalesce_usecs;
+	int io_timeout;
 	struct blk_mq_tag_set set;
 	struct gendisk *gd;
 	struct list_head list;
@@ -138,6 +151,7 @@ struct pvblk_disk {
 	unsigned int vigil_left;
 	bool doomed;
 	bool dead;
+	bool failing;
 	bool flushed;
 	bool no_writes;
 	struct delayed_work fence;
@@ -183,6 +197,52 @@ void pvblk_disk_put(struct pvblk_disk *d);
  * Return: 0 or -errno, reported.
  */
 int pvblk_read_trust(struct pvblk_disk *d);
+
+/* outlive.c */
+
+/**
+ * pvblk_read_source() - which image the backend serves
+ * @d: the disk; sets @source
+ *
+ * Context: process context; sleeps (xenstore).
+ */
+void pvblk_read_source(struct pvblk_disk *d);
+
+/**
+ * pvblk_leave_device() - the disk gets on without its xenbus device
+ * @d: any
+ *
+ * That may be unregistered before its child is, of which 6.1 warns.
+ *
+ * Context: process context; sleeps.
+ */
+void pvblk_leave_device(struct pvblk_disk *d);
+
+/**
+ * pvblk_orphan() - the xenbus device goes, the disk waits for another
+ * @d: a disk of which pvfront_stop() said so; may be freed when this returns
+ *
+ * Context: process context; sleeps.
+ */
+void pvblk_orphan(struct pvblk_disk *d);
+
+/**
+ * pvblk_adopt() - see whether a disk waits for a device that is probed
+ * @new: a disk made for the device; freed if there is one
+ *
+ * Context: process context; sleeps.
+ * Return: the disk to go on with.
+ */
+struct pvblk_disk *pvblk_adopt(struct pvblk_disk *new);
+
+/* Of struct pvfront_ops. */
+bool pvblk_outlives(struct pvfront *f);
+bool pvblk_in_use(struct pvfront *f);
+void pvblk_use_changed(struct pvfront *f, enum pvfront_use use);
+void pvblk_expired(struct pvfront *f);
+
+/* policy.c */
+extern const struct attribute_group *pvblk_disk_groups[];
 
 /* sysfs.c */
 extern const struct attribute_group *pvblk_groups[];
@@ -313,6 +373,12 @@ bool pvblk_disk_waits(const struct pvblk_disk *d);
  * Context: process context.
  */
 void pvblk_disk_relimit(struct pvblk_disk *d);
+
+/**
+ * pvblk_disk_set_timeout() - apply @d->io_timeout to requests from now on
+ * @d: a disk
+ */
+void pvblk_disk_set_timeout(struct pvblk_disk *d);
 
 /**
  * pvblk_disk_size() - apply the size and the read-only flag, tell userspace

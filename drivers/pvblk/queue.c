@@ -106,6 +106,12 @@ static bool pvblk_refuses(const struct pvblk_disk *d, const struct request *rq)
 	return READ_ONCE(d->no_writes) && op_is_write(req_op(rq));
 }
 
+/* There is no ring, and no users who wait for one. */
+static bool pvblk_fails(const struct pvblk_disk *d)
+{
+	return READ_ONCE(d->dead) || READ_ONCE(d->failing);
+}
+
 /* The batch that queue_rq was filling ends: let the backend know of it. */
 static void pvblk_commit_rqs(struct blk_mq_hw_ctx *hctx)
 {
@@ -113,7 +119,7 @@ static void pvblk_commit_rqs(struct blk_mq_hw_ctx *hctx)
 	struct pvblk_queue *q;
 	bool notify;
 
-	if (READ_ONCE(d->dead))
+	if (pvblk_fails(d))
 		return;
 
 	q = pvblk_queue_of(hctx);
@@ -136,7 +142,7 @@ static blk_status_t pvblk_queue_rq(struct blk_mq_hw_ctx *hctx,
 	struct pvblk_queue *q;
 	blk_status_t status;
 
-	if (READ_ONCE(d->dead) || pvblk_refuses(d, bd->rq))
+	if (pvblk_fails(d) || pvblk_refuses(d, bd->rq))
 		return BLK_STS_IOERR;
 
 	q = pvblk_queue_of(hctx);
@@ -172,11 +178,33 @@ static bool pvblk_is_waiting(struct request *rq)
 	return blk_mq_rq_state(rq) == MQ_RQ_IN_FLIGHT;
 }
 
+/*
+ * A request has waited for longer than users want to. The backend gets another event for
+ * it, in case it has missed one; if that does not help, it is taken for lost.
+ */
+static void pvblk_late(struct pvblk_queue *q, struct request *rq)
+{
+	struct pvblk_request *r = blk_mq_rq_to_pdu(rq);
+	int tmo = READ_ONCE(q->disk->io_timeout);
+
+	if (tmo == PVFRONT_TMO_OFF || !READ_ONCE(q->up) ||
+	    time_before(jiffies, r->since + tmo * HZ))
+		return;
+	if (r->nudged) {
+		pvfront_silent(&q->disk->front);
+		return;
+	}
+	r->nudged = true;
+	rq->timeout = PVBLK_NUDGED;
+	pvfront_event_notify(&q->event);
+}
+
 static enum blk_eh_timer_return pvblk_timeout(struct request *rq)
 {
 	struct pvblk_disk *d = rq->q->queuedata;
 	struct pvblk_request *r = blk_mq_rq_to_pdu(rq);
 	struct pvblk_queue *q;
+	bool waits;
 
 	/* Keeps the queue, and the grants of its requests. */
 	mutex_lock(&d->fence_lock);
@@ -190,14 +218,15 @@ static enum blk_eh_timer_return pvblk_timeout(struct request *rq)
 		pvblk_queue_stop(q);
 		pvblk_fence_fail(q, false);
 	}
+	waits = pvblk_is_waiting(rq);
+	if (waits && q && !d->parked)
+		pvblk_late(q, rq);
+	if (waits)
+		dev_warn_ratelimited(&d->front.xdev->dev,
+				     "a request has been waiting for the backend for more than %u s\n",
+				     (unsigned int)((jiffies - r->since) / HZ));
 	mutex_unlock(&d->fence_lock);
-	if (!pvblk_is_waiting(rq))
-		return BLK_EH_DONE;
-
-	dev_warn_ratelimited(&d->front.xdev->dev,
-			     "a request has been waiting for the backend for more than %u s\n",
-			     rq->timeout / HZ);
-	return BLK_EH_RESET_TIMER;
+	return waits ? BLK_EH_RESET_TIMER : BLK_EH_DONE;
 }
 
 const struct blk_mq_ops pvblk_mq_ops = {

@@ -306,6 +306,8 @@ blk_status_t pvblk_request_map(struct pvblk_queue *q, struct request *rq,
 	r->own = false;
 	r->indirect = false;
 	r->status = BLK_STS_OK;
+	r->since = jiffies;
+	r->nudged = false;
 	r->bytes = blk_rq_bytes(rq);
 
 	switch (req_op(rq)) {

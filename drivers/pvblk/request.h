@@ -18,6 +18,8 @@ struct pvblk_queue;
  *	pvblk_request_map()
  * @answered: in the list of what pvblk_later() is to end
  * @held: in the queue's list of what the backend keeps although it must not
+ * @since: when it was put on the ring, in jiffies
+ * @nudged: it has waited for too long, and the backend got another event for it
  * @status: how it ended; set before completion
  * @op: the BLKIF_OP asked for
  * @indirect: its segments are in a page of the queue's @desc
@@ -35,7 +37,9 @@ struct pvblk_request {
 		struct llist_node answered;
 		struct list_head held;
 	};
+	unsigned long since;
 	blk_status_t status;
+	bool nudged;
 	u8 op;
 	bool indirect;
 	bool own;

@@ -22,7 +22,7 @@ static struct pvblk_disk disk;
 static struct request_queue queue = { .queuedata = &disk };
 static struct blk_mq_hw_ctx hctx = { .queue = &queue };
 static bool ending;
-static unsigned int failed_queues;
+static unsigned int failed_queues, silences;
 
 /* Of the block layer and the drivers' other files: only what is asked of them counts. */
 void get_page(struct page *page)		{ }
@@ -61,6 +61,11 @@ void pvfront_break(struct pvfront *f, enum pvfront_reason reason)
 	EXPECT(false);
 }
 
+void pvfront_silent(struct pvfront *f)
+{
+	silences++;
+}
+
 bool pvfront_is_ending(struct pvfront *f)
 {
 	return ending;
@@ -74,6 +79,8 @@ static struct pvblk_queue *begin(void)
 	memset(&disk, 0, sizeof(disk));
 	ending = false;
 	failed_queues = 0;
+	silences = 0;
+	disk.io_timeout = PVFRONT_TMO_OFF;
 	disk.front.xdev = &xdev;
 	disk.set.queue_depth = DEPTH;
 	disk.set.nr_hw_queues = 1;
@@ -167,6 +174,9 @@ static void a_dead_disk_and_one_that_is_fenced_refuse(void)
 	EXPECT_EQ(shown(q), 1);
 	EXPECT(pvblk_request_end_access(&slot.rq));
 	pvblk_request_release(&slot.rq);
+	disk.failing = true;
+	EXPECT_EQ(send(REQ_OP_READ, true), BLK_STS_IOERR);
+	disk.failing = false;
 	disk.dead = true;
 	EXPECT_EQ(send(REQ_OP_READ, true), BLK_STS_IOERR);
 	EXPECT_EQ(shown(q), 1);
@@ -215,6 +225,30 @@ static void other_timeouts_end_nothing(void)
 	end(q);
 }
 
+/* It gets another event first, and some time to see it. */
+static void a_request_older_than_users_want_takes_the_backend_for_lost(void)
+{
+	struct pvblk_queue *q = begin();
+
+	disk.io_timeout = 10;
+	EXPECT_EQ(send(REQ_OP_READ, true), BLK_STS_OK);
+	jiffies += 10 * HZ - 1;
+	EXPECT_EQ(pvblk_mq_ops.timeout(&slot.rq), BLK_EH_RESET_TIMER);
+	EXPECT(!r->nudged);
+	jiffies++;
+	EXPECT_EQ(pvblk_mq_ops.timeout(&slot.rq), BLK_EH_RESET_TIMER);
+	EXPECT(r->nudged);
+	EXPECT_EQ(slot.rq.timeout, PVBLK_NUDGED);
+	EXPECT_EQ(silences, 0);
+	EXPECT_EQ(pvblk_mq_ops.timeout(&slot.rq), BLK_EH_RESET_TIMER);
+	EXPECT_EQ(silences, 1);
+	/* Once it is lost, how long users wait is not counted here. */
+	disk.parked = true;
+	EXPECT_EQ(pvblk_mq_ops.timeout(&slot.rq), BLK_EH_RESET_TIMER);
+	EXPECT_EQ(silences, 1);
+	end(q);
+}
+
 const struct test_case test_cases[] = {
 	TEST(a_batch_is_shown_at_its_end),
 	TEST(a_batch_whose_ring_is_given_up_is_not_shown),
@@ -223,5 +257,6 @@ const struct test_case test_cases[] = {
 	TEST(a_timeout_while_the_backend_closes_ends_the_disk),
 	TEST(a_timeout_of_a_disk_that_goes_ends_it),
 	TEST(other_timeouts_end_nothing),
+	TEST(a_request_older_than_users_want_takes_the_backend_for_lost),
 	{ }
 };

@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Disks that outlive their xenbus device. The toolstack takes that away with a backend
+ * that has died, and makes another for the next one: the disk is an orphan meanwhile,
+ * without a parent in sysfs, and the next device of its number adopts it if it is for the
+ * same image. Whether the disk is as large is looked at when it connects (props.c).
+ */
+#include <linux/blk-mq.h>
+#include <linux/blkdev.h>
+#include <linux/device.h>
+#include <linux/slab.h>
+#include <linux/string.h>
+
+#include "pvblk.h"
+
+void pvblk_read_source(struct pvblk_disk *d)
+{
+	char *source = xenbus_read(XBT_NIL, d->front.xdev->otherend, "params", NULL);
+
+	kfree(d->source);
+	d->source = IS_ERR(source) ? NULL : source;
+}
+
+/* Whether two devices are for one image. A toolstack that names none gets no answer here. */
+static bool pvblk_same_source(const struct pvblk_disk *a, const struct pvblk_disk *b)
+{
+	return !a->source || !b->source || !strcmp(a->source, b->source);
+}
+
+/*
+ * Users see no difference, so udev is not told: it would read the disk, and wait with it.
+ * With no parent, or with one of the same name as before.
+ */
+static void pvblk_move(struct pvblk_disk *d, struct device *parent)
+{
+	struct device *dev = disk_to_dev(d->gd);
+
+	dev_set_uevent_suppress(dev, 1);
+	if (device_move(dev, parent, parent ? DPM_ORDER_DEV_AFTER_PARENT : DPM_ORDER_NONE))
+		dev_warn(&d->front.xdev->dev, "%s cannot be moved in sysfs\n",
+			 d->place.name);
+	dev_set_uevent_suppress(dev, 0);
+}
+
+void pvblk_leave_device(struct pvblk_disk *d)
+{
+	mutex_lock(&d->fence_lock);
+	if (d->gd && d->added && !d->deleting && disk_to_dev(d->gd)->parent)
+		pvblk_move(d, NULL);
+	mutex_unlock(&d->fence_lock);
+}
+
+void pvblk_orphan(struct pvblk_disk *d)
+{
+	pvblk_leave_device(d);
+	pvfront_orphan(&d->front);
+}
+
+void pvblk_expired(struct pvfront *f)
+{
+	pvblk_disk_put(pvblk_disk_of(f));
+}
+
+static bool pvblk_has_number(struct pvfront *f, const void *data)
+{
+	const struct pvblk_disk *d = pvblk_disk_of(f), *new = data;
+
+	return d->handle == new->handle && !d->superseded;
+}
+
+/* @new has the number of @d, but is another disk. */
+static void pvblk_supersede(struct pvblk_disk *d, const struct pvblk_disk *new)
+{
+	dev_err(&new->front.xdev->dev,
+		"%s was of \"%*pE\" and is of \"%*pE\": the disk that waits for the former fails\n",
+		d->place.name, (int)strlen(d->source), d->source,
+		(int)strlen(new->source), new->source);
+	WRITE_ONCE(d->superseded, true);
+	/* Soon, and not here, in xenwatch. */
+	d->front.policy.ctrl_loss = 0;
+	pvfront_orphan(&d->front);
+}
+
+struct pvblk_disk *pvblk_adopt(struct pvblk_disk *new)
+{
+	struct pvfront *f = pvfront_orphan_take(new->front.ops, pvblk_has_number, new);
+	struct xenbus_device *xdev = new->front.xdev;
+	struct pvblk_disk *d;
+	struct device *old;
+
+	if (!f)
+		return new;
+	d = pvblk_disk_of(f);
+	if (!pvblk_same_source(d, new)) {
+		pvblk_supersede(d, new);
+		return new;
+	}
+	/* It says what it has to say of the device that it was queued for. */
+	cancel_work_sync(&d->relimit);
+	old = &f->xdev->dev;
+	if (!pvfront_adopt(f, xdev)) {
+		pvblk_disk_put(d);
+		return new;
+	}
+	/* Who looks at the device of a disk without connection holds this: none has @old now. */
+	mutex_lock(&d->fence_lock);
+	mutex_unlock(&d->fence_lock);
+	put_device(old);
+	get_device(&xdev->dev);
+	pvblk_move(d, &xdev->dev);
+	dev_info(&xdev->dev, "%s has waited for this device\n", d->place.name);
+	pvblk_disk_put(new);
+	return d;
+}
+
+bool pvblk_outlives(struct pvfront *f)
+{
+	const struct pvblk_disk *d = pvblk_disk_of(f);
+
+	return READ_ONCE(d->gd) && READ_ONCE(d->added) && !pvblk_disk_is_going(d) &&
+	       !READ_ONCE(d->doomed);
+}
+
+/* A partition that is open has the disk open, too. */
+bool pvblk_in_use(struct pvfront *f)
+{
+	struct gendisk *gd = READ_ONCE(pvblk_disk_of(f)->gd);
+
+	return gd && disk_openers(gd);
+}
+
+/*
+ * From the device and not from the disk, of which udev would look for a file system, and
+ * wait with the disk.
+ */
+void pvblk_use_changed(struct pvfront *f, enum pvfront_use use)
+{
+	struct pvblk_disk *d = pvblk_disk_of(f);
+	char state[32], disk[32];
+	char *env[] = { state, disk, NULL };
+
+	if (f->orphan)
+		return;
+	snprintf(state, sizeof(state), "STATE=%s", pvfront_use_name(use));
+	snprintf(disk, sizeof(disk), "DISK=%s", d->place.name);
+	kobject_uevent_env(&f->xdev->dev.kobj, KOBJ_CHANGE, env);
+}
