@@ -229,5 +229,8 @@ const struct pvfront_ops pvnet_front_ops = {
 	.offer = pvnet_offer,
 	.connect = pvnet_connect,
 	.close = pvnet_close,
+	.outlives = pvnet_outlives,
+	.in_use = pvnet_in_use,
+	.expired = pvnet_expired,
 	.show = pvnet_show,
 };

@@ -12,23 +12,35 @@
 PVFRONT_PARAM(max_queues, 1, 64, 8, 0644,
 	      "Most queues of an interface that is made later; never more than CPUs or than the backend serves");
 
+/* The vif goes; if the interface @outlives it, it waits for another. */
+static void pvnet_leave(struct pvnet *net, bool outlives)
+{
+	if (outlives) {
+		pvnet_orphan(net);
+	} else {
+		pvfront_exit(&net->front);
+		pvnet_netdev_free(net);
+	}
+}
+
 static int pvnet_probe(struct xenbus_device *xdev,
 		       const struct xenbus_device_id *id)
 {
 	unsigned int queues = min(READ_ONCE(pvfront_param_max_queues.value),
 				  num_possible_cpus());
+	struct pvnet *net = pvnet_adopt(xdev);
 	struct net_device *dev;
-	struct pvnet *net;
 	int err;
 
-	dev = pvnet_netdev_create(xdev, queues);
-	if (IS_ERR(dev))
-		return PTR_ERR(dev);
-
-	net = netdev_priv(dev);
+	if (!net) {
+		dev = pvnet_netdev_create(xdev, queues);
+		if (IS_ERR(dev))
+			return PTR_ERR(dev);
+		net = netdev_priv(dev);
+	}
 	err = pvfront_start(&net->front);
 	if (err)
-		pvnet_netdev_free(net);
+		pvnet_leave(net, net->front.held);
 	return err;
 }
 
@@ -36,9 +48,7 @@ static void pvnet_remove(struct xenbus_device *xdev)
 {
 	struct pvfront *f = pvfront_of(&xdev->dev);
 
-	pvfront_stop(f);
-	pvfront_exit(f);
-	pvnet_netdev_free(container_of(f, struct pvnet, front));
+	pvnet_leave(container_of(f, struct pvnet, front), pvfront_stop(f));
 }
 
 static const struct xenbus_device_id pvnet_ids[] = {
@@ -93,6 +103,7 @@ module_init(pvnet_init);
 static void __exit pvnet_exit(void)
 {
 	xenbus_unregister_driver(&pvnet_driver);
+	pvfront_orphans_end(&pvnet_front_ops);
 }
 module_exit(pvnet_exit);
 

@@ -106,7 +106,7 @@ static int pvnet_read_settings(struct pvnet *net)
 				 "mac is \"%s\", expected a unicast address like 00:16:3e:01:02:03",
 				 settings.mac);
 	}
-	kfree(settings.mac);
+	net->given_mac = settings.mac;
 	return err;
 }
 
@@ -200,10 +200,12 @@ void pvnet_netdev_free(struct pvnet *net)
 {
 	struct pvnet_queue *queue = net->queue;
 	struct net_device *dev = net->dev;
+	char *mac = net->given_mac;
 
 	if (dev->reg_state == NETREG_REGISTERED)
 		unregister_netdev(dev);
 	/* This also removes the NAPIs from the list they are on. */
 	free_netdev(dev);
 	kvfree(queue);
+	kfree(mac);
 }

@@ -74,6 +74,7 @@ enum pvnet_keys { PVNET_KEYS_BACKEND, PVNET_KEYS_TOOLSTACK, PVNET_KEYS_INTERFACE
  * struct pvnet - one network interface
  * @front: the connection
  * @dev: the net_device whose private data this is
+ * @given_mac: the address that the toolstack gave it, in text
  * @backend: what the backend can do
  * @untrusted: the backend may see nothing but the packets themselves
  * @was_connected: the interface was connected before, so neighbours must be told
@@ -90,6 +91,7 @@ enum pvnet_keys { PVNET_KEYS_BACKEND, PVNET_KEYS_TOOLSTACK, PVNET_KEYS_INTERFACE
 struct pvnet {
 	struct pvfront front;
 	struct net_device *dev;
+	char *given_mac;
 	struct pvnet_backend backend;
 	bool untrusted;
 	bool was_connected;
@@ -119,6 +121,30 @@ int pvnet_read_keys(struct pvnet *net, enum pvnet_keys table, void *to);
 
 /* connect.c */
 extern const struct pvfront_ops pvnet_front_ops;
+
+/* outlive.c */
+
+/**
+ * pvnet_orphan() - the vif goes, the interface waits for another
+ * @net: an interface of which pvfront_stop() said so; may be freed when this returns
+ *
+ * Context: process context; sleeps.
+ */
+void pvnet_orphan(struct pvnet *net);
+
+/**
+ * pvnet_adopt() - see whether an interface waits for a vif that is probed
+ * @xdev: the vif
+ *
+ * Context: process context; takes RTNL; sleeps (xenstore).
+ * Return: the interface, for pvfront_start(), or NULL.
+ */
+struct pvnet *pvnet_adopt(struct xenbus_device *xdev);
+
+/* Of struct pvfront_ops. */
+bool pvnet_outlives(struct pvfront *f);
+bool pvnet_in_use(struct pvfront *f);
+void pvnet_expired(struct pvfront *f);
 
 /* netdev.c */
 

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Interfaces that outlive their vif. The toolstack takes that away with a backend that has
+ * died, and makes another for the next one: an interface that is up is an orphan meanwhile,
+ * with its addresses and routes, and the next vif of its number and address adopts it.
+ */
+#include <linux/device.h>
+#include <linux/netdevice.h>
+#include <linux/slab.h>
+#include <linux/string.h>
+
+#include "pvnet.h"
+
+PVFRONT_TMO_PARAM(ctrl_loss_tmo, 0, 600, "600",
+		  "Time until an interface whose vif was removed with its backend goes");
+
+/* Users see no difference, so udev is told of none: with no parent, or of the same name. */
+static void pvnet_move(struct pvnet *net, struct device *parent)
+{
+	struct device *dev = &net->dev->dev;
+
+	dev_set_uevent_suppress(dev, 1);
+	if (device_move(dev, parent, parent ? DPM_ORDER_DEV_AFTER_PARENT : DPM_ORDER_NONE))
+		netdev_warn(net->dev, "cannot be moved in sysfs\n");
+	dev_set_uevent_suppress(dev, 0);
+}
+
+void pvnet_orphan(struct pvnet *net)
+{
+	get_device(&net->front.xdev->dev);
+	pvnet_move(net, NULL);
+	/* Only now: a backend that is gone from its vif may come back at any time. */
+	net->front.policy.ctrl_loss = READ_ONCE(pvfront_tmo_ctrl_loss_tmo.value);
+	pvfront_orphan(&net->front);
+}
+
+void pvnet_expired(struct pvfront *f)
+{
+	struct xenbus_device *xdev = f->xdev;
+
+	pvfront_exit(f);
+	pvnet_netdev_free(container_of(f, struct pvnet, front));
+	put_device(&xdev->dev);
+}
+
+static bool pvnet_has_number(struct pvfront *f, const void *data)
+{
+	const struct xenbus_device *xdev = data;
+
+	return !strcmp(f->xdev->nodename, xdev->nodename);
+}
+
+/* Whether it is the same interface to the toolstack, whatever address users have set. */
+static bool pvnet_has_mac(const struct pvnet *net, const struct xenbus_device *xdev)
+{
+	char *mac = xenbus_read(XBT_NIL, xdev->nodename, "mac", NULL);
+	bool same = !IS_ERR(mac) && !strcasecmp(mac, net->given_mac);
+
+	if (!IS_ERR(mac))
+		kfree(mac);
+	return same;
+}
+
+struct pvnet *pvnet_adopt(struct xenbus_device *xdev)
+{
+	struct pvfront *f = pvfront_orphan_take(&pvnet_front_ops, pvnet_has_number, xdev);
+	struct xenbus_device *old;
+	struct pvnet *net;
+
+	if (!f)
+		return NULL;
+	net = container_of(f, struct pvnet, front);
+	if (!pvnet_has_mac(net, xdev)) {
+		netdev_err(net->dev, "its vif has another address now: the interface goes\n");
+		pvfront_abandon(f);
+		return NULL;
+	}
+	old = f->xdev;
+	if (!pvfront_adopt(f, xdev)) {
+		pvnet_expired(f);
+		return NULL;
+	}
+	pvfront_policy_set(f, &f->policy.ctrl_loss, PVFRONT_TMO_OFF);
+	put_device(&old->dev);
+	pvnet_move(net, &xdev->dev);
+	netdev_info(net->dev, "has waited for this vif\n");
+	return net;
+}
+
+bool pvnet_outlives(struct pvfront *f)
+{
+	return container_of(f, struct pvnet, front)->dev->reg_state == NETREG_REGISTERED;
+}
+
+bool pvnet_in_use(struct pvfront *f)
+{
+	return netif_running(container_of(f, struct pvnet, front)->dev);
+}
