@@ -10,6 +10,7 @@ rounds=$(soak 20 2)
 disk_create a 64
 guest_start g1 memory=256 "$(disk_line "$(disk_spec a xvda)")"
 disk_wait g1 xvda
+disks_fail_at_once g1
 
 forked()	{ guest_run g1 'stat -c %s /run/forked 2>/dev/null' || echo 0; }
 forks_on()	{ (($(forked) > $1 + 8)); }
@@ -28,7 +29,7 @@ for ((round = 1; round <= rounds; round++)); do
 	domd_disk_attach dd g1 xvdb
 	domd_net_attach dd g1 0 9
 	disk_wait g1 xvdb
-	guest_do g1 'ip addr add 10.9.0.2/24 dev eth0 && ip link set eth0 up
+	guest_do g1 'ip addr replace 10.9.0.2/24 dev eth0 && ip link set eth0 up
 		head -c 4M /dev/urandom >/run/data
 		dd if=/run/data of=/dev/xvdb bs=256k oflag=direct 2>/dev/null
 		ping -q -c 3 -i 0.2 -W 5 10.9.0.1 | grep " 0% packet loss"'

@@ -40,6 +40,24 @@ domd_disk_attach()
 	wait $xl || fail "xl block-attach of driver domain $1: $(tail -n 1 "$CASE_DIR/$2.xl.log")"
 }
 
+# domd_disk_move NAME GUEST VDEV DEVICE: the guest's disk is DEVICE of this driver domain from
+# now on, in the nodes that it has: as a toolstack does that does not remove them
+domd_disk_move()
+{
+	local back front numbers
+	back=$(domd_backend "$1" "$2" vbd "$(vdev_id "$3")")
+	front=$(frontend_path "$2" vbd "$(vdev_id "$3")")
+	numbers=$(guest_do "$1" "stat -c %t:%T $4")
+	xenstore-write "$back/frontend" "$front" "$back/frontend-id" "$(guest_domid "$2")" \
+		"$back/online" 1 "$back/mode" w "$back/params" "$4" "$back/type" phy \
+		"$back/physical-device" "$numbers" "$back/physical-device-path" "$4" \
+		"$back/hotplug-status" connected
+	xenstore-chmod -r "$back" "n$(guest_domid "$1")" "r$(guest_domid "$2")"
+	xs_write "$back/state" 1
+	xenstore-chmod "$back/state" "n$(guest_domid "$1")" "r$(guest_domid "$2")"
+	xenstore-write "$front/backend" "$back" "$front/backend-id" "$(guest_domid "$1")"
+}
+
 # domd_net_attach NAME GUEST DEVID N: the guest gets a vif whose other end, in it, has the
 # address 10.N.0.1/24 and is vifDOMID.DEVID
 domd_net_attach()
