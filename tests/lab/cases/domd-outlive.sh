@@ -4,7 +4,7 @@
 # acknowledged is lost; and the same interface, with its address. Between the two the toolstack
 # takes the devices away and makes others, as xl does, or rewrites the disk's.
 # runs: test soak
-# timeout: 300 3000
+# timeout: 500 3000
 # needs: domd
 
 [[ $LAB_DRIVERS == ours ]] || skip "with xen-blkfront I/O never ends"
