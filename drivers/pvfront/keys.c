@@ -7,9 +7,14 @@
 
 #include <pv/front.h>
 
+static bool pvfront_key_is_text(const struct pvfront_key *key)
+{
+	return key->kind == PVFRONT_KIND_TEXT || key->kind == PVFRONT_KIND_EXTRA;
+}
+
 static void pvfront_key_default(const struct pvfront_key *key, void *to)
 {
-	if (key->kind == PVFRONT_KIND_TEXT)
+	if (pvfront_key_is_text(key))
 		*(char **)to = NULL;
 	else
 		*(u64 *)to = key->def;
@@ -20,7 +25,7 @@ static int pvfront_key_take(const struct pvfront_key *key, char *text, void *to)
 {
 	int err;
 
-	if (key->kind == PVFRONT_KIND_TEXT) {
+	if (pvfront_key_is_text(key)) {
 		err = pvfront_check_text(text, key->min, key->max);
 		if (err)
 			return err;
@@ -37,7 +42,7 @@ static int pvfront_read_key(struct pvfront *f, const char *dir,
 			    const struct pvfront_key *key, void *to)
 {
 	char *text = xenbus_read(XBT_NIL, dir, key->name, NULL);
-	bool number = key->kind != PVFRONT_KIND_TEXT;
+	bool number = !pvfront_key_is_text(key);
 	int err;
 
 	if (IS_ERR(text)) {
@@ -53,10 +58,19 @@ static int pvfront_read_key(struct pvfront *f, const char *dir,
 	err = pvfront_key_take(key, text, to);
 	if (!err)
 		return 0;
-	pvfront_fail(f, err, "%s/%s is \"%*pE\", not %s%llu to %llu%s",
-		     dir, key->name, (int)strnlen(text, 32), text,
-		     number ? "a number from " : "", key->min, key->max,
-		     number ? "" : " printable ASCII characters");
+	if (key->kind == PVFRONT_KIND_EXTRA) {
+		xenbus_dev_error(f->xdev, err,
+				 "%s/%s is \"%*pE\", not %llu to %llu printable ASCII characters: it is not used",
+				 dir, key->name, (int)strnlen(text, 32), text,
+				 key->min, key->max);
+		pvfront_key_default(key, to);
+		err = 0;
+	} else {
+		pvfront_fail(f, err, "%s/%s is \"%*pE\", not %s%llu to %llu%s",
+			     dir, key->name, (int)strnlen(text, 32), text,
+			     number ? "a number from " : "", key->min, key->max,
+			     number ? "" : " printable ASCII characters");
+	}
 	kfree(text);
 	return err;
 }
@@ -68,7 +82,7 @@ static void pvfront_free_texts(const struct pvfront_key *keys, size_t nr,
 	while (nr--) {
 		char **text = to + keys[nr].offset;
 
-		if (keys[nr].table != table || keys[nr].kind != PVFRONT_KIND_TEXT)
+		if (keys[nr].table != table || !pvfront_key_is_text(&keys[nr]))
 			continue;
 		kfree(*text);
 		*text = NULL;

@@ -14,11 +14,14 @@ struct pvfront;
  * @PVFRONT_KIND_NUMBER: decimal digits
  * @PVFRONT_KIND_FLAG: the same; anything but 0 means yes
  * @PVFRONT_KIND_TEXT: printable ASCII characters
+ * @PVFRONT_KIND_EXTRA: the same, of a key that the device can do without: a bad value is
+ *	reported, and is as if it were absent
  */
 enum pvfront_kind {
 	PVFRONT_KIND_NUMBER,
 	PVFRONT_KIND_FLAG,
 	PVFRONT_KIND_TEXT,
+	PVFRONT_KIND_EXTRA,
 };
 
 /**
@@ -49,7 +52,7 @@ struct pvfront_key {
  * PVFRONT_KEY() - one key of an array of them, which a driver makes of its keys.def
  * @_table: which keys are read together with it
  * @_name: the key's name
- * @_kind: NUMBER, FLAG or TEXT
+ * @_kind: NUMBER, FLAG, TEXT or EXTRA
  * @_min: smallest value, or number of characters, accepted
  * @_max: largest
  * @_def: value when absent, PVFRONT_REQUIRED or PVFRONT_NO_TEXT
@@ -78,8 +81,8 @@ struct pvfront_key {
  * @to: the structure the offsets count from; on error partly filled, without texts
  *
  * A value that is absent though required, malformed or out of range refuses
- * the device with pvfront_fail(), naming key, value and range. A text is the caller's to
- * kfree().
+ * the device with pvfront_fail(), naming key, value and range; but for an EXTRA. A text is
+ * the caller's to kfree().
  *
  * Context: process context; sleeps.
  * Return: 0 or -errno, reported.

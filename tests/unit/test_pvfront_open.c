@@ -171,6 +171,55 @@ static void texts_fail_at_every_call(void)
 	fake_store(NULL);
 }
 
+static struct { char *extra; u64 number; } extras;
+
+static int read_extras(void)
+{
+	static const struct pvfront_key table[] = {
+		PVFRONT_KEY(1, "extra", EXTRA, 2, 3, PVFRONT_NO_TEXT, typeof(extras), extra),
+		PVFRONT_KEY(1, "number", NUMBER, 0, 99, 5, typeof(extras), number),
+	};
+
+	return pvfront_read_keys(&front, "/b", table, ARRAY_SIZE(table), 1, &extras);
+}
+
+static void free_extras(void)
+{
+	kfree(extras.extra);
+	extras.extra = NULL;
+}
+
+/* What is bad is reported, and the rest is read as if it were absent. */
+static void extras_can_be_done_without(void)
+{
+	fake_store("77");
+	fails_at_every_call(read_extras, free_extras, 2);
+	EXPECT_EQ(read_extras(), 0);
+	EXPECT(extras.extra && !strcmp(extras.extra, "77"));
+	EXPECT_EQ(extras.number, 77);
+	free_extras();
+
+	fake_reset(FAKE_NEVER);
+	fake_store("7");
+	EXPECT_EQ(read_extras(), 0);
+	EXPECT(!extras.extra);
+	EXPECT_EQ(extras.number, 7);
+	EXPECT_EQ(fake_reports(), 1);
+	EXPECT_EQ(fake_held(), 0);
+
+	/* It is a good extra, and no number: it is freed. */
+	fake_store("abc");
+	EXPECT_EQ(read_extras(), -EINVAL);
+	EXPECT(!extras.extra);
+	EXPECT_EQ(fake_held(), 0);
+
+	fake_reset(FAKE_NEVER);
+	fake_store(NULL);
+	EXPECT_EQ(read_extras(), 0);
+	EXPECT(!extras.extra);
+	EXPECT_EQ(fake_reports(), 0);
+}
+
 static void refused_values_are_freed(void)
 {
 	static const char * const bad[] = { "", "10", "-1", "7 ", "0x1", "99999999999999999999" };
@@ -218,6 +267,7 @@ const struct test_case test_cases[] = {
 	TEST(publishing_fails_at_every_call),
 	TEST(reading_fails_at_every_call),
 	TEST(texts_fail_at_every_call),
+	TEST(extras_can_be_done_without),
 	TEST(refused_values_are_freed),
 	TEST(publishing_outlives_conflicts_and_ends),
 	TEST(mapped_pages_are_left_to_the_backend),
