@@ -129,12 +129,17 @@ static int pvblk_connect(struct pvfront *f)
 {
 	struct pvblk_disk *d = pvblk_disk_of(f);
 	struct pvblk_props props;
+	struct pvblk_vpd vpd;
 	unsigned int i;
 	int err;
 
 	err = pvblk_read_props(d, &props);
+	if (!err)
+		err = pvblk_identity_read(d, &vpd);
 	if (!err && d->gd)
 		err = pvblk_props_fit(d, &props);
+	if (!err && d->gd)
+		err = pvblk_identity_fit(d, &vpd);
 	if (err)
 		return err;
 
@@ -164,6 +169,7 @@ static int pvblk_connect(struct pvfront *f)
 		pvblk_disk_size(d);
 		pvblk_fence_ready(d);
 	}
+	pvblk_identity_take(d, &vpd);
 	pvblk_disk_add(d);
 	return 0;
 }

@@ -140,6 +140,7 @@ static const struct block_device_operations pvblk_fops = {
 	.getgeo = pvblk_getgeo,
 	.ioctl = pvblk_ioctl,
 	.compat_ioctl = blkdev_compat_ptr_ioctl,
+	.get_unique_id = pvblk_identity_get,
 };
 
 static const struct block_device_operations pvblk_cdrom_fops = {
@@ -147,6 +148,7 @@ static const struct block_device_operations pvblk_cdrom_fops = {
 	.getgeo = pvblk_getgeo,
 	.ioctl = pvblk_cdrom_ioctl,
 	.compat_ioctl = blkdev_compat_ptr_ioctl,
+	.get_unique_id = pvblk_identity_get,
 };
 
 static struct pv_disk_limits pvblk_disk_limits(const struct pvblk_disk *d)
@@ -242,6 +244,7 @@ static void pvblk_disk_free(struct pvblk_disk *d)
 {
 	struct gendisk *gd = d->gd;
 
+	pvblk_identity_drop(d);
 	/* Nothing is in flight. Queues look for requests among the tags. */
 	pvblk_fence_end(d, false);
 	mutex_lock(&d->fence_lock);
@@ -364,6 +367,7 @@ void pvblk_disk_del(struct pvblk_disk *d, bool surprise)
 void pvblk_disk_init(struct pvblk_disk *d)
 {
 	INIT_LIST_HEAD(&d->list);
+	INIT_LIST_HEAD(&d->identity.list);
 	INIT_WORK(&d->relimit, pvblk_relimit);
 	INIT_WORK(&d->del, pvblk_del);
 	init_waitqueue_head(&d->gone);

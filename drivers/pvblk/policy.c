@@ -136,5 +136,6 @@ static const struct attribute_group pvblk_policy_group = {
 
 const struct attribute_group *pvblk_disk_groups[] = {
 	&pvblk_policy_group,
+	&pvblk_identity_group,
 	NULL
 };

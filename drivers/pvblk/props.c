@@ -12,6 +12,7 @@
 #define PVBLK_FILLS_TOOLSTACK	struct pvblk_config
 #define PVBLK_FILLS_BACKEND	struct pvblk_backend
 #define PVBLK_FILLS_DISK	struct pvblk_props
+#define PVBLK_FILLS_IDENTITY	struct pvblk_identity_keys
 #define PVBLK_KEY(table, name, type, min, max, def, member)		\
 	PVFRONT_KEY(PVBLK_KEYS_##table, name, type, min, max, def,	\
 		    PVBLK_FILLS_##table, member),
@@ -92,8 +93,9 @@ static int pvblk_misfit(struct pvblk_disk *d, const char *key, u64 old, u64 new)
 }
 
 /*
- * blkif has no key that identifies a disk, so size and kind are all there is. More room
- * and a lifted write protection hurt nobody.
+ * blkif has no key that identifies a disk: size and kind are all that every backend gives,
+ * and identity.c has what toolstacks may add. More room and a lifted write protection hurt
+ * nobody.
  */
 int pvblk_props_fit(struct pvblk_disk *d, const struct pvblk_props *p)
 {

@@ -18,12 +18,14 @@
  *   pool.c     the grants of one ring
  *   sysfs.c    what may be set for each device while it runs
  *   policy.c   what is seen and set of a disk's backend, and how long it is waited for
+ *   identity.c what tells a disk from all others: serial, wwid
  *   ring.c     PURE: the ring, and what of it can be believed
  *   coalesce.c PURE: how many responses an event waits for
  *   vdev.c     PURE: virtual device numbers
+ *   vpd.c      PURE: SCSI's pages with a disk's names
  *
  * Lock order: struct pvblk_disk.fence_lock, a mutex, then struct pvblk_queue.lock, which
- * is a leaf.
+ * is a leaf. The lock of identity.c is another one.
  */
 #ifndef _PVBLK_H
 #define _PVBLK_H
@@ -40,6 +42,7 @@
 
 #include "access.h"
 #include "fence.h"
+#include "identity.h"
 #include "props.h"
 #include "queue.h"
 #include "request.h"
@@ -65,6 +68,7 @@
  * @superseded: an orphan of which another image has the number; it ends soon
  * @trusted: data may be granted where it lies; read for each connection
  * @props: as last read; written with @fence_lock held, for @relimit
+ * @identity: what users may know it by
  * @queues: @nr_queues rings
  * @nr_queues: rings of this connection
  * @nr_polled: how many of them, the last ones, are polled
@@ -118,6 +122,7 @@ struct pvblk_disk {
 	bool superseded;
 	bool trusted;
 	struct pvblk_props props;
+	struct pvblk_identity identity;
 	struct pvblk_queue *queues;
 	unsigned int nr_queues;
 	unsigned int nr_polled;

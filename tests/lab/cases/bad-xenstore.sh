@@ -50,7 +50,8 @@ forget() # TYPE/ID
 	tried=$((tried + 1))
 }
 
-# refuse TYPE/ID KEY VALUE FRONT-KEYS BACK-KEYS [SHOWN]: with the value as SHOWN in the error
+# refuse TYPE/ID KEY VALUE FRONT-KEYS BACK-KEYS [SHOWN [STATE]]: with the value as SHOWN in the error,
+# and the front end in STATE then, if that is to be seen
 refuse()
 {
 	local dev=$1 key=$2 value=${6-$3} error
@@ -67,6 +68,8 @@ refuse()
 	note "$error"
 	[[ $error == *"$key"* && $error == *"$value"* ]] ||
 		fail "$key=$value: the error names not both: $error"
+	[[ -z ${7-} ]] || xs_wait "$(fake_front "$dev")/state" "$7" 20 ||
+		fail "$key=$value: state $(xs_shown "$(fake_front "$dev")/state"), expected $7"
 	forget "$dev"
 }
 
@@ -104,6 +107,13 @@ bad_disk_key()	{ refuse vbd/51760 "$1" "$2" "virtual-device=51760 device-type=di
 
 # bad_disk_front KEY VALUE [SHOWN]
 bad_disk_front()	{ refuse vbd/51760 "$1" "$2" "virtual-device=51760 device-type=disk $1=$2" "$good_disk" "${3-$2}"; }
+
+# bad_disk_extra KEY VALUE SHOWN: there is an error, and the disk connects without that key.
+bad_disk_extra()
+{
+	refuse vbd/51760 "$1" "$2" "virtual-device=51760 device-type=disk" "$good_disk $1=$2" "$3" 4
+}
+
 # What is read of any device, when its backend is Closing.
 bad_bus_key()	{ bad_disk_key "$1" "$2" state=5; }
 bad_console()	{ refuse_console "$1=$2" "$1 is \"$3\", not 1 to 255 printable ASCII characters"; }
@@ -113,20 +123,21 @@ beyond()	{ (($1 == 0)) || echo $(($1 - 1)); echo $(($2 + 1)); }
 
 text()	{ printf "%$1s" '' | tr ' ' n; }
 
-# all_rows DRIVER ROWS BACKEND-COMMAND FRONTEND-COMMAND: for each row of the driver's table of keys,
+# all_rows DRIVER ROWS BACKEND-COMMAND FRONTEND-COMMAND EXTRA-COMMAND: for each row of the driver's table of keys,
 # so that none can be added that is not tried. Of texts one too long, and one that is not
 # printable, with what the error has to show of them.
 all_rows()
 {
-	local driver table key type min max value rows=0 wanted=$2 back=$3 front=${4-}
+	local driver table key type min max value rows=0 wanted=$2 back=$3 front=${4-} extra=${5-} try
 	while read -r driver table key type min max _; do
 		[[ $driver == "$1" ]] || continue
 		rows=$((rows + 1))
-		if [[ $type == TEXT ]]; then
+		if [[ $type == TEXT || $type == EXTRA ]]; then
+			[[ $type == TEXT ]] && try=$front || try=$extra
 			value=$(text $((max + 1)))
-			$front "$key" "$value" "${value::32}"
+			$try "$key" "$value" "${value::32}"
 			value=$(text $((min - 1)))
-			$front "$key" "$value"$'\177' "$value\\177"
+			$try "$key" "$value"$'\177' "$value\\177"
 			continue
 		fi </dev/null
 		for value in $(beyond "$min" "$max"); do
@@ -139,7 +150,7 @@ all_rows()
 	((rows >= wanted)) || fail "the table of keys of $1 has $rows rows"
 }
 
-all_rows pvblk 18 bad_disk_key bad_disk_front
+all_rows pvblk 21 bad_disk_key bad_disk_front bad_disk_extra
 all_rows pvfront 1 bad_bus_key
 for value in -1 lots 0x10 99999999999999999999; do
 	bad_disk_key sectors "$value"

@@ -1,8 +1,10 @@
 #!/bin/bash
-# A disk in use whose new backend has other sectors, less room or no writing is refused with
-# the key, the old and the new value; one that has more room is not.
+# A disk in use whose new backend has other sectors, less room, no writing, another serial or wwid is
+# refused with the key, the old and the new value; one that has more room, or first says a serial, is
+# not, nor one that says none any more. One that announces itself again in use may change write
+# protection, flushes and discards: these are applied, and told to the log and to udev.
 # runs: test soak
-# timeout: 180
+# timeout: 240
 
 [[ $LAB_DRIVERS == ours ]] || skip "xen-blkfront takes what it is given"
 
@@ -18,19 +20,19 @@ back_with()
 	fake_do g1 "$1" "state 2"
 }
 
-use() # VDEV: a disk that a program has open
+use() # VDEV [KEY=VALUE]: a disk that a program has open
 {
-	fake_disk g1 "$1" a
+	fake_disk g1 "$1" a ${2+"$2"}
 	disk_wait g1 "$1"
 	guest_spawn g1 "open-$1" "exec sleep 1000 <>/dev/$1"
 	guest_do g1 "dd if=/dev/$1 of=/dev/null bs=4k count=1 iflag=direct 2>/dev/null"
 }
 
-# refused VDEV KEY OLD NEW
+# refused VDEV KEY OLD NEW [KEY=VALUE]
 refused()
 {
 	local error status
-	use "$1"
+	use "$1" ${5+"$5"}
 	back_with "$1" "$2" "$4"
 	within 30 "$2 $3 to $4: refused" xs_exists "$(error_node "$1")"
 	error=$(xs_read "$(error_node "$1")")
@@ -45,12 +47,22 @@ refused()
 refused xvdb sector-size 512 4096
 refused xvdc sectors 32768 1024
 refused xvdd info 0 4
+refused xvdf serial disk-1 disk-2 serial=disk-1
+
 
 use xvde
 back_with xvde sectors 65536
 larger()	{ guest_run g1 '[[ $(cat /sys/block/xvde/size) == 65536 ]]'; }
 within 30 "more room: taken" larger
 guest_do g1 'dd if=/dev/urandom of=/dev/xvde bs=4k count=4 oflag=direct 2>/dev/null'
-for vdev in xvdb xvdc xvdd xvde; do fake_quit g1 $vdev; done
+back_with xvde serial late
+known()		{ guest_run g1 '[[ $(cat /sys/block/xvde/serial) == late ]]'; }
+within 30 "a serial where there was none: taken" known
+fake_do g1 xvde "disconnect"
+xenstore-rm "$(fake_back g1 xvde)/serial"
+fake_do g1 xvde "state 2"
+guest_do g1 'dd if=/dev/urandom of=/dev/xvde bs=4k count=4 oflag=direct 2>/dev/null'
+known || fail "the serial is not known any more"
+for vdev in xvdb xvdc xvdd xvde xvdf; do fake_quit g1 $vdev; done
 guest_shutdown g1
 pass

@@ -253,6 +253,7 @@ struct blk_mq_hw_ctx {
 	struct request_queue *queue;
 };
 struct gendisk;
+enum blk_unique_id { BLK_UID_T10 = 1, BLK_UID_EUI64, BLK_UID_NAA };
 struct bio { struct bio *bi_next; };
 
 struct request {
