@@ -11,6 +11,7 @@
 
 #include <pv/compat/blk.h>
 
+#include "params.h"
 #include "pvblk.h"
 
 /*
@@ -275,9 +276,9 @@ int pvblk_disk_make(struct pvblk_disk *d)
 	gd->minors = d->place.nr_minors;
 	strscpy(gd->disk_name, d->place.name, sizeof(gd->disk_name));
 	gd->fops = d->props.info & VDISK_CDROM ? &pvblk_cdrom_fops : &pvblk_fops;
-	if (d->props.info & VDISK_REMOVABLE)
+	if (d->props.info & VDISK_REMOVABLE || d->props.removable)
 		gd->flags |= GENHD_FL_REMOVABLE;
-	if (gd->minors == 1)
+	if (gd->minors == 1 || pvblk_no_part_scan())
 		gd->flags |= GENHD_FL_NO_PART;
 	pvblk_disk_set_timeout(d);
 

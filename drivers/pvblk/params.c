@@ -33,6 +33,11 @@ PVFRONT_TMO_PARAM(fast_io_fail_tmo, 0, PVFRONT_TMO_OFF, "off",
 PVFRONT_TMO_PARAM(io_timeout, 1, PVFRONT_TMO_OFF, "off",
 		  "Time without an answer to a request until the backend is taken for lost");
 
+static bool pvblk_part_scan_off;
+module_param_named(no_part_scan, pvblk_part_scan_off, bool, 0644);
+MODULE_PARM_DESC(no_part_scan,
+		 "Look for no partitions on disks: the kernel parses nothing of what is there (default N)");
+
 struct pvfront_policy pvblk_policy(void)
 {
 	return (struct pvfront_policy) {
@@ -74,4 +79,9 @@ bool pvblk_want_persistent(void)
 bool pvblk_trusts_backends(void)
 {
 	return READ_ONCE(pvblk_trusted);
+}
+
+bool pvblk_no_part_scan(void)
+{
+	return READ_ONCE(pvblk_part_scan_off);
 }

@@ -13,6 +13,7 @@ unsigned int pvblk_max_ring_order(void);
 unsigned int pvblk_max_segs(void);
 bool pvblk_want_persistent(void);
 bool pvblk_trusts_backends(void);
+bool pvblk_no_part_scan(void);
 struct pvfront_policy pvblk_policy(void);
 int pvblk_io_timeout(void);
 

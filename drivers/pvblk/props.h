@@ -63,6 +63,7 @@ struct pvblk_backend {
  * @discard_granularity: bytes; 0 if not said
  * @discard_alignment: bytes
  * @discard_secure: it can discard securely
+ * @removable: the toolstack wants it to look so; Qubes' key
  */
 struct pvblk_props {
 	u64 sectors;
@@ -77,6 +78,7 @@ struct pvblk_props {
 	u64 discard_granularity;
 	u64 discard_alignment;
 	u64 discard_secure;
+	u64 removable;
 };
 
 /**

@@ -150,7 +150,7 @@ all_rows()
 	((rows >= wanted)) || fail "the table of keys of $1 has $rows rows"
 }
 
-all_rows pvblk 21 bad_disk_key bad_disk_front bad_disk_extra
+all_rows pvblk 22 bad_disk_key bad_disk_front bad_disk_extra
 all_rows pvfront 1 bad_bus_key
 for value in -1 lots 0x10 99999999999999999999; do
 	bad_disk_key sectors "$value"

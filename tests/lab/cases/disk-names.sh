@@ -55,12 +55,16 @@ identities()
 	naa=$(base64_of '\0\x83\0\x0c\x01\x03\0\x08\x50\x02\x53\x8e\x40\x11\x22\x33')
 	disk_create id 16
 	identity xvdb "" ""
-	fake_disk g1 xvdc id "serial= disk 1" "$at/0x83=$naa"
+	fake_disk g1 xvdc id "serial= disk 1" "$at/0x83=$naa" removable=1
 	disk_wait g1 xvdc
+	guest_do g1 'echo Y >/sys/module/pvblk/parameters/no_part_scan'
 	fake_disk g1 xvdd id "$at/0x80=$page80" "$at/0x83=$page83"
 	disk_wait g1 xvdd
 	identity xvdc "disk 1" naa.5002538e40112233
 	identity xvdd "${uuid::16}" "t10.XENSRC  $uuid"
+	guest_do g1 'echo N >/sys/module/pvblk/parameters/no_part_scan'
+	expect "minors with no_part_scan=N, Y" "$(guest_run g1 'cat /sys/block/xvd[cd]/ext_range')" $'256\n1'
+	expect "removable" "$(guest_run g1 'cat /sys/block/xvd[cd]/removable')" $'1\n0'
 
 	# What another disk has, what is no page, and what goes on beyond its end.
 	fake_disk g1 xvde id "serial=disk 1" "$at/0x83=$page83"
