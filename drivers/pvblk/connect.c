@@ -174,33 +174,6 @@ static int pvblk_connect(struct pvfront *f)
 	return 0;
 }
 
-/*
- * The one property that may change under a disk in use is its size. A read that fails,
- * or keys that make no sense, leave things as they were: the disk works.
- */
-static int pvblk_refresh(struct pvfront *f)
-{
-	struct pvblk_disk *d = pvblk_disk_of(f);
-	struct pvblk_props props;
-	int err;
-
-	err = pvblk_read_props(d, &props);
-	if (err)
-		return err;
-	if (props.sector_size != d->props.sector_size) {
-		xenbus_dev_error(f->xdev, -EINVAL,
-				 "sector-size changed from %llu to %llu in use",
-				 d->props.sector_size, props.sector_size);
-		return -EINVAL;
-	}
-	mutex_lock(&d->fence_lock);
-	d->props.sectors = props.sectors;
-	d->props.info = props.info;
-	mutex_unlock(&d->fence_lock);
-	pvblk_disk_size(d);
-	return 0;
-}
-
 static void pvblk_keep_pollers_out(struct pvblk_disk *d)
 {
 	if (!rcu_access_pointer(d->polled))

@@ -183,6 +183,7 @@ static struct pv_disk_limits pvblk_disk_limits(const struct pvblk_disk *d)
 static void pvblk_relimit(struct work_struct *work)
 {
 	struct pvblk_disk *d = container_of(work, struct pvblk_disk, relimit);
+	bool news = xchg(&d->limits_news, false);
 	struct pv_disk_limits l;
 	int err;
 
@@ -193,6 +194,8 @@ static void pvblk_relimit(struct work_struct *work)
 	if (err)
 		xenbus_dev_error(d->front.xdev, err,
 				 "limits of the new backend: those of the old one stay");
+	else if (news && READ_ONCE(d->added))
+		disk_uevent(d->gd, KOBJ_CHANGE);
 }
 
 void pvblk_disk_relimit(struct pvblk_disk *d)

@@ -6,6 +6,7 @@
  *   params.c   parameters
  *   connect.c  keys, rings; what happens when the backend comes, goes, changes
  *   props.c    the backend's keys, and whether a new backend fits a disk in use
+ *   refresh.c  what a backend may change of a disk in use
  *   disk.c     gendisk, limits, minors
  *   add.c      a disk appears, and goes: what waits for its I/O, and how long
  *   queue.c    blk-mq operations; a ring's life
@@ -86,6 +87,7 @@
  * @gd: NULL until the first connection is complete
  * @list: in the list of minors in use
  * @relimit: applies @props and @max_segs to the queue of a disk in use
+ * @limits_news: @relimit has something to tell udev
  * @del: takes @gd away from its users
  * @going: @del is queued or runs; nothing else is done with @gd
  * @surprise: what @del finds dirty in the page cache cannot be written any more
@@ -139,6 +141,7 @@ struct pvblk_disk {
 	struct gendisk *gd;
 	struct list_head list;
 	struct work_struct relimit;
+	bool limits_news;
 	struct work_struct del;
 	bool going;
 	bool surprise;
@@ -269,6 +272,20 @@ extern const struct pvfront_ops pvblk_front_ops;
  * Context: process context; sleeps. May run beside itself.
  */
 void pvblk_stop_queues(struct pvblk_disk *d, bool requeue);
+
+/* refresh.c */
+
+/**
+ * pvblk_refresh() - the backend may have changed the disk in use
+ * @f: the connection, which is live
+ *
+ * Size, write protection and limits are applied, told to the log and to udev. A read that
+ * fails, or keys that make no sense, leave things as they were: the disk works.
+ *
+ * Context: process context; sleeps (xenstore).
+ * Return: 0 or -errno, reported.
+ */
+int pvblk_refresh(struct pvfront *f);
 
 /* add.c */
 

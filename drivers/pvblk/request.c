@@ -319,8 +319,8 @@ blk_status_t pvblk_request_map(struct pvblk_queue *q, struct request *rq,
 		return pvblk_map_data(q, rq, id);
 	case REQ_OP_FLUSH:
 		/* An empty barrier flushes, for backends that know only that. */
-		r->op = q->disk->props.flush ? BLKIF_OP_FLUSH_DISKCACHE :
-					       BLKIF_OP_WRITE_BARRIER;
+		r->op = READ_ONCE(q->disk->props.flush) ? BLKIF_OP_FLUSH_DISKCACHE :
+							  BLKIF_OP_WRITE_BARRIER;
 		pvblk_head(out, q->disk, r->op, 0, id, 0);
 		return BLK_STS_OK;
 	case REQ_OP_DISCARD:

@@ -63,6 +63,39 @@ xenstore-rm "$(fake_back g1 xvde)/serial"
 fake_do g1 xvde "state 2"
 guest_do g1 'dd if=/dev/urandom of=/dev/xvde bs=4k count=4 oflag=direct 2>/dev/null'
 known || fail "the serial is not known any more"
+
+# announce WHAT WORDS COMMAND KEY VALUE...: the backend of xvde announces itself with these; then
+# COMMAND succeeds, the kernel log has WORDS, and udev has something to look at
+announce()
+{
+	local what=$1 words=$2 command=$3 seen
+	shift 3
+	seen=$(guest_do g1 'cat /sys/kernel/uevent_seqnum')
+	while (($#)); do
+		fake_do g1 xvde "set $1 $2"
+		shift 2
+	done
+	fake_do g1 xvde "state 4"
+	within 20 "$what" guest_run g1 "$command && (( \$(cat /sys/kernel/uevent_seqnum) > $seen )) &&
+		dmesg | grep -F 'vbd-$(vdev_id xvde): ' | grep -qF '$words'"
+}
+
+at=/sys/block/xvde
+announce "write protection" "xvde is read-only now" "[[ \$(cat $at/ro) == 1 ]]" info 4
+announce "none any more" "xvde is writable now" "[[ \$(cat $at/ro) == 0 ]]" info 0
+announce "flushes" "feature-flush-cache was 0 and is 1" "grep -qx 'write back' $at/queue/write_cache" \
+	feature-flush-cache 1
+guest_do g1 'dd if=/dev/urandom of=/dev/xvde bs=4k count=4 conv=fsync 2>/dev/null'
+(($(fake_report g1 xvde flushes) > 0)) || fail "no flush has come"
+announce "no flushes" "feature-flush-cache was 1 and is 0" "grep -qx 'write through' $at/queue/write_cache" \
+	feature-flush-cache 0
+announce "discards" "feature-discard was 0 and is 1" \
+	"[[ \$(cat $at/queue/discard_granularity) == 65536 && \$(cat $at/queue/discard_max_bytes) != 0 ]]" \
+	discard-granularity 65536 feature-discard 1
+announce "no discards" "feature-discard was 1 and is 0" "[[ \$(cat $at/queue/discard_max_bytes) == 0 ]]" \
+	feature-discard 0
+guest_do g1 'dd if=/dev/urandom of=/dev/xvde bs=4k count=4 oflag=direct 2>/dev/null'
+
 for vdev in xvdb xvdc xvdd xvde xvdf; do fake_quit g1 $vdev; done
 guest_shutdown g1
 pass
