@@ -272,18 +272,21 @@ static void pvfront_begin_again(struct pvfront *f)
 		pvfront_again_in(f, PVFRONT_POLL_MS);
 }
 
-bool pvfront_connect_anew(struct pvfront *f)
+bool pvfront_connect_anew(struct pvfront *f, bool failed)
 {
-	unsigned int failed = f->pace.failed;
+	unsigned int failures = f->pace.failed;
 
 	if (f->phase != PVFRONT_LIVE)
 		return false;
-	pvfront_drop(f, PVFRONT_CLOSING);
-	/* It was the guest's own shortage: tried again for ever, ever slower. */
-	f->pace.failed = failed;
+	pvfront_drop(f, failed ? PVFRONT_CLOSING : PVFRONT_RESTARTED);
+	/* The backend is not to blame for the guest's own doing. */
 	if (f->pace.begun)
 		f->pace.begun--;
-	pvfront_pace_fail(&f->pace);
+	/* Shortage is tried again for ever, ever slower. */
+	if (failed) {
+		f->pace.failed = failures;
+		pvfront_pace_fail(&f->pace);
+	}
 	pvfront_begin_again(f);
 	return true;
 }

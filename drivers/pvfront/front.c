@@ -33,7 +33,7 @@ static void pvfront_work(struct work_struct *work)
 	struct pvfront *f = container_of(work, struct pvfront, work);
 	enum pvfront_reason reason;
 	enum xenbus_state peer;
-	bool noted, resumed, retry, silent, lost;
+	bool noted, resumed, retry, renew, silent, lost;
 	unsigned int noio;
 
 	spin_lock_irq(&f->lock);
@@ -53,12 +53,14 @@ static void pvfront_work(struct work_struct *work)
 	resumed = f->resumed;
 	retry = f->retry;
 	silent = f->silent;
+	renew = f->renew;
 	reason = f->reason;
 	f->noted = false;
 	f->resumed = false;
 	f->suspended = false;
 	f->retry = false;
 	f->silent = false;
+	f->renew = false;
 	f->reason = PVFRONT_NR_REASONS;
 	spin_unlock_irq(&f->lock);
 
@@ -73,7 +75,7 @@ static void pvfront_work(struct work_struct *work)
 		pvfront_restored(f, PVFRONT_SUSPENDED);
 	} else if (reason != PVFRONT_NR_REASONS) {
 		pvfront_disable(f, reason);
-	} else if ((retry && pvfront_connect_anew(f)) ||
+	} else if (((retry || renew) && pvfront_connect_anew(f, retry)) ||
 		   (silent && pvfront_reconnect(f))) {
 		/* It was the old connection's. */
 		noted = false;
@@ -307,6 +309,17 @@ void pvfront_silent(struct pvfront *f)
 	spin_unlock_irqrestore(&f->lock, flags);
 }
 EXPORT_SYMBOL_GPL(pvfront_silent);
+
+void pvfront_renew(struct pvfront *f)
+{
+	unsigned long flags;
+
+	spin_lock_irqsave(&f->lock, flags);
+	f->renew = true;
+	pvfront_kick(f);
+	spin_unlock_irqrestore(&f->lock, flags);
+}
+EXPORT_SYMBOL_GPL(pvfront_renew);
 
 bool pvfront_peer_gone(struct pvfront *f)
 {

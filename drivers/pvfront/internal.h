@@ -45,10 +45,10 @@ void pvfront_end(struct pvfront *f, enum pvfront_why why);
 void pvfront_restored(struct pvfront *f, enum pvfront_why why);
 
 /*
- * Ends a live connection as the backend would, and sets up another, in time. Returns
- * whether there was one.
+ * Ends a live connection and sets up another, in time: as the backend would end it if
+ * @failed for want of something, else as for an interruption. Returns whether there was one.
  */
-bool pvfront_connect_anew(struct pvfront *f);
+bool pvfront_connect_anew(struct pvfront *f, bool failed);
 
 /* The same, for a live connection whose backend does not answer. */
 bool pvfront_reconnect(struct pvfront *f);

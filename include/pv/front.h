@@ -125,6 +125,7 @@ struct pvfront_ops {
  * @lost: it was not, and that was acted upon
  * @retry: pvfront_retry() was called since then
  * @silent: pvfront_silent() was called since then
+ * @renew: pvfront_renew() was called since then
  * @stopped: the device is being removed: nothing queues @work any more
  * @gone: the device was found to be gone from the store
  * @give_up: when waiting for it has to end, if it is @gone
@@ -169,6 +170,7 @@ struct pvfront {
 	bool lost;
 	bool retry;
 	bool silent;
+	bool renew;
 	bool stopped;
 	bool gone;
 	unsigned long give_up;
@@ -315,6 +317,18 @@ void pvfront_retry(struct pvfront *f);
  * Context: any, interrupts included; takes @f->lock.
  */
 void pvfront_silent(struct pvfront *f);
+
+/**
+ * pvfront_renew() - end a live connection and set up another one, as the user wants
+ * @f: the connection
+ *
+ * For what can be agreed upon with a backend only while connecting. The connection is
+ * closed with PVFRONT_RESTARTED from the work item; nothing happens if it is not live
+ * then, as the next one is yet to be offered.
+ *
+ * Context: any, interrupts included; takes @f->lock.
+ */
+void pvfront_renew(struct pvfront *f);
 
 /**
  * pvfront_is_broken() - whether the backend's ring may still be used

@@ -177,6 +177,36 @@ static void what_does_not_ends_the_device(void)
 	EXPECT_EQ(fake_delay(), -1);
 }
 
+/* However often the user wants it, it is not for the backend to wait for that. */
+static void a_connection_that_the_user_wants_anew_is_made_at_once(void)
+{
+	come_alive();
+	for (unsigned int n = 1; n <= 2 * PVFRONT_PACE_MAX; n++) {
+		peer = XenbusStateInitWait;
+		EXPECT(pvfront_connect_anew(&front, false));
+		EXPECT_EQ(closes, n);
+		EXPECT_EQ(closed_why, PVFRONT_RESTARTED);
+		EXPECT_EQ(offers, n + 1);
+		act(XenbusStateConnected);
+		EXPECT_EQ(front.phase, PVFRONT_LIVE);
+	}
+	EXPECT(!broken);
+}
+
+static void one_that_failed_for_want_of_something_waits(void)
+{
+	come_alive();
+	peer = XenbusStateInitWait;
+	EXPECT(pvfront_connect_anew(&front, true));
+	EXPECT_EQ(closed_why, PVFRONT_CLOSING);
+	EXPECT_EQ(offers, 1);
+	EXPECT(fake_delay() > 0);
+	EXPECT_EQ(front.phase, PVFRONT_PAUSED);
+	/* There is none now. */
+	EXPECT(!pvfront_connect_anew(&front, false));
+	EXPECT_EQ(closes, 1);
+}
+
 /* A store that cannot be read now leaves the connection alone, and is read again. */
 static void a_refresh_that_fails_for_now_is_tried_again(void)
 {
@@ -477,6 +507,8 @@ const struct test_case test_cases[] = {
 	TEST(a_connection_is_offered_and_made),
 	TEST(what_may_go_away_is_tried_again),
 	TEST(what_does_not_ends_the_device),
+	TEST(a_connection_that_the_user_wants_anew_is_made_at_once),
+	TEST(one_that_failed_for_want_of_something_waits),
 	TEST(a_refresh_that_fails_for_now_is_tried_again),
 	TEST(a_refresh_that_fails_for_good_is_not),
 	TEST(a_backend_that_closes_before_us_is_waited_for_if_it_is_online),
