@@ -14,7 +14,8 @@ MODULE_PARM_DESC(trusted, "Whether backends may see memory around the packets (b
 
 /*
  * Left by whoever drove this vif before us, each of these would make the backend
- * look for a ring, send a kind of packet or filter in a way we do not handle.
+ * look for a ring, send a kind of packet or filter in a way we do not handle. Those that
+ * we write ourselves are written after this.
  */
 static const char * const foreign_keys[] = {
 	"tx-ring-ref", "rx-ring-ref",
@@ -78,6 +79,7 @@ static void pvnet_fill_offer(struct pvfront *front, struct pvfront_pub *pub)
 			    net->nr_queues);
 	for (i = 0; i < net->nr_queues; i++)
 		pvnet_put_queue(&net->queue[i], pub);
+	pvnet_ctrl_publish(&net->ctrl, pub);
 }
 
 static unsigned int pvnet_choose_queues(const struct pvnet *net)
@@ -109,6 +111,9 @@ static int pvnet_offer(struct pvfront *front)
 		if (err)
 			return err;
 	}
+	err = pvnet_ctrl_open(net);
+	if (err)
+		return err;
 	return pvfront_publish(front, pvnet_fill_offer);
 }
 
@@ -160,6 +165,8 @@ static int pvnet_connect(struct pvfront *front)
 	struct net_device *dev = net->dev;
 	int err;
 
+	/* Without RTNL: a backend may take its time to answer. */
+	pvnet_hash_connect(net);
 	rtnl_lock();
 	err = netif_set_real_num_queues(dev, net->nr_queues, net->nr_queues);
 	if (err) {
@@ -194,6 +201,8 @@ static void pvnet_close(struct pvfront *front, enum pvfront_why why)
 	struct pvnet *net = container_of(front, struct pvnet, front);
 	unsigned int i;
 
+	/* Who waits for an answer holds RTNL. */
+	pvnet_ctrl_stop(&net->ctrl);
 	rtnl_lock();
 	netif_carrier_off(net->dev);
 	pvnet_unserve(net);
@@ -202,6 +211,7 @@ static void pvnet_close(struct pvfront *front, enum pvfront_why why)
 	pvfront_let_go(front, why);
 	for (i = 0; i < net->nr_queues; i++)
 		pvnet_queue_close(&net->queue[i]);
+	pvnet_ctrl_close(net);
 }
 
 static void pvnet_show(struct pvfront *front, struct seq_file *m)
@@ -213,6 +223,7 @@ static void pvnet_show(struct pvfront *front, struct seq_file *m)
 		   netdev_name(net->dev), net->nr_queues, net->running,
 		   net->untrusted,
 		   pvnet_watch_is_parked(&net->watch) ? "parked" : "awake");
+	pvnet_hash_show(net, m);
 	for (i = 0; i < net->nr_queues; i++) {
 		const struct pvnet_queue *q = &net->queue[i];
 

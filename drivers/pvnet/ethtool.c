@@ -3,6 +3,7 @@
 #include <linux/ethtool.h>
 
 #include "pvnet.h"
+#include "rxfh.h"
 
 struct counter {
 	const char *name;
@@ -41,6 +42,7 @@ static const struct counter rx_counters[] = {
 	RX_COUNTER(waited),
 	RX_COUNTER(lost_events),
 	RX_COUNTER(gso_checksum_fixup),
+	RX_COUNTER(hashed),
 };
 
 static unsigned int pvnet_shown_queues(const struct pvnet *net)
@@ -237,6 +239,8 @@ static int pvnet_set_tunable(struct net_device *dev,
 	}
 }
 
+PV_RXFH_ADAPTERS(pvnet);
+
 const struct ethtool_ops pvnet_ethtool_ops = {
 	.supported_coalesce_params = ETHTOOL_COALESCE_USECS |
 				     ETHTOOL_COALESCE_MAX_FRAMES |
@@ -248,6 +252,7 @@ const struct ethtool_ops pvnet_ethtool_ops = {
 	.get_drvinfo = pvnet_get_drvinfo,
 	.get_link = ethtool_op_get_link,
 	.get_channels = pvnet_get_channels,
+	PV_RXFH_OPS(pvnet),
 	.get_ringparam = pvnet_get_ringparam,
 	.get_sset_count = pvnet_get_sset_count,
 	.get_strings = pvnet_get_strings,

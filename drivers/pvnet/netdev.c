@@ -45,7 +45,21 @@ static netdev_features_t pvnet_fix_features(struct net_device *dev,
 		features &= ~NETIF_F_TSO;
 	if (!backend->gso6)
 		features &= ~NETIF_F_TSO6;
+	if (!pvnet_hash_is_offered(net))
+		features &= ~NETIF_F_RXHASH;
 	return features;
+}
+
+/* The other features are looked up where packets are handled. */
+static int pvnet_set_features(struct net_device *dev, netdev_features_t features)
+{
+	struct pvnet *net = netdev_priv(dev);
+	struct pvnet_rss rss = net->hash.rss;
+
+	if (!((dev->features ^ features) & NETIF_F_RXHASH))
+		return 0;
+	rss.hashes = features & NETIF_F_RXHASH;
+	return pvnet_hash_change(net, &rss);
 }
 
 /* What is set now counts, whoever sets it. */
@@ -65,6 +79,7 @@ static const struct net_device_ops pvnet_netdev_ops = {
 	.ndo_tx_timeout = pvnet_tx_timeout,
 	.ndo_get_stats64 = pvnet_get_stats64,
 	.ndo_fix_features = pvnet_fix_features,
+	.ndo_set_features = pvnet_set_features,
 	.ndo_change_mtu = pvnet_change_mtu,
 	.ndo_set_mac_address = eth_mac_addr,
 	.ndo_validate_addr = eth_validate_addr,
@@ -133,6 +148,8 @@ static int pvnet_init_queues(struct pvnet *net)
 		pv_napi_add(net->dev, &q->napi, pvnet_poll, i);
 	}
 	pvnet_coalesce_init(net);
+	pvnet_ctrl_init(&net->ctrl);
+	pvnet_hash_init(&net->hash);
 	pvnet_watch_init(net);
 	pvnet_stats_init(net);
 	return 0;
@@ -146,7 +163,8 @@ static int pvnet_setup_netdev(struct net_device *dev, struct xenbus_device *xdev
 	dev->watchdog_timeo = PVNET_TX_TIMEOUT;
 	/* A packet in flight has state of ours in skb->cb: it is not to be sent twice at once. */
 	dev->priv_flags &= ~IFF_TX_SKB_SHARING;
-	dev->hw_features = OFFLOADS;
+	/* Hashes cost the backend time, and a slot of the ring for each packet. */
+	dev->hw_features = OFFLOADS | NETIF_F_RXHASH;
 	dev->features = OFFLOADS;
 	/* Backends find no checksum behind a VLAN tag. */
 	dev->vlan_features = NETIF_F_SG;

@@ -21,6 +21,8 @@
 #include <pv/front.h>
 
 #include "coalesce.h"
+#include "ctrl.h"
+#include "hash.h"
 #include "queue.h"
 #include "watch.h"
 
@@ -37,6 +39,7 @@
  * @csum6: it takes packets without IPv6 transport checksum
  * @split: it can use one event channel for each direction
  * @max_queues: most queues it serves
+ * @ctrl: it has a control ring
  */
 struct pvnet_backend {
 	u64 rx_copy;
@@ -47,6 +50,7 @@ struct pvnet_backend {
 	u64 csum6;
 	u64 split;
 	u64 max_queues;
+	u64 ctrl;
 };
 
 /**
@@ -82,6 +86,8 @@ enum pvnet_keys { PVNET_KEYS_BACKEND, PVNET_KEYS_TOOLSTACK, PVNET_KEYS_INTERFACE
  * @running: between pvnet_start() and pvnet_halt(); changed under RTNL
  * @tuning: what ethtool sets
  * @watch: looks for lost events while @live
+ * @ctrl: the control ring
+ * @hash: what the backend is told over it
  * @wanted_mtu: the MTU to go back to when a backend allows it; 0 if there is none
  * @spread: so many queues were spread over the CPUs; the user may have changed that
  * @nr_queues: queues in use; changed only while not @live
@@ -99,6 +105,8 @@ struct pvnet {
 	bool running;
 	struct pvnet_tuning tuning;
 	struct pvnet_watch watch;
+	struct pvnet_ctrl ctrl;
+	struct pvnet_hash hash;
 	unsigned int wanted_mtu;
 	unsigned int spread;
 	unsigned int nr_queues;

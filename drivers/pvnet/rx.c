@@ -192,13 +192,14 @@ static struct sk_buff *pvnet_rx_build_frags(struct pvnet_queue *q,
 }
 
 static void pvnet_rx_account(struct pvnet_rx *rx, const struct pvnet_rx_packet *pkt,
-			     bool copied)
+			     bool copied, bool hashed)
 {
 	u64_stats_update_begin(&rx->sync);
 	rx->stats.packets++;
 	rx->stats.bytes += pkt->len;
 	rx->stats.gso_packets += pkt->gso.type != XEN_NETIF_GSO_TYPE_NONE;
 	rx->stats.copied += copied;
+	rx->stats.hashed += hashed;
 	u64_stats_update_end(&rx->sync);
 }
 
@@ -216,6 +217,7 @@ static void pvnet_rx_take(struct pvnet_queue *q, const struct pvnet_rx_packet *p
 	bool copy = pkt->nr == 1 && pkt->len <= READ_ONCE(q->net->tuning.rx_copybreak);
 	struct pvnet_rx *rx = &q->rx;
 	struct sk_buff *skb;
+	bool hashed;
 
 	if (unlikely(pkt->failed || pkt->len < ETH_HLEN ||
 		     pkt->slot[0].len < ETH_HLEN)) {
@@ -236,7 +238,8 @@ static void pvnet_rx_take(struct pvnet_queue *q, const struct pvnet_rx_packet *p
 		pvnet_rx_discard(rx, true);
 		return;
 	}
-	pvnet_rx_account(rx, pkt, copy);
+	hashed = pvnet_rx_hash(skb, pkt);
+	pvnet_rx_account(rx, pkt, copy, hashed);
 	napi_gro_receive(&q->napi, skb);
 }
 

@@ -27,6 +27,7 @@ struct pvnet_queue;
  * @waited: packets no event was asked for, in the hope of more
  * @lost_events: how often packets were found that no event had come for
  * @gso_checksum_fixup: packets to be segmented that came with a full checksum
+ * @hashed: packets that came with a hash, and `rxhash` is on
  */
 struct pvnet_rx_stats {
 	u64 packets;
@@ -40,6 +41,7 @@ struct pvnet_rx_stats {
 	u64 waited;
 	u64 lost_events;
 	u64 gso_checksum_fixup;
+	u64 hashed;
 };
 
 /**

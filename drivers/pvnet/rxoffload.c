@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* What the stack is told of a packet received: checksums, segments. */
+/* What the stack is told of a packet received: checksums, segments, hashes. */
 #include <linux/skbuff.h>
 
 #include "pvnet.h"
@@ -52,4 +52,13 @@ int pvnet_rx_offloads(struct pvnet_rx *rx, struct sk_buff *skb,
 	if (skb->ip_summed == CHECKSUM_UNNECESSARY)
 		skb->ip_summed = CHECKSUM_NONE;
 	return 0;
+}
+
+bool pvnet_rx_hash(struct sk_buff *skb, const struct pvnet_rx_packet *pkt)
+{
+	if (pkt->hash_kind == PVNET_HASH_NONE || !(skb->dev->features & NETIF_F_RXHASH))
+		return false;
+	skb_set_hash(skb, pkt->hash, pkt->hash_kind == PVNET_HASH_PORTS ?
+		     PKT_HASH_TYPE_L4 : PKT_HASH_TYPE_L3);
+	return true;
 }

@@ -3,6 +3,7 @@
 #include <linux/errno.h>
 #include <linux/bits.h>
 #include <linux/compiler.h>
+#include <linux/kernel.h>
 
 #include "rxring.h"
 
@@ -87,6 +88,24 @@ static int pvnet_rxring_data(struct pvnet_rx_packet *pkt, RING_IDX index,
 	return 0;
 }
 
+/* A hash is a hint to the stack: one that is not known is none. */
+static void pvnet_rxring_hash(struct pvnet_rx_packet *pkt,
+			      const struct xen_netif_extra_info *extra)
+{
+	static const u8 kinds[] = {
+		[_XEN_NETIF_CTRL_HASH_TYPE_IPV4] = PVNET_HASH_ADDRESSES,
+		[_XEN_NETIF_CTRL_HASH_TYPE_IPV4_TCP] = PVNET_HASH_PORTS,
+		[_XEN_NETIF_CTRL_HASH_TYPE_IPV6] = PVNET_HASH_ADDRESSES,
+		[_XEN_NETIF_CTRL_HASH_TYPE_IPV6_TCP] = PVNET_HASH_PORTS,
+	};
+
+	if (extra->u.hash.algorithm != XEN_NETIF_CTRL_HASH_ALGORITHM_TOEPLITZ ||
+	    extra->u.hash.type >= ARRAY_SIZE(kinds))
+		return;
+	pkt->hash_kind = kinds[extra->u.hash.type];
+	memcpy(&pkt->hash, extra->u.hash.value, sizeof(pkt->hash));
+}
+
 static int pvnet_rxring_extra(struct pvnet_rx_packet *pkt, unsigned long *types,
 			      const struct xen_netif_extra_info *extra)
 {
@@ -99,6 +118,8 @@ static int pvnet_rxring_extra(struct pvnet_rx_packet *pkt, unsigned long *types,
 		return -EBADMSG;
 	*types |= BIT(extra->type);
 
+	if (extra->type == XEN_NETIF_EXTRA_TYPE_HASH)
+		pvnet_rxring_hash(pkt, extra);
 	if (extra->type == XEN_NETIF_EXTRA_TYPE_GSO) {
 		if (!extra->u.gso.size || extra->u.gso.size > PVNET_MAX_GSO_SIZE ||
 		    (extra->u.gso.type != XEN_NETIF_GSO_TYPE_TCPV4 &&
@@ -140,6 +161,7 @@ int pvnet_rxring_next(struct pvnet_rxring *r, struct pvnet_rx_packet *pkt)
 	pkt->len = 0;
 	pkt->gso = (struct pvnet_gso) { .type = XEN_NETIF_GSO_TYPE_NONE };
 	pkt->failed = false;
+	pkt->hash_kind = PVNET_HASH_NONE;
 	do {
 		if (at == r->seen)
 			return 0;

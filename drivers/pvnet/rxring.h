@@ -44,6 +44,9 @@ struct pvnet_rx_slot {
 	u16 len;
 };
 
+/* What a packet's hash is made of. */
+enum pvnet_hash_kind { PVNET_HASH_NONE, PVNET_HASH_ADDRESSES, PVNET_HASH_PORTS };
+
 /**
  * struct pvnet_rx_packet - a packet taken from the ring
  * @nr: number of data slots
@@ -52,6 +55,8 @@ struct pvnet_rx_slot {
  * @csum_blank: the transport checksum is not filled in
  * @validated: the transport checksum was verified or never left the host
  * @failed: the backend could not copy some part: drop the packet
+ * @hash_kind: an enum pvnet_hash_kind
+ * @hash: the hash, if it is not PVNET_HASH_NONE
  * @slot: the data slots
  */
 struct pvnet_rx_packet {
@@ -61,6 +66,8 @@ struct pvnet_rx_packet {
 	bool csum_blank;
 	bool validated;
 	bool failed;
+	u8 hash_kind;
+	u32 hash;
 	struct pvnet_rx_slot slot[PVNET_MAX_SLOTS];
 };
 

@@ -102,11 +102,34 @@ static void with_checksums_off_packets_are_as_on_a_wire(void)
 	EXPECT_EQ(skb.ip_summed, CHECKSUM_NONE);
 }
 
+static bool hash_told(u8 kind, u64 features)
+{
+	struct pvnet_rx_packet pkt = { .hash_kind = kind, .hash = 0x12345678 };
+
+	skb = (struct sk_buff){ .dev = &dev };
+	dev.features = features;
+	return pvnet_rx_hash(&skb, &pkt);
+}
+
+static void a_hash_is_passed_on_if_the_user_wants_it(void)
+{
+	EXPECT_EQ(hash_told(PVNET_HASH_PORTS, NETIF_F_RXHASH), true);
+	EXPECT_EQ(skb.hash, 0x12345678);
+	EXPECT_EQ(skb.hash_type, PKT_HASH_TYPE_L4);
+	EXPECT_EQ(hash_told(PVNET_HASH_ADDRESSES, NETIF_F_RXHASH), true);
+	EXPECT_EQ(skb.hash_type, PKT_HASH_TYPE_L3);
+	EXPECT_EQ(hash_told(PVNET_HASH_NONE, NETIF_F_RXHASH), false);
+	EXPECT_EQ(skb.hash, 0);
+	EXPECT_EQ(hash_told(PVNET_HASH_PORTS, ~0ULL & ~NETIF_F_RXHASH), false);
+	EXPECT_EQ(skb.hash, 0);
+}
+
 const struct test_case test_cases[] = {
 	TEST(plain_packets_are_what_the_backend_says),
 	TEST(segments_are_not_believed),
 	TEST(segments_without_a_blank_checksum_get_one_and_are_counted),
 	TEST(a_checksum_that_is_not_found_drops_the_packet),
 	TEST(with_checksums_off_packets_are_as_on_a_wire),
+	TEST(a_hash_is_passed_on_if_the_user_wants_it),
 	{ }
 };

@@ -315,6 +315,44 @@ static void an_extra_comes_once(void)
 	expect_refused(-EBADMSG);
 }
 
+/* Takes a packet with a hash as the backend says, and the kind that it is of. */
+static int hash_kind(u8 algorithm, u8 type)
+{
+	struct xen_netif_extra_info *e;
+
+	respond(EXTRA, 100);
+	e = extra(XEN_NETIF_EXTRA_TYPE_HASH, false);
+	e->u.hash.algorithm = algorithm;
+	e->u.hash.type = type;
+	memcpy(e->u.hash.value, &(u32){ 0x12345678 }, sizeof(u32));
+	return take() == 1 ? pkt.hash_kind : -1;
+}
+
+static void a_hash_says_what_it_is_made_of(void)
+{
+	static const u8 kinds[] = {
+		PVNET_HASH_ADDRESSES, PVNET_HASH_PORTS, PVNET_HASH_ADDRESSES, PVNET_HASH_PORTS,
+	};
+
+	for (unsigned int type = 0; type < 256; type++) {
+		u8 kind = type < ARRAY_SIZE(kinds) ? kinds[type] : PVNET_HASH_NONE;
+
+		begin_at(0);
+		EXPECT_EQ(hash_kind(XEN_NETIF_CTRL_HASH_ALGORITHM_TOEPLITZ, type), kind);
+		if (kind != PVNET_HASH_NONE)
+			EXPECT_EQ(pkt.hash, 0x12345678);
+		/* It is the next packet's no more. */
+		respond(0, 60);
+		EXPECT_EQ(take(), 1);
+		EXPECT_EQ(pkt.hash_kind, PVNET_HASH_NONE);
+	}
+	for (unsigned int algorithm = 0; algorithm < 256; algorithm++)
+		if (algorithm != XEN_NETIF_CTRL_HASH_ALGORITHM_TOEPLITZ) {
+			begin_at(0);
+			EXPECT_EQ(hash_kind(algorithm, 1), PVNET_HASH_NONE);
+		}
+}
+
 static void bad_segmentation_is_refused(void)
 {
 	struct xen_netif_extra_info e = { .type = XEN_NETIF_EXTRA_TYPE_GSO };
@@ -375,6 +413,7 @@ const struct test_case test_cases[] = {
 	TEST(too_many_slots_are_refused),
 	TEST(extras_of_a_wrong_kind_are_refused),
 	TEST(an_extra_comes_once),
+	TEST(a_hash_says_what_it_is_made_of),
 	TEST(bad_segmentation_is_refused),
 	TEST(flags_in_a_wrong_place_are_refused),
 	TEST(every_lie_is_a_reason),

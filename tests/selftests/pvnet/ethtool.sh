@@ -63,9 +63,10 @@ feature_tests()
 	feature_test tx-checksum-ipv6 "$(backend_key "$dev" feature-ipv6-csum-offload 0)"
 	feature_test tx-tcp-segmentation $((sg & $(backend_key "$dev" feature-gso-tcpv4 0)))
 	feature_test tx-tcp6-segmentation $((sg & $(backend_key "$dev" feature-gso-tcpv6 0)))
+	feature_test receive-hashing "$(backend_key "$dev" feature-ctrl-ring 0)"
 }
 
-ktap_set_plan $((${#DEVICES[@]} * (5 + 4 + 5)))
+ktap_set_plan $((${#DEVICES[@]} * (5 + 4 + 6)))
 for dev in "${DEVICES[@]}"; do
 	name=$(interface "$dev")
 	queue_tests

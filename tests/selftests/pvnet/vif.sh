@@ -9,7 +9,7 @@ command -v ethtool >/dev/null || ktap_skip_all "ethtool is not installed"
 # shellcheck disable=SC2034 # for those who source this
 RING=256	# entries of a ring, the only size there is
 # shellcheck disable=SC2034
-TX_COUNTERS=14 RX_COUNTERS=11	# of a queue
+TX_COUNTERS=14 RX_COUNTERS=12	# of a queue
 
 interface()	{ basename "$XEN_DEVICES/$1"/net/*; }	# DEVICE
 statistic()	{ echo "$(<"/sys/class/net/$1/statistics/$2")"; }	# INTERFACE NAME

@@ -427,9 +427,11 @@ struct net_device {
 };
 
 enum { CHECKSUM_NONE, CHECKSUM_UNNECESSARY, CHECKSUM_COMPLETE, CHECKSUM_PARTIAL };
+enum { PKT_HASH_TYPE_NONE, PKT_HASH_TYPE_L2, PKT_HASH_TYPE_L3, PKT_HASH_TYPE_L4 };
 enum { SKB_GSO_TCPV4 = 1, SKB_GSO_DODGY = 2, SKB_GSO_TCPV6 = 16 };
 #define GSO_BY_FRAGS	0xFFFF
 #define NETIF_F_RXCSUM	1U
+#define NETIF_F_RXHASH	2U
 
 struct skb_shared_info {
 	unsigned int gso_size;
@@ -440,9 +442,21 @@ struct sk_buff {
 	char cb[48];
 	struct net_device *dev;
 	unsigned int ip_summed;
+	u32 hash;
+	int hash_type;
 	struct skb_shared_info shinfo;
 };
 
+static inline void skb_set_hash(struct sk_buff *skb, u32 hash, int type)
+{
+	skb->hash = hash;
+	skb->hash_type = type;
+}
+
+#define netdev_warn(dev, fmt, ...)	((void)(dev), (void)sizeof(printf(fmt, ##__VA_ARGS__)))
+#define netdev_err	netdev_warn
+#define seq_printf(m, fmt, ...)		((void)(m), (void)sizeof(printf(fmt, ##__VA_ARGS__)))
+static inline void netdev_rss_key_fill(void *key, size_t size) { memset(key, 0x6d, size); }
 #define skb_shinfo(skb)		(&(skb)->shinfo)
 #define skb_is_gso(skb)		((skb)->shinfo.gso_size)
 #define u64_stats_update_begin(sync)	((void)(sync))
