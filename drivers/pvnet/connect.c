@@ -85,7 +85,10 @@ static void pvnet_fill_offer(struct pvfront *front, struct pvfront_pub *pub)
 static unsigned int pvnet_choose_queues(const struct pvnet *net)
 {
 	unsigned int nr = min(net->max_queues, num_online_cpus());
+	unsigned int wanted = READ_ONCE(net->wanted_queues);
 
+	if (wanted)
+		nr = min(nr, wanted);
 	/* Each has one queue, whatever the key says. */
 	return clamp_t(u64, net->backend.max_queues, 1, nr);
 }
@@ -179,6 +182,9 @@ static int pvnet_connect(struct pvfront *front)
 	pvnet_netdev_adopt(net);
 	pvnet_start(net);
 	netif_carrier_on(dev);
+	/* For a number that was set after the offer. */
+	if (net->nr_queues != pvnet_choose_queues(net))
+		pvfront_renew(front);
 	rtnl_unlock();
 
 	netdev_info(dev, "connected: %u queue%s, %s events%s%s\n", net->nr_queues,

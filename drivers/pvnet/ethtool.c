@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* What ethtool shows and sets. */
+#include <linux/cpumask.h>
 #include <linux/ethtool.h>
 
 #include "pvnet.h"
@@ -125,6 +126,37 @@ static void pvnet_get_channels(struct net_device *dev,
 	channels->combined_count = dev->real_num_tx_queues;
 }
 
+static bool pvnet_refuse(struct net_device *dev, const char *what, u32 value,
+			 u32 min, u32 max)
+{
+	if (value >= min && value <= max)
+		return false;
+	netdev_err(dev, "%s is %u, not a number from %u to %u\n",
+		   what, value, min, max);
+	return true;
+}
+
+/*
+ * The number is agreed upon while connecting, which takes RTNL: the new connection comes
+ * after this returns, in some ms. It is what the interface is to have from now on, or as
+ * many of it as a backend serves.
+ */
+static int pvnet_set_channels(struct net_device *dev,
+			      struct ethtool_channels *channels)
+{
+	struct pvnet *net = netdev_priv(dev);
+	u32 most = min(net->max_queues, num_online_cpus());
+
+	if (net->live)
+		most = clamp_t(u64, net->backend.max_queues, 1, most);
+	if (pvnet_refuse(dev, "combined", channels->combined_count, 1, most))
+		return -ERANGE;
+	WRITE_ONCE(net->wanted_queues, channels->combined_count);
+	if (net->live && channels->combined_count != net->nr_queues)
+		pvfront_renew(&net->front);
+	return 0;
+}
+
 /* The protocol knows no other size. */
 static void pvnet_get_ringparam(struct net_device *dev,
 				struct ethtool_ringparam *ring,
@@ -152,16 +184,6 @@ static int pvnet_get_coalesce(struct net_device *dev,
 	coal->use_adaptive_rx_coalesce = tuning->adaptive_rx;
 	coal->use_adaptive_tx_coalesce = tuning->adaptive_tx;
 	return 0;
-}
-
-static bool pvnet_refuse(struct net_device *dev, const char *what, u32 value,
-			 u32 min, u32 max)
-{
-	if (value >= min && value <= max)
-		return false;
-	netdev_err(dev, "%s is %u, not a number from %u to %u\n",
-		   what, value, min, max);
-	return true;
 }
 
 static int pvnet_set_coalesce(struct net_device *dev,
@@ -252,6 +274,7 @@ const struct ethtool_ops pvnet_ethtool_ops = {
 	.get_drvinfo = pvnet_get_drvinfo,
 	.get_link = ethtool_op_get_link,
 	.get_channels = pvnet_get_channels,
+	.set_channels = pvnet_set_channels,
 	PV_RXFH_OPS(pvnet),
 	.get_ringparam = pvnet_get_ringparam,
 	.get_sset_count = pvnet_get_sset_count,

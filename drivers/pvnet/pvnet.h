@@ -90,6 +90,7 @@ enum pvnet_keys { PVNET_KEYS_BACKEND, PVNET_KEYS_TOOLSTACK, PVNET_KEYS_INTERFACE
  * @hash: what the backend is told over it
  * @wanted_mtu: the MTU to go back to when a backend allows it; 0 if there is none
  * @spread: so many queues were spread over the CPUs; the user may have changed that
+ * @wanted_queues: so many at most, as the user wants it; 0 if nothing was said
  * @nr_queues: queues in use; changed only while not @live
  * @max_queues: queues there is memory for
  * @queue: all queues
@@ -109,6 +110,7 @@ struct pvnet {
 	struct pvnet_hash hash;
 	unsigned int wanted_mtu;
 	unsigned int spread;
+	unsigned int wanted_queues;
 	unsigned int nr_queues;
 	unsigned int max_queues;
 	struct pvnet_queue *queue;
