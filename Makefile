@@ -25,7 +25,7 @@ help:
 	@echo '                 (STOCK=1: the same configuration on the kernel'"'"'s own layer, to compare;'
 	@echo '                 CONFIG=wide: what a Debian userland wants; BUILTIN=1: no modules of ours;'
 	@echo '                 CONFIG=tiny+nomitigations, CONFIG=tiny+debug: with that on top;'
-	@echo '                 KERNEL=6.12 or 7.3: of that Linux, not finished)'
+	@echo '                 KERNEL=7.3: of that Linux, not finished)'
 	@echo 'Install (DESTDIR=<root directory> for install and uninstall; default: this machine)'
 	@echo '  install        what modules built, modprobe.d, udev rule, initramfs hook     20 s'
 	@echo '  dkms-install   the same by DKMS, which builds anew for every kernel          60 s'

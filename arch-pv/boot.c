@@ -26,6 +26,7 @@
 #include <asm/numa.h>
 #include <asm/nmi.h>
 #include <asm/mach_traps.h>
+#include <asm/mtrr.h>
 #include <asm/setup.h>
 #include <asm/text-patching.h>
 #include <asm/tlbflush.h>
@@ -128,7 +129,8 @@ static void __init xpv_init_platform(void)
 	xpv_early_console_init();
 	xpv_fsgsbase_init();
 	xpv_time_init_early();
-	xpv_memory_is_cached();
+	/* There are no MTRRs to say that memory is cached. */
+	guest_force_mtrr_state(NULL, 0, MTRR_TYPE_WRBACK);
 	xpv_smp_count();
 }
 

@@ -7,28 +7,16 @@
 #ifndef _ARCH_PV_COMPAT_H
 #define _ARCH_PV_COMPAT_H
 
-#include <linux/console.h>
-#include <linux/cpuhotplug.h>
-#include <linux/cpu.h>
-#include <linux/mm.h>
-#include <linux/sched/cputime.h>
 #include <linux/version.h>
 
-#include <asm/cpu.h>
-#include <asm/desc.h>
 #include <asm/e820/api.h>
 #include <asm/hardirq.h>
-#include <asm/mmu_context.h>
 #include <asm/msr.h>
-#include <asm/mtrr.h>
 #include <asm/mwait.h>
 #include <asm/paravirt.h>
 #include <asm/processor.h>
-#include <asm/pvclock.h>
 #include <asm/smp.h>
-#include <asm/timer.h>
 #include <asm/tlb.h>
-#include <asm/tlbflush.h>
 
 #include "hypercall-stubs/batch.h"
 
@@ -36,144 +24,8 @@
 	(LINUX_VERSION_CODE >= KERNEL_VERSION(major, minor, 0) && \
 	 LINUX_VERSION_CODE < KERNEL_VERSION(major, (minor) + 1, 0))
 
-#if !XPV_LINUX_IS(6, 1) && !XPV_LINUX_IS(6, 12) && !XPV_LINUX_IS(7, 3)
+#if !XPV_LINUX_IS(6, 12) && !XPV_LINUX_IS(7, 3)
 #error "arch-pv is not for this kernel: scripts/image names those that it is for"
-#endif
-
-#if XPV_LINUX_IS(6, 1)
-
-#define xpv_bug_func		paravirt_BUG
-#define xpv_nop_func		paravirt_nop
-#define xpv_load_gdt_and_percpu	switch_to_new_gdt
-#define xpv_pvclock_read		pvclock_clocksource_read
-#define XPV_SPLIT_PTE_LOCKS	USE_SPLIT_PTE_PTLOCKS
-
-/* Whoever asks for the scheduler's clock may be moved to another CPU meanwhile. */
-#define xpv_sched_clock_begin()	preempt_disable_notrace()
-#define xpv_sched_clock_end()	preempt_enable_notrace()
-
-static inline spinlock_t *xpv_pte_lock(struct page *table)
-{
-	return ptlock_ptr(table);
-}
-
-static inline void xpv_leave_mm(void)
-{
-	leave_mm(smp_processor_id());
-}
-
-static inline bool xpv_has_console(void)
-{
-	return console_drivers;
-}
-
-/* The kernel gives CPUs their numbers; Xen has 0 in leaf 1 for each, so nobody shares a core. */
-static inline unsigned int xpv_cpuid_apic_id(unsigned int ebx)
-{
-	return ebx;
-}
-
-/* Before a new address space is used: by exec, and by fork. */
-#define XPV_ENTER_MMAP_HOOKS(enter) \
-static void xpv_activate_mm(struct mm_struct *prev, struct mm_struct *next) \
-{ \
-	enter(next); \
-} \
-static void xpv_dup_mmap(struct mm_struct *oldmm, struct mm_struct *mm) \
-{ \
-	enter(mm); \
-} \
-static void __init xpv_set_enter_mmap(struct pv_mmu_ops *ops) \
-{ \
-	ops->activate_mm = xpv_activate_mm; \
-	ops->dup_mmap = xpv_dup_mmap; \
-}
-
-#ifdef CONFIG_SMP
-static inline void xpv_cpu_init_exceptions(void)
-{
-	cpu_init_exception_handling();
-}
-
-/* On the CPU itself: it runs; it is to be seen as up. */
-static inline void xpv_cpu_is_alive(void) { }
-
-static inline void xpv_cpu_is_online(unsigned int cpu)
-{
-	cpu_set_state_online(cpu);
-}
-
-/* Of a CPU's place in the host nothing is known. */
-static inline void xpv_cpu_has_no_cores(unsigned int cpu)
-{
-	cpu_data(cpu).x86_max_cores = 1;
-}
-#endif
-
-static inline void xpv_memory_is_cached(void) { }
-
-#else	/* 6.12 and 7.3 */
-
-#define xpv_bug_func		BUG_func
-#define xpv_nop_func		nop_func
-#define xpv_load_gdt_and_percpu	switch_gdt_and_percpu_base
-/* The other warns, which instruments. */
-#define xpv_pvclock_read		pvclock_clocksource_read_nowd
-#define XPV_SPLIT_PTE_LOCKS	IS_ENABLED(CONFIG_SPLIT_PTE_PTLOCKS)
-
-/* sched_clock() has seen to it that the CPU stays the same. */
-static __always_inline void xpv_sched_clock_begin(void) { }
-static __always_inline void xpv_sched_clock_end(void) { }
-
-static inline spinlock_t *xpv_pte_lock(struct page *table)
-{
-	return ptlock_ptr(page_ptdesc(table));
-}
-
-static inline void xpv_leave_mm(void)
-{
-	leave_mm();
-}
-
-static inline bool xpv_has_console(void)
-{
-	return !hlist_empty(&console_list);
-}
-
-/* The kernel takes it for a CPU's number. */
-static inline unsigned int xpv_cpuid_apic_id(unsigned int ebx)
-{
-	return (ebx & 0xffffff) | raw_smp_processor_id() << 24;
-}
-
-#define XPV_ENTER_MMAP_HOOKS(enter) \
-static void __init xpv_set_enter_mmap(struct pv_mmu_ops *ops) \
-{ \
-	ops->enter_mmap = enter; \
-}
-
-#ifdef CONFIG_SMP
-static inline void xpv_cpu_init_exceptions(void)
-{
-	cpu_init_exception_handling(false);
-}
-
-/* Waits here for its turn. */
-static inline void xpv_cpu_is_alive(void)
-{
-	cpuhp_ap_sync_alive();
-}
-
-static inline void xpv_cpu_is_online(unsigned int cpu) { }
-static inline void xpv_cpu_has_no_cores(unsigned int cpu) { }
-#endif
-
-/* There are no MTRRs to say so. */
-static inline void xpv_memory_is_cached(void)
-{
-	guest_force_mtrr_state(NULL, 0, MTRR_TYPE_WRBACK);
-}
-
 #endif
 
 #if XPV_LINUX_IS(7, 3)
@@ -265,7 +117,7 @@ static inline void xpv_lock_set_queue(void)
 }
 #endif
 
-#else	/* 6.1 and 6.12 */
+#else	/* 6.12 */
 
 #define CPUID_LEAF_MWAIT	CPUID_MWAIT_LEAF
 #define rdmsrq			rdmsrl
@@ -296,7 +148,7 @@ static inline void xpv_e820_remove_ram(u64 start, u64 size)
 
 static inline void xpv_no_io_delay(void)
 {
-	pv_ops.cpu.io_delay = xpv_nop_func;
+	pv_ops.cpu.io_delay = nop_func;
 }
 
 #define XPV_MSR_HOOKS(read, write) \

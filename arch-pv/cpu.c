@@ -44,8 +44,9 @@ static void xpv_cpuid(unsigned int *eax, unsigned int *ebx, unsigned int *ecx, u
 	asm(XEN_CPUID : "+a" (*eax), "=b" (*ebx), "+c" (*ecx), "=d" (*edx));
 	if (leaf == 0xb)
 		*ebx = 0;
+	/* An APIC's number, which the kernel takes for the CPU's: Xen has 0 for each. */
 	if (leaf == 1)
-		*ebx = xpv_cpuid_apic_id(*ebx);
+		*ebx = (*ebx & 0xffffff) | raw_smp_processor_id() << 24;
 }
 
 static noinstr unsigned long xpv_get_debugreg(int reg)
@@ -188,7 +189,7 @@ void __init xpv_cpu_init_early(void)
 	ops->read_cr0 = xpv_read_cr0;
 	ops->write_cr0 = xpv_write_cr0;
 	ops->write_cr4 = xpv_write_cr4;
-	ops->load_tr_desc = xpv_nop_func;
+	ops->load_tr_desc = nop_func;
 	ops->store_tr = xpv_store_tr;
 	ops->load_sp0 = xpv_load_sp0;
 	ops->read_pmc = xpv_read_pmc;

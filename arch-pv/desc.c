@@ -181,7 +181,7 @@ void __init xpv_desc_init_early(void)
 
 	xpv_boot_gdt = get_cpu_gdt_rw(0);
 	ops->load_gdt = xpv_load_gdt_early;
-	xpv_load_gdt_and_percpu(0);
+	switch_gdt_and_percpu_base(0);
 	ops->load_gdt = xpv_load_gdt;
 }
 

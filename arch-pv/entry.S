@@ -124,7 +124,7 @@ _ASM_NOKPROBE(xen_\name)
 SYM_CODE_START(xen_early_idt_handler_array)
 	vector = 0
 	.rept NUM_EXCEPTION_VECTORS
-	HINT_UNDEFINED
+	UNWIND_HINT_UNDEFINED
 	ENDBR
 	popq	%rcx
 	popq	%r11
@@ -151,7 +151,7 @@ SYM_CODE_END(xen_early_idt_handler_array)
 .endm
 
 SYM_CODE_START(xpv_iret)
-	HINT_UNDEFINED
+	UNWIND_HINT_UNDEFINED
 	ANNOTATE_NOENDBR
 	iret_hypercall
 SYM_CODE_END(xpv_iret)
@@ -165,7 +165,7 @@ SYM_CODE_START(xenpv_restore_regs_and_return_to_usermode)
 	UNWIND_HINT_REGS
 	ANNOTATE_NOENDBR
 	STACKLEAK_ERASE
-	HINT_UNDEFINED
+	UNWIND_HINT_UNDEFINED
 	movq	RDX(%rsp), %rdx
 	movq	RSI(%rsp), %rsi
 	movq	RDI(%rsp), %rdi
@@ -206,8 +206,8 @@ SYM_CODE_END(\name)
 
 	syscall_entry xpv_syscall, entry_SYSCALL_64_after_hwframe, __USER_CS, __USER_DS
 #ifdef CONFIG_IA32_EMULATION
-	syscall_entry xpv_syscall32, entry_SYSCALL_compat_after_hwframe, __USER32_CS, USER32_SS
-	syscall_entry xpv_sysenter32, entry_SYSENTER_compat_after_hwframe, __USER32_CS, USER32_SS
+	syscall_entry xpv_syscall32, entry_SYSCALL_compat_after_hwframe, __USER32_CS, __USER_DS
+	syscall_entry xpv_sysenter32, entry_SYSENTER_compat_after_hwframe, __USER32_CS, __USER_DS
 #else
 	/* No 32-bit programs: they see -ENOSYS. */
 SYM_CODE_START(xpv_syscall32)

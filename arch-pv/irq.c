@@ -64,8 +64,8 @@ void __init xpv_irq_init_early(void)
 	struct pv_irq_ops *ops = &pv_ops.irq;
 
 	ops->save_fl = __PV_IS_CALLEE_SAVE(paravirt_ret0);
-	ops->irq_disable = __PV_IS_CALLEE_SAVE(xpv_nop_func);
-	ops->irq_enable = __PV_IS_CALLEE_SAVE(xpv_bug_func);
+	ops->irq_disable = __PV_IS_CALLEE_SAVE(nop_func);
+	ops->irq_enable = __PV_IS_CALLEE_SAVE(BUG_func);
 	ops->safe_halt = xpv_safe_halt;
 	ops->halt = xpv_halt;
 

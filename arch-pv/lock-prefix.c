@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* LOCK prefixes in a guest with one CPU: Linux 6.1 and 6.12, which know where they are. */
+/* LOCK prefixes in a guest with one CPU: Linux 6.12, which knows where they are. */
 #include <linux/cpumask.h>
 #include <linux/init.h>
 #include <linux/kernel.h>

@@ -68,7 +68,7 @@ static void xpv_show_early_log(void)
 {
 	static bool shown;
 
-	if (shown || xpv_has_console())
+	if (shown || !hlist_empty(&console_list))
 		return;
 	shown = true;
 	console_verbose();

@@ -80,39 +80,44 @@ static void xpv_unlock_table(void *lock)
 	spin_unlock(lock);
 }
 
+static spinlock_t *xpv_table_lock(struct page *table)
+{
+	return ptlock_ptr(page_ptdesc(table));
+}
+
 /* The batch has this many unlocked at the latest when 32 are held: preempt_count has room. */
 static void xpv_lock_table(struct page *table, struct mm_struct *mm)
 {
-	spin_lock_nest_lock(xpv_pte_lock(table), &mm->page_table_lock);
-	__release(xpv_pte_lock(table));	/* for sparse: the batch does it */
+	spin_lock_nest_lock(xpv_table_lock(table), &mm->page_table_lock);
+	__release(xpv_table_lock(table));	/* for sparse: the batch does it */
 }
 
 static void xpv_pin_table(struct page *table, unsigned int level, struct mm_struct *mm)
 {
 	if (TestSetPagePinned(table))
 		return;
-	if (level > 1 || !XPV_SPLIT_PTE_LOCKS) {
+	if (level > 1 || !IS_ENABLED(CONFIG_SPLIT_PTE_PTLOCKS)) {
 		xpv_protect(table, PAGE_KERNEL_RO);
 		return;
 	}
 	xpv_lock_table(table, mm);
 	xpv_protect(table, PAGE_KERNEL_RO);
 	hbatch_mmuext(mmuext_pin(1, xpv_page_mfn(table)));
-	hbatch_done(xpv_unlock_table, xpv_pte_lock(table));
+	hbatch_done(xpv_unlock_table, xpv_table_lock(table));
 }
 
 static void xpv_unpin_table(struct page *table, unsigned int level, struct mm_struct *mm)
 {
 	if (!TestClearPagePinned(table))
 		return;
-	if (level > 1 || !XPV_SPLIT_PTE_LOCKS) {
+	if (level > 1 || !IS_ENABLED(CONFIG_SPLIT_PTE_PTLOCKS)) {
 		xpv_protect(table, PAGE_KERNEL);
 		return;
 	}
 	xpv_lock_table(table, mm);
 	hbatch_mmuext(mmuext_unpin(xpv_page_mfn(table)));
 	xpv_protect(table, PAGE_KERNEL);
-	hbatch_done(xpv_unlock_table, xpv_pte_lock(table));
+	hbatch_done(xpv_unlock_table, xpv_table_lock(table));
 }
 
 static void xpv_pin_root(struct page *root)
@@ -160,14 +165,12 @@ static void xpv_pin_mm(struct mm_struct *mm)
 	spin_unlock(&mm->page_table_lock);
 }
 
-XPV_ENTER_MMAP_HOOKS(xpv_pin_mm)
-
 static void xpv_leave_this_cpu(void *data)
 {
 	struct mm_struct *mm = data;
 
 	if (this_cpu_read(cpu_tlbstate.loaded_mm) == mm)
-		xpv_leave_mm();
+		leave_mm();
 	/* The switch away may have been asked for and not sent. */
 	if (this_cpu_read(xpv_cr3_live) == __pa(mm->pgd))
 		hbatch_flush();
@@ -230,7 +233,7 @@ static void xpv_alloc_table(struct mm_struct *mm, unsigned long pfn, unsigned in
 		return;
 	flags = hbatch_begin();
 	xpv_protect(table, PAGE_KERNEL_RO);
-	if (level == 1 && XPV_SPLIT_PTE_LOCKS)
+	if (level == 1 && IS_ENABLED(CONFIG_SPLIT_PTE_PTLOCKS))
 		hbatch_mmuext(mmuext_pin(1, xpv_page_mfn(table)));
 	hbatch_end(flags);
 }
@@ -246,7 +249,7 @@ static void xpv_release_table(unsigned long pfn, unsigned int level)
 	if (!in_use)
 		return;
 	flags = hbatch_begin();
-	if (level == 1 && XPV_SPLIT_PTE_LOCKS)
+	if (level == 1 && IS_ENABLED(CONFIG_SPLIT_PTE_PTLOCKS))
 		hbatch_mmuext(mmuext_unpin(xpv_page_mfn(table)));
 	xpv_protect(table, PAGE_KERNEL);
 	hbatch_end(flags);
@@ -336,7 +339,7 @@ void __init xpv_pin_init(void)
 {
 	struct pv_mmu_ops *ops = &pv_ops.mmu;
 
-	xpv_set_enter_mmap(ops);
+	ops->enter_mmap = xpv_pin_mm;
 	ops->exit_mmap = xpv_exit_mmap;
 	ops->pgd_alloc = xpv_pgd_alloc;
 	ops->pgd_free = xpv_pgd_free;

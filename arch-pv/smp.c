@@ -1,19 +1,25 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * More than one CPU: starting and stopping them. How CPUs are found, waited for and left
- * differs between kernels, and is in smp-VERSION.c.
+ * More than one CPU: finding, starting and stopping them.
  *
  * Xen's rule: a virtual CPU is given its registers, traps, GDT and root once in its life.
  * After that it only goes down and up again.
  * Nothing is to be learned from its number about cores or caches.
+ *
+ * Linux starts all CPUs at once; each waits in cpuhp_ap_sync_alive() for its turn. One that was
+ * down begins anew: the idle loop that took it down is never gone back to.
  */
 #include <linux/cpu.h>
 #include <linux/cpuhotplug.h>
+#include <linux/mmu_context.h>
 #include <linux/nmi.h>
+#include <linux/sched.h>
+#include <linux/sched/hotplug.h>
 #include <linux/sched/task_stack.h>
 #include <linux/slab.h>
 #include <linux/smp.h>
 
+#include <asm/apic.h>
 #include <asm/cpu.h>
 #include <asm/desc.h>
 #include <asm/fpu/api.h>
@@ -22,6 +28,7 @@
 #include <asm/setup.h>
 #include <asm/smp.h>
 #include <asm/spec-ctrl.h>
+#include <asm/x86_init.h>
 #include <xen/events.h>
 
 #include "hypercall-stubs/result.h"
@@ -30,6 +37,31 @@
 
 /* CPUs that have been given their first state. */
 static struct cpumask xpv_initialised;
+
+/**
+ * xpv_smp_count() - count the CPUs, which Xen knows and no table says
+ *
+ * Context: before the kernel makes room for CPUs.
+ */
+void __init xpv_smp_count(void)
+{
+	unsigned int cpus = 0;
+
+	while (cpus < nr_cpu_ids && hcall_vcpu_is_up(cpus) >= 0)
+		cpus++;
+	set_nr_cpu_ids(cpus);
+}
+
+/* As if a table had named each, with the number that xpv_cpuid() shows. */
+static void __init xpv_register_cpus(void)
+{
+	unsigned int cpu;
+
+	topology_register_boot_apic(0);
+	for (cpu = 0; cpu < nr_cpu_ids; cpu++)
+		topology_register_apic(cpu, CPU_ACPIID_INVALID, true);
+	smp_found_config = 1;
+}
 
 static void __init xpv_prepare_boot_cpu(void)
 {
@@ -78,7 +110,6 @@ static void __init xpv_prepare_cpus(unsigned int max_cpus)
 	unsigned int cpu;
 
 	smp_prepare_cpus_common();
-	xpv_cpu_has_no_cores(0);
 	speculative_store_bypass_ht_init();
 
 	if (xpv_events_prepare(0))
@@ -140,14 +171,7 @@ static int xpv_initialise(unsigned int cpu, struct task_struct *idle)
 	return rc;
 }
 
-/**
- * xpv_cpu_launch() - have a CPU run, by Xen
- * @cpu: the CPU
- * @idle: its idle task
- *
- * Return: 0 or a negative errno.
- */
-int xpv_cpu_launch(unsigned int cpu, struct task_struct *idle)
+static int xpv_cpu_launch(unsigned int cpu, struct task_struct *idle)
 {
 	int rc;
 
@@ -161,19 +185,24 @@ int xpv_cpu_launch(unsigned int cpu, struct task_struct *idle)
 	return rc;
 }
 
-/**
- * xpv_cpu_come_up() - what each CPU does first, at its first start and after it was down
- *
- * Context: events masked.
- */
-void xpv_cpu_come_up(void)
+static int xpv_kick_ap_alive(unsigned int cpu, struct task_struct *idle)
+{
+	return common_cpu_up(cpu, idle) ?: xpv_cpu_launch(cpu, idle);
+}
+
+static void xpv_poll_sync_state(void)
+{
+	hcall_yield();
+}
+
+static void xpv_cpu_come_up(void)
 {
 	unsigned int cpu;
 
 	cr4_init();
 	/* Its number, too, where vDSO's getcpu() finds it. */
-	xpv_cpu_init_exceptions();
-	xpv_cpu_is_alive();
+	cpu_init_exception_handling(false);
+	cpuhp_ap_sync_alive();
 	cpu_init();
 	fpu__init_cpu();
 	touch_softlockup_watchdog();
@@ -183,17 +212,15 @@ void xpv_cpu_come_up(void)
 	speculative_store_bypass_ht_init();
 	cpu = smp_processor_id();
 	xpv_cpu_identify(cpu);
-	xpv_cpu_has_no_cores(cpu);
 	set_cpu_sibling_map(cpu);
 
 	notify_cpu_starting(cpu);
 	set_cpu_online(cpu, true);
-	xpv_cpu_is_online(cpu);
 	local_irq_enable();
 }
 
 /**
- * cpu_bringup_and_idle() - the first C function of each CPU but the first
+ * cpu_bringup_and_idle() - the first C function of each CPU but the first, and of one that was down
  *
  * Context: events masked, on the stack of the idle task.
  */
@@ -210,8 +237,22 @@ static int xpv_cpu_disable(void)
 		return -EBUSY;
 	cpu_disable_common();
 	/* Nobody else's page tables; the kernel is to know: it compares when this CPU ends. */
-	xpv_leave_mm();
+	leave_mm();
 	return 0;
+}
+
+static void xpv_cpu_die(unsigned int cpu)
+{
+	while (hcall_vcpu_is_up(xen_vcpu_nr(cpu)))
+		schedule_timeout_uninterruptible(1);
+}
+
+/* The call to Xen returns when the CPU is wanted again. */
+static void xpv_play_dead(void)
+{
+	play_dead_common();
+	hcall_vcpu_down(xen_vcpu_nr(smp_processor_id()));
+	xen_cpu_bringup_again((unsigned long)task_pt_regs(current));
 }
 
 /**
@@ -239,6 +280,10 @@ static int xpv_cpu_disable(void)
 	return -EOPNOTSUPP;
 }
 #endif
+
+static void __init xpv_cpus_done(unsigned int max_cpus)
+{
+}
 
 static void xpv_stop_this_cpu(void *unused)
 {
@@ -271,13 +316,22 @@ void __init xpv_smp_init(void)
 	smp_ops = (struct smp_ops) {
 		.smp_prepare_boot_cpu	= xpv_prepare_boot_cpu,
 		.smp_prepare_cpus	= xpv_prepare_cpus,
+		.smp_cpus_done		= xpv_cpus_done,
+		.kick_ap_alive		= xpv_kick_ap_alive,
+		.poll_sync_state	= xpv_poll_sync_state,
+#ifdef CONFIG_HOTPLUG_CPU
+		.cpu_die		= xpv_cpu_die,
+		.play_dead		= xpv_play_dead,
+#endif
 		.cpu_disable		= xpv_cpu_disable,
 		.stop_other_cpus	= xpv_stop_other_cpus,
 		.smp_send_reschedule	= xpv_send_reschedule,
 		.send_call_func_ipi	= xpv_send_call_func,
 		.send_call_func_single_ipi = xpv_send_call_func_single,
 	};
-	xpv_smp_init_version();
+	x86_init.mpparse.find_mptable = x86_init_noop;
+	x86_init.mpparse.early_parse_smp_cfg = x86_init_noop;
+	x86_init.mpparse.parse_smp_cfg = xpv_register_cpus;
 	if (cpuhp_setup_state_nocalls(CPUHP_XEN_PREPARE, "x86/pv:prepare", xpv_cpu_prepare,
 				      xpv_cpu_dead) < 0)
 		xpv_say("no room for the state of CPUs that come and go\n");

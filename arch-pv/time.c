@@ -13,6 +13,7 @@
 #include <linux/init.h>
 #include <linux/interrupt.h>
 #include <linux/percpu.h>
+#include <linux/sched/cputime.h>
 #include <linux/timekeeping.h>
 
 #include <xen/events.h>
@@ -20,6 +21,7 @@
 #include <xen/xen-ops.h>
 #include <asm/paravirt.h>
 #include <asm/pvclock.h>
+#include <asm/timer.h>
 #include <asm/vdso/clocksource.h>
 #include <asm/x86_init.h>
 
@@ -59,7 +61,7 @@ static u64 xpv_system_time(void)
 	u64 ns;
 
 	preempt_disable_notrace();
-	ns = xpv_pvclock_read(&__this_cpu_read(xen_vcpu)->time);
+	ns = pvclock_clocksource_read_nowd(&__this_cpu_read(xen_vcpu)->time);
 	preempt_enable_notrace();
 	return ns;
 }
@@ -86,12 +88,8 @@ static struct clocksource xpv_clocksource = {
 
 static noinstr u64 xpv_sched_clock(void)
 {
-	u64 ns;
-
-	xpv_sched_clock_begin();
-	ns = xpv_pvclock_read(&__this_cpu_read(xen_vcpu)->time) - xpv_sched_offset;
-	xpv_sched_clock_end();
-	return ns;
+	/* sched_clock() has seen to it that the CPU stays the same. */
+	return pvclock_clocksource_read_nowd(&__this_cpu_read(xen_vcpu)->time) - xpv_sched_offset;
 }
 
 static unsigned long xpv_tsc_khz(void)

@@ -27,17 +27,17 @@
 	__INIT
 SYM_CODE_START(startup_xen)
 	ANNOTATE_NOENDBR
-	HINT_END_OF_STACK
+	UNWIND_HINT_END_OF_STACK
 	cld
 	movq	%rsi, %rbx
-	load_first_stack
+	leaq	__top_init_kernel_stack(%rip), %rsp
 
 	/* Per-CPU data and the stack protector need %gs before any C. */
 	movl	$__HYPERVISOR_set_segment_base, %eax
 	movl	$SEGBASE_GS_KERNEL, %edi
 	movq	$FIRST_GS_BASE, %rsi
 	syscall
-	HINT_END_OF_STACK
+	UNWIND_HINT_END_OF_STACK
 
 	movq	%rbx, %rdi
 	call	xen_start_kernel
@@ -49,7 +49,7 @@ SYM_CODE_END(startup_xen)
 	/* Another CPU's first instruction; smp.c has set its stack and %gs. */
 	.pushsection .text, "ax"
 SYM_CODE_START(xpv_cpu_entry)
-	HINT_END_OF_STACK
+	UNWIND_HINT_END_OF_STACK
 	ENDBR
 	call	cpu_bringup_and_idle
 	int3

@@ -110,7 +110,7 @@ void xpv_timer_start(void);
 void xpv_time_suspend(void);
 void xpv_time_resume(void);
 
-/* apic-VERSION.c */
+/* apic.c */
 void __init xpv_apic_init(void);
 
 /* machine.c */
@@ -120,15 +120,12 @@ void __init xpv_early_console_init(void);
 void xpv_die_early(void);
 
 #ifdef CONFIG_SMP
-/* smp.c, smp-VERSION.c, ipi.c */
+/* smp.c, ipi.c */
 extern const char xpv_cpu_entry[];
 /* Distances from each element to a LOCK prefix of the kernel, from the linker's script. */
 extern const s32 __smp_locks[], __smp_locks_end[];
 void __init xpv_smp_init(void);
-void __init xpv_smp_init_version(void);
 void __init xpv_smp_count(void);
-int xpv_cpu_launch(unsigned int cpu, struct task_struct *idle);
-void xpv_cpu_come_up(void);
 void xpv_smp_resume(void);
 /* By these names objtool knows that they do not return. */
 asmlinkage void __noreturn cpu_bringup_and_idle(void);
