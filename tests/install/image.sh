@@ -1,11 +1,13 @@
 # shellcheck shell=bash
 # scripts/image keeps the store of kernel trees in order.
 
-# A Linux for scripts/image, as far as its configuration goes: it takes every option.
+# A Linux for scripts/image, as far as its configuration goes: it takes every option, and knows
+# those that image/*.config want off.
 fake_linux() # NAME
 {
 	local dir=$work/linux/$1
 	mkdir -p "$dir"/{scripts/kconfig,arch/x86/xen} &&
+		sed -n 's/^CONFIG_\(.*\)=n$/config \1/p' image/*.config >"$dir/Kconfig" &&
 		printf 'tinyconfig olddefconfig:\n\t@:\n' >"$dir/Makefile" &&
 		printf '%s\n' '#!/bin/sh' \
 			"awk -F= '/^CONFIG_/ { last[\$1] = \$0 } END { for (n in last) if (last[n] !~ /=n\$/) print last[n] }' \$5 >\$3/.config" \
@@ -48,4 +50,16 @@ case_image_keeps_what_it_builds_with()
 	[ ! -e "$work/cache/unlocked" ] || fail "cleared without the lock of the store"
 }
 
+# What image/*.config want off and this Linux does not know is called by another name there.
+case_image_refuses_an_option_that_is_not_there()
+{
+	local said
+	rm -rf "${work:?}"/{cache,linux}
+	fake_linux one && : >"$work/linux/one/Kconfig" &&
+		tar -cJf "$work/linux/one.tar.xz" -C "$work/linux" one || return
+	! said=$(configures one 2>&1) || fail "configured without CONFIG_HW_RANDOM" || return
+	[[ $said == *"not accepted by Linux"*CONFIG_HW_RANDOM=n* ]] || fail "said: $said"
+}
+
+all+=" image_refuses_an_option_that_is_not_there"
 all+=" image_keeps_what_it_builds_with"
