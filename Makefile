@@ -89,7 +89,7 @@ lab-shell: modules
 	@tests/lab/run $(ARGS) --shell
 
 bench: modules
-	@QUICK='$(QUICK)' bench/run $(ARGS) $(T)
+	@QUICK='$(QUICK)' bench/run $(if $(KERNEL),--kernel $(KERNEL)) $(ARGS) $(T)
 
 test:
 	@scripts/test

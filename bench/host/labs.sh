@@ -16,7 +16,7 @@ prepare()
 	build_tool bench/tools/tracecount.c
 	build_tool bench/tools/dom.c -lxenctrl -lxenforeignmemory
 	build_tool bench/tools/init.c -static
-	build_tool tests/image/ops.c -static
+	build_tool bench/tools/ops.c -static
 	(cd "$TOOLS" && echo init | cpio --quiet -o -H newc -R 0:0 >init.cpio) || exit 1
 	for column in "${COLUMNS_WANTED[@]}"; do
 		prepare_column "$column"
@@ -69,7 +69,7 @@ lab()
 	intree|image-stock)	options+=(--drivers intree) ;;
 	esac
 	case $1 in
-	image*)		options+=(--kernel "$TOP/build/$1/vmlinuz") ;;
+	image*)		options+=(--kernel "$(image_of "$1")") ;;
 	esac
 	exec tests/lab/run "${options[@]}" "$OUT/cases-$1"/*.sh >"$OUT/lab-$1.txt" 2>&1
 }

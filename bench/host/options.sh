@@ -16,6 +16,7 @@ a group from --list, or a name with * in it; without one, all of them.
   --columns WORDS  what to compare, of: ours intree image image-stock. The latter two are
                    the kernels that `make image` builds, with our drivers and with its own.
                    Default: all, if these are built; with --quick they run group image only
+  --kernel VERSION of which Linux these kernels are, as for `make image` (default: its default)
   --runs N         how often each is timed, 3..20 (default: 3)
   --no-counts      only time: no hypercalls, no grants
   --list           the workloads
@@ -51,12 +52,27 @@ list_workloads()
 		printf "%-20s %-8s %-6s %-16s %s\n", name, group, quick, guest, $0 }'
 }
 
-image_command()	{ [[ $1 == image ]] && echo "make image" || echo "make image STOCK=1"; }
+image_command()
+{
+	echo "make image${IMAGE_KERNEL:+ KERNEL=$IMAGE_KERNEL}$([[ $1 == image ]] || echo " STOCK=1")"
+}
+
+# image_of COLUMN: its kernel, where `make image` leaves it; the default kernel's is not in the name.
+image_of()	{ echo "$TOP/build/image${IMAGE_KERNEL:+-$IMAGE_KERNEL}${1#image}/vmlinuz"; }
+
+# set_image_kernel VERSION
+set_image_kernel()
+{
+	local known
+	mapfile -t known < <(awk '$1 == "image" { print $2 }' "$TOP/scripts/supported")
+	[[ " ${known[*]} " == *" $1 "* ]] || die_usage "--kernel $1: not one of ${known[*]}"
+	[[ $1 == "${known[0]}" ]] || IMAGE_KERNEL=$1
+}
 
 parse_options()
 {
 	local columns='' word
-	RUNS=3 FLOORS=3 COUNTS=yes WANTED=()
+	RUNS=3 FLOORS=3 COUNTS=yes WANTED=() IMAGE_KERNEL=''
 	case ${QUICK:=} in
 	'')	;;
 	1)	FLOORS=1 ;;
@@ -68,6 +84,8 @@ parse_options()
 		--no-counts)	COUNTS='' ;;
 		--columns)	[[ -n ${2:-} ]] || die_usage "$1 needs a value"
 				columns=$2; shift ;;
+		--kernel)	[[ -n ${2:-} ]] || die_usage "$1 needs a value"
+				set_image_kernel "$2"; shift ;;
 		--runs)		(($# > 1)) || die_usage "$1 needs a value"
 				[[ $2 =~ ^[0-9]{1,3}$ ]] && (($2 >= 3 && $2 <= 20)) ||
 					die_usage "--runs $2: a number from 3 to 20 is needed"
@@ -82,7 +100,7 @@ parse_options()
 	IMAGE_ONLY=''
 	if [[ -z $columns ]]; then
 		columns="ours intree"
-		[[ ! -r build/image/vmlinuz || ! -r build/image-stock/vmlinuz ]] || columns+=" image image-stock"
+		[[ ! -r $(image_of image) || ! -r $(image_of image-stock) ]] || columns+=" image image-stock"
 		IMAGE_ONLY=$QUICK
 	fi
 	read -ra COLUMNS_WANTED <<<"$columns"
@@ -90,8 +108,8 @@ parse_options()
 		case $word in
 		ours|intree)	;;
 		image|image-stock)
-			[[ -r $TOP/build/$word/vmlinuz ]] ||
-				die_usage "--columns $word: no build/$word/vmlinuz; build it with: $(image_command "$word")" ;;
+			[[ -r $(image_of "$word") ]] ||
+				die_usage "--columns $word: no $(image_of "$word"); build it with: $(image_command "$word")" ;;
 		*)	die_usage "--columns $word: not one of ours intree image image-stock" ;;
 		esac
 	done
@@ -132,6 +150,6 @@ select_workloads()
 		fi
 	done
 	((${#columns[@]})) ||
-		die_usage "nothing to run: group image needs build/image and build/image-stock (make image; make image STOCK=1)"
+		die_usage "nothing to run: group image needs $(image_of image) and $(image_of image-stock) ($(image_command image); $(image_command image-stock))"
 	COLUMNS_WANTED=("${columns[@]}")
 }
