@@ -8,9 +8,8 @@
 use_mb() # GUEST MB
 {
 	guest_do "$1" "mkdir -p /run/big && mount -t tmpfs -o size=$(($2 + 8))M big /run/big
-		openssl enc -aes-128-ctr -K 17 -iv 0 </dev/zero 2>/dev/null | head -c $2M >/run/big/data
-		openssl enc -aes-128-ctr -K 17 -iv 0 </dev/zero 2>/dev/null | head -c $2M | cmp - /run/big/data
-		umount /run/big" 120
+		fio --name=big --directory=/run/big --size=$2m --bs=1m --rw=write --ioengine=psync \
+			--verify=crc32c --verify_fatal=1 && umount /run/big" 120 >"$CASE_DIR/fio-$1.log"
 }
 balloon_kb()	{ guest_do "$1" 'cat /sys/devices/system/xen_memory/xen_memory0/info/current_kb'; }
 total_mb()	{ guest_do "$1" "awk '\$1 == \"MemTotal:\" { print int(\$2 / 1024) }' /proc/meminfo"; }
