@@ -120,8 +120,11 @@ static void xpv_update_io_bitmap(void)
 /* Xen knows fewer MSRs than hardware, so no access of the kernel may be fatal. */
 static int xpv_read_msr(u32 msr, u64 *val)
 {
-	int err = xpv_native_read_msr(msr, val);
+	int err;
 
+	if (msr == MSR_KERNEL_GS_BASE)
+		return xpv_read_user_gs(val);
+	err = xpv_native_read_msr(msr, val);
 	if (msr == MSR_IA32_APICBASE) {
 		*val &= ~(u64)(X2APIC_ENABLE | MSR_IA32_APICBASE_BSP);
 		if (!raw_smp_processor_id())
@@ -139,7 +142,7 @@ static int xpv_write_msr(u32 msr, u64 val)
 	case MSR_GS_BASE:
 		return hcall_set_gs_base(val) ? -EIO : 0;
 	case MSR_KERNEL_GS_BASE:
-		return hcall_set_segment_base(SEGBASE_GS_USER, val) ? -EIO : 0;
+		return xpv_write_user_gs(val);
 	case MSR_STAR:
 	case MSR_LSTAR:
 	case MSR_CSTAR:

@@ -3,12 +3,13 @@
  * RDFSBASE, RDGSBASE, WRFSBASE and WRGSBASE in programs.
  *
  * Xen's rule: while the kernel runs, a program's GS base is in a register that only Xen can
- * read. A program that may write it by itself would have the kernel ask for it, by a trap,
- * at every task switch, used or not. So the instructions are left disabled, the kernel is
- * told of each new base by what it does already (arch_prctl), and the programs that do use
- * the instructions pay: each is an exception, carried out here.
+ * read. A program that may write it by itself has the kernel ask for it, by a trap, at every
+ * switch away from a program.
  *
- * The command line's "xen_fsgsbase" has it the other way round.
+ * With "xen_fsgsbase=0" on the command line the instructions are left disabled, the kernel is
+ * told of each new base by what it does already (arch_prctl), and the programs that do use
+ * the instructions pay: each is an exception, carried out here. They see it: a base cannot
+ * be kept beside a selector then.
  */
 #include <linux/init.h>
 #include <linux/kdebug.h>
@@ -30,13 +31,78 @@
 #include "fsgscode.h"
 #include "xpv.h"
 
-static bool xpv_native_fsgsbase __initdata;
+static bool xpv_native_fsgsbase __initdata = true;
 
 static int __init xpv_parse_fsgsbase(char *arg)
 {
 	return xpv_option_bool("xen_fsgsbase", arg, &xpv_native_fsgsbase);
 }
 early_param("xen_fsgsbase", xpv_parse_fsgsbase);
+
+/* What the program's GS base on this CPU is, while a task switch knows it. */
+struct xpv_user_gs {
+	unsigned long base;
+	bool known;
+};
+
+static DEFINE_PER_CPU(struct xpv_user_gs, xpv_user_gs);
+
+/*
+ * With the instructions enabled, a task switch reads the base of the task that leaves and
+ * writes that of the one that comes, with interrupts off. Between these only a load of a
+ * selector changes it, so an equal one need not be written. Without them a switch writes and
+ * does not read: nothing is known then.
+ */
+static void xpv_user_gs_known(unsigned long base, bool known)
+{
+	this_cpu_write(xpv_user_gs.base, base);
+	this_cpu_write(xpv_user_gs.known, known && boot_cpu_has(X86_FEATURE_FSGSBASE));
+}
+
+/**
+ * xpv_read_user_gs() - read the program's GS base
+ * @base: set to it
+ *
+ * Of a task that runs no program (any more) no program can have changed it: it is what was
+ * set when the task came. A thread of the kernel never had one; of a program that has ended
+ * the register may hold anything, and nobody asks.
+ *
+ * Context: interrupts are off.
+ * Return: 0 or an error of reading MSRs.
+ */
+int xpv_read_user_gs(u64 *base)
+{
+	int err = 0;
+
+	if (current->mm)
+		err = xpv_native_read_msr(MSR_KERNEL_GS_BASE, base);
+	else
+		*base = current->thread.gsbase;
+	xpv_user_gs_known(*base, !err && (current->mm || current->flags & PF_KTHREAD));
+	return err;
+}
+
+/**
+ * xpv_write_user_gs() - set the program's GS base
+ * @base: what it becomes
+ *
+ * Return: 0, or -EIO when Xen refuses it.
+ */
+int xpv_write_user_gs(u64 base)
+{
+	bool same = this_cpu_read(xpv_user_gs.known) && this_cpu_read(xpv_user_gs.base) == base;
+
+	xpv_forget_user_gs();
+	return !same && hcall_set_segment_base(SEGBASE_GS_USER, base) ? -EIO : 0;
+}
+
+/**
+ * xpv_forget_user_gs() - a selector is loaded, which changes the program's GS base
+ */
+void xpv_forget_user_gs(void)
+{
+	this_cpu_write(xpv_user_gs.known, false);
+}
 
 /*
  * -EAGAIN: the page of the instruction, or of its end, went away meanwhile, and the program

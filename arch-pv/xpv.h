@@ -43,6 +43,9 @@ void __init xpv_cpu_init_caps(void);
 
 /* fsgsbase.c */
 void __init xpv_fsgsbase_init(void);
+int xpv_read_user_gs(u64 *base);
+int xpv_write_user_gs(u64 base);
+void xpv_forget_user_gs(void);
 
 /* desc.c */
 void xpv_desc_make_readonly(void *va);

@@ -21,15 +21,16 @@ log_said 'xen_fsgsbase=maybe: expected 0, 1, or no value' \
 	'xen_timer_slop=fast: expected a number from 1 to 1000000000' \
 	'xen_msr_safe=0: not in this kernel' \
 	'xen_512gb_limit=9: expected 0, 1, or no value'
+guest_do g1 'grep -qw fsgsbase /proc/cpuinfo'
 guest_shutdown g1
 
-good="xen_fsgsbase xen_legacy_crash=1 xen_timer_slop=100000 xen_msr_safe=1 xen_512gb_limit"
+good="xen_fsgsbase=0 xen_legacy_crash=1 xen_timer_slop=100000 xen_msr_safe=1 xen_512gb_limit"
 ! kernel_has CONFIG_PARAVIRT_SPINLOCKS || good+=" xen_nopvspin"
 guest_start g1 vcpus=2 "cmdline=$good"
 guest_do g1 dmesg >"$CASE_DIR/log"
 ! grep -E '(xen_|Malformed|Unknown).*(expected|ignored|option|parameter)' "$CASE_DIR/log" || fail "a good option was refused"
 expect "least time to a timer" "$(guest_do g1 "awk '\$1 == \"min_delta_ns:\" { print \$2 }' /proc/timer_list | sort -u")" 100000
-guest_do g1 'grep -qw fsgsbase /proc/cpuinfo'
+guest_do g1 '! grep -qw fsgsbase /proc/cpuinfo'
 guest_shutdown g1
 
 guest_start g1 memory=256 maxmem=4096

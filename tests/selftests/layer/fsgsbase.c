@@ -2,10 +2,10 @@
 /*
  * RDFSBASE, RDGSBASE, WRFSBASE and WRGSBASE, and that bases stay what they were set to.
  *
- * The in-tree layer enables the instructions and says so (HWCAP2_FSGSBASE). This one carries
- * them out where the CPU has them, and says nothing of them, unless the kernel was started
- * with xen_fsgsbase. The results are the same, with one exception: carried out, a write sets
- * the segment register to 0, while the instruction leaves a selector in it.
+ * Linux enables the instructions and says so (HWCAP2_FSGSBASE). A kernel on our layer that was
+ * started with xen_fsgsbase=0 carries them out where the CPU has them, and says nothing of
+ * them. The results are the same, with one exception: carried out, a write sets the segment
+ * register to 0, while the instruction leaves a selector in it.
  */
 #include <asm/prctl.h>
 #include <errno.h>
