@@ -24,7 +24,6 @@
 #include <xen/xen.h>
 #include <asm/page.h>
 #include <asm/pgtable.h>
-#include <asm/vsyscall.h>
 
 #include "hypercall-stubs/mmu.h"
 #include "hypercall-stubs/result.h"
@@ -33,16 +32,6 @@
 /* The direct map's. head_64.S has such tables in some kernels, and a root that names them. */
 static pud_t xpv_direct_l3[PTRS_PER_PUD] __page_aligned_bss;
 static pmd_t xpv_direct_l2[PTRS_PER_PMD] __page_aligned_bss;
-
-#ifdef CONFIG_X86_VSYSCALL_EMULATION
-/* What all user roots have for the vsyscall page. */
-static pud_t xpv_user_vsyscall[PTRS_PER_PUD] __page_aligned_bss;
-
-void xpv_user_vsyscall_set(unsigned long va, pte_t pte)
-{
-	set_pte_vaddr_pud(xpv_user_vsyscall, va, pte);
-}
-#endif
 
 /* The kernel's own address of a table that an entry points to. */
 static void *__init xpv_table_of(u64 entry)
@@ -145,27 +134,10 @@ void __init xpv_boot_pagetable(void)
 	hcall_must(hcall_mmuext(mmuext_pin(4, virt_to_mfn(init_top_pgt))));
 	xpv_write_cr3(__pa_symbol(init_top_pgt));
 	hcall_must(hcall_mmuext(mmuext_unpin(builder_root)));
-#ifdef CONFIG_X86_VSYSCALL_EMULATION
-	xpv_make_readonly(xpv_user_vsyscall);
-	hcall_must(hcall_mmuext(mmuext_pin(3, virt_to_mfn(xpv_user_vsyscall))));
-#endif
+	xpv_vsyscall_init();
 
 	/* The builder maps on to the next multiple of 4 MB. */
 	max_pfn_mapped = min(ALIGN(PFN_UP(end), PFN_DOWN(SZ_4M)), xen_start_info->nr_pages);
 	xpv_reserve_builder_pages();
 	xpv_move_to_direct_map();
-}
-
-/**
- * xpv_user_vsyscall_entry() - the entry of each user root for the vsyscall page
- *
- * Return: the entry, 0 when there is no vsyscall page.
- */
-pgd_t xpv_user_vsyscall_entry(void)
-{
-#ifdef CONFIG_X86_VSYSCALL_EMULATION
-	return __pgd(__pa_symbol(xpv_user_vsyscall) | _PAGE_TABLE);
-#else
-	return native_make_pgd(0);
-#endif
 }

@@ -339,7 +339,7 @@ static void xpv_set_fixmap(unsigned int slot, phys_addr_t phys, pgprot_t prot)
 	hcall_must(hcall_update_va_mapping(va, pte, UVMF_INVLPG | UVMF_ALL));
 #ifdef CONFIG_X86_VSYSCALL_EMULATION
 	if (slot == VSYSCALL_PAGE)
-		xpv_user_vsyscall_set(va, pte);
+		xpv_vsyscall_set(va, pte);
 #endif
 }
 

@@ -202,7 +202,7 @@ static int xpv_pgd_alloc(struct mm_struct *mm)
 
 	if (!user)
 		return -ENOMEM;
-	user[PTRS_PER_PGD - 1] = xpv_user_vsyscall_entry();
+	user[PTRS_PER_PGD - 1] = xpv_vsyscall_entry();
 	set_page_private(virt_to_page(mm->pgd), (unsigned long)user);
 	return 0;
 }

@@ -84,8 +84,16 @@ u64 xpv_entry_make(u64 entry);
 
 /* boot-pt.c */
 void __init xpv_boot_pagetable(void);
-void xpv_user_vsyscall_set(unsigned long va, pte_t pte);
-pgd_t xpv_user_vsyscall_entry(void);
+
+/* vsyscall.c; without the page, no entry */
+#ifdef CONFIG_X86_VSYSCALL_EMULATION
+void __init xpv_vsyscall_init(void);
+void xpv_vsyscall_set(unsigned long va, pte_t pte);
+pgd_t xpv_vsyscall_entry(void);
+#else
+static inline void xpv_vsyscall_init(void) { }
+static inline pgd_t xpv_vsyscall_entry(void) { return native_make_pgd(0); }
+#endif
 
 /* lazy.c */
 void __init xpv_lazy_init(void);
