@@ -48,13 +48,6 @@ static void xpv_desc_protect(void *va, pgprot_t prot)
 	preempt_enable();
 }
 
-static unsigned long xpv_frame_of(const void *va)
-{
-	unsigned int level;
-
-	return pte_mfn(*lookup_address((unsigned long)va, &level));
-}
-
 /**
  * xpv_desc_make_readonly() - make a page fit to hold descriptors
  * @va: its address
@@ -67,7 +60,7 @@ void xpv_desc_make_readonly(void *va)
 static void xpv_load_gdt(const struct desc_ptr *desc)
 {
 	void *gdt = (void *)desc->address;
-	unsigned long frame = xpv_frame_of(gdt);
+	unsigned long frame = arbitrary_virt_to_mfn(gdt);
 
 	xpv_desc_make_readonly(gdt);
 	hcall_must(hcall_set_gdt(&frame, (desc->size + 1) / sizeof(struct desc_struct)));
@@ -82,9 +75,9 @@ static void __init xpv_load_gdt_early(const struct desc_ptr *desc)
 	hcall_must(hcall_set_gdt(&frame, (desc->size + 1) / sizeof(struct desc_struct)));
 }
 
-static void xpv_write_desc(struct desc_struct *table, int entry, const void *desc)
+static void xpv_write_desc(struct desc_struct *entry, const void *desc)
 {
-	u64 machine = PFN_PHYS(xpv_frame_of(table)) | offset_in_page(&table[entry]);
+	u64 machine = arbitrary_virt_to_machine(entry).maddr;
 
 	/* A batch may hold an older write of the same descriptor. */
 	preempt_disable();
@@ -98,15 +91,13 @@ static void xpv_write_gdt_entry(struct desc_struct *gdt, int entry, const void *
 	trace_xen_cpu_write_gdt_entry(gdt, entry, desc, type);
 	/* Xen has its own TSS, and sets the LDT by MMUEXT_SET_LDT. */
 	if (type != DESC_TSS && type != DESC_LDT)
-		xpv_write_desc(gdt, entry, desc);
+		xpv_write_desc(&gdt[entry], desc);
 }
 
 static void xpv_write_ldt_entry(struct desc_struct *ldt, int entry, const void *desc)
 {
 	trace_xen_cpu_write_ldt_entry(ldt, entry, *(const u64 *)desc);
-	/* A big LDT is made of several pages. */
-	ldt += entry;
-	xpv_write_desc(PTR_ALIGN_DOWN(ldt, PAGE_SIZE), offset_in_page(ldt) / sizeof(*ldt), desc);
+	xpv_write_desc(&ldt[entry], desc);
 }
 
 static void xpv_ldt_protect(struct desc_struct *ldt, unsigned int entries, pgprot_t prot)
@@ -147,7 +138,7 @@ static void xpv_load_tls(struct thread_struct *thread, unsigned int cpu)
 			continue;
 		gdt = get_cpu_gdt_rw(cpu) + GDT_ENTRY_TLS_MIN;
 		if (!frame) {
-			frame = xpv_frame_of(gdt);
+			frame = arbitrary_virt_to_mfn(gdt);
 			/* A held batch writes after %fs may be loaded again: its old
 			 * selector must not meet the new descriptor then.
 			 */
