@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck disable=SC2034 # the parts of run share variables
 # What only some cases need ("# needs: userland", "# needs: stress", "# needs: domd", "# needs:
-# installed"): built when one of them runs, cached as the other images are.
+# installed"; kselftests.sh has more): built when one of them runs, cached as the other images are.
 
 # An extra that cannot be built is not the end of the run. Its cases get to know
 # why and end with ERROR.
@@ -107,6 +107,7 @@ build_extras()
 			"$LAB"/host/{images,extras}.sh)
 		build_extra installed "$CACHE/installed-$hash.cpio" build_installed
 	fi
+	! extra_wanted kselftests || kselftests_extra
 	exec {cache_lock}>&-
 }
 
