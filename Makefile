@@ -24,6 +24,7 @@ help:
 	@echo '  image          a kernel on arch-pv/ instead of arch/x86/xen, in build/image: first  10 min'
 	@echo '                 (STOCK=1: the same configuration on the kernel'"'"'s own layer, to compare;'
 	@echo '                 CONFIG=wide: what a Debian userland wants; BUILTIN=1: no modules of ours;'
+	@echo '                 CORE=lite: xenstore-lite/ in place of the core of drivers/xen;'
 	@echo '                 CONFIG=tiny+nomitigations, CONFIG=tiny+debug: with that on top;'
 	@echo '                 KERNEL=7.3: of that Linux, not finished)'
 	@echo 'Install (DESTDIR=<root directory> for install and uninstall; default: this machine)'
@@ -59,7 +60,7 @@ clean:
 	@rm -f Module.symvers modules.order .*.cmd
 
 image:
-	@scripts/image $(if $(KERNEL),--kernel $(KERNEL)) $(if $(CONFIG),--config $(CONFIG)) $(if $(STOCK),--stock) $(if $(BUILTIN),--builtin)
+	@scripts/image $(if $(KERNEL),--kernel $(KERNEL)) $(if $(CONFIG),--config $(CONFIG)) $(if $(STOCK),--stock) $(if $(BUILTIN),--builtin) $(if $(CORE),--core $(CORE))
 
 install:
 	@scripts/install modules
