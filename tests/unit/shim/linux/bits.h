@@ -3,6 +3,8 @@
 #ifndef _SHIM_LINUX_BITS_H
 #define _SHIM_LINUX_BITS_H
 
+#define BITS_PER_LONG	64
+
 #define BIT(nr)		(1UL << (nr))
 #define BIT_ULL(nr)	(1ULL << (nr))
 #define GENMASK(h, l)	((~0UL << (l)) & (~0UL >> (63 - (h))))
