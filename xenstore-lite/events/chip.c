@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: GPL-2.0
+/* What Linux does with an interrupt that is an event channel: its chips, named as users know them. */
+#include <linux/cpumask.h>
+#include <linux/irq.h>
+
+#include "compat.h"
+#include "evt.h"
+
+static struct evt_channel *evt_of(struct irq_data *data)
+{
+	return irq_data_get_irq_chip_data(data);
+}
+
+static void evt_irq_mask(struct irq_data *data)
+{
+	evt_mask(evt_of(data), EVT_MASK_IRQ);
+}
+
+static void evt_irq_unmask(struct irq_data *data)
+{
+	evt_unmask(evt_of(data), EVT_MASK_IRQ);
+}
+
+/* An event that comes from now on is another one. */
+static void evt_irq_ack(struct irq_data *data)
+{
+	evtchn_port_t port = READ_ONCE(evt_of(data)->port);
+
+	if (port)
+		evt_abi->clear_pending(port);
+}
+
+static void evt_irq_mask_ack(struct irq_data *data)
+{
+	evt_irq_mask(data);
+	evt_irq_ack(data);
+}
+
+/* And comes when the driver is done. */
+static void evt_irq_ack_late(struct irq_data *data)
+{
+	evt_mask(evt_of(data), EVT_MASK_EOI);
+	evt_irq_ack(data);
+}
+
+static int evt_irq_set_affinity(struct irq_data *data, const struct cpumask *mask, bool force)
+{
+	int cpu = evt_move(evt_of(data), mask);
+
+	if (cpu < 0)
+		return cpu;
+	irq_data_update_effective_affinity(data, cpumask_of(cpu));
+	return IRQ_SET_MASK_OK;
+}
+
+/* Masked, it can be made pending without Xen's knowing; unmasking tells. */
+static int evt_irq_retrigger(struct irq_data *data)
+{
+	struct evt_channel *channel = evt_of(data);
+	evtchn_port_t port = READ_ONCE(channel->port);
+
+	if (!port)
+		return 0;
+	evt_mask(channel, EVT_MASK_MOVE);
+	evt_abi->set_pending(port);
+	evt_unmask(channel, EVT_MASK_MOVE);
+	return 1;
+}
+
+static struct irq_chip evt_chip __read_mostly = {
+	.name = "xen-dyn",
+	.irq_disable = evt_irq_mask,
+	.irq_mask = evt_irq_mask,
+	.irq_unmask = evt_irq_unmask,
+	.irq_ack = evt_irq_ack,
+	.irq_mask_ack = evt_irq_mask_ack,
+	.irq_set_affinity = evt_irq_set_affinity,
+	.irq_retrigger = evt_irq_retrigger,
+};
+
+static struct irq_chip evt_chip_late __read_mostly = {
+	.name = "xen-dyn-lateeoi",
+	.irq_disable = evt_irq_mask,
+	.irq_mask = evt_irq_mask,
+	.irq_unmask = evt_irq_unmask,
+	.irq_ack = evt_irq_ack_late,
+	.irq_mask_ack = evt_irq_mask_ack,
+	.irq_set_affinity = evt_irq_set_affinity,
+	.irq_retrigger = evt_irq_retrigger,
+};
+
+static struct irq_chip evt_chip_percpu __read_mostly = {
+	.name = "xen-percpu",
+	.irq_disable = evt_irq_mask,
+	.irq_mask = evt_irq_mask,
+	.irq_unmask = evt_irq_unmask,
+	.irq_ack = evt_irq_ack,
+};
+
+/* The interrupt is of the channel's kind from now on. */
+void evt_set_chip(struct evt_channel *channel)
+{
+	static const char * const names[] = {
+		[EVT_REMOTE] = "event", [EVT_VIRQ] = "virq", [EVT_IPI] = "ipi",
+	};
+
+	if (channel->percpu) {
+		irq_set_chip_and_handler_name(channel->irq, &evt_chip_percpu, handle_percpu_irq,
+					      names[channel->kind]);
+		return;
+	}
+	irq_set_chip_and_handler_name(channel->irq, channel->late ? &evt_chip_late : &evt_chip,
+				      handle_edge_irq, names[channel->kind]);
+	evt_compat_moves_at_once(channel->irq);
+}
