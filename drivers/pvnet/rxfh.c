@@ -147,7 +147,7 @@ int pvnet_set_rxfh_fields(struct net_device *dev, const struct ethtool_rxfh_fiel
 		netdev_err(dev, "fields 0x%x of flow type %u cannot be hashed, only addresses (sd)%s\n",
 			   (u32)fields->data, fields->flow_type,
 			   flow.ports & net->hash.can ? " or these and ports (sdfn)" : "");
-		NL_SET_ERR_MSG_MOD(extack, "the backend hashes addresses (sd), of TCP also ports (sdfn)");
+		NL_SET_ERR_MSG_MOD(extack, "hashed are addresses (sd), of TCP also ports");
 		return -EINVAL;
 	}
 	if (flow.ports == XEN_NETIF_CTRL_HASH_TYPE_IPV4_TCP)

@@ -94,7 +94,8 @@ static void finds_what_is_due_of_any(void)
 	srand(1);
 	for (round = 0; round < 300; round++) {
 		struct evt_scan scan = start();
-		unsigned long sel = (unsigned long)rand() << 40 ^ (unsigned long)rand() << 20 ^ rand();
+		unsigned long sel = (unsigned long)rand() << 40 ^
+				    (unsigned long)rand() << 20 ^ rand();
 		int i;
 
 		memset(mine, 0, sizeof(mine));

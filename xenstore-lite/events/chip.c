@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* What Linux does with an interrupt that is an event channel: its chips, named as users know them. */
+/* What Linux does with an interrupt that is an event channel: chips, named as users know them. */
 #include <linux/cpumask.h>
 #include <linux/irq.h>
 

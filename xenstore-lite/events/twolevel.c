@@ -96,7 +96,8 @@ static void evt_2l_unmask(evtchn_port_t port, unsigned int cpu)
 	vcpu = __this_cpu_read(xen_vcpu);
 	/* The bit operations are full barriers, on Xen's side too: one of both sees the other's. */
 	if (evt_2l_is_pending(port) &&
-	    !sync_test_and_set_bit(port / BITS_PER_LONG, (unsigned long *)&vcpu->evtchn_pending_sel))
+	    !sync_test_and_set_bit(port / BITS_PER_LONG,
+				   (unsigned long *)&vcpu->evtchn_pending_sel))
 		WRITE_ONCE(vcpu->evtchn_upcall_pending, 1);
 }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* What the files of the grant table have of each other; the kernel's part is <xen/grant_table.h>. */
+/* What the files of the grant table have of each other; the rest is <xen/grant_table.h>. */
 #ifndef _XENSTORE_LITE_GRANTS_GNT_H
 #define _XENSTORE_LITE_GRANTS_GNT_H
 

@@ -188,7 +188,8 @@ int __init gnt_table_init(void)
 	rc = arch_gnttab_init(room, status);
 	if (rc)
 		goto free;
-	gnt_table.room = gnt_table.max_frames = room;
+	gnt_table.room = room;
+	gnt_table.max_frames = room;
 	gnt_choose_version();
 	rc = gnt_map(1);
 	if (rc)
@@ -211,7 +212,8 @@ int gnttab_suspend(void)
 {
 	arch_gnttab_unmap(gnt_table.entries, gnt_table.nr_frames);
 	if (gnt_table.version == 2)
-		arch_gnttab_unmap(gnt_table.status, DIV_ROUND_UP(gnt_table_refs(), GNT_STATUS_PER_FRAME));
+		arch_gnttab_unmap(gnt_table.status,
+				  DIV_ROUND_UP(gnt_table_refs(), GNT_STATUS_PER_FRAME));
 	return 0;
 }
 
@@ -255,7 +257,8 @@ void gnttab_grant_foreign_access_ref(grant_ref_t ref, domid_t domid, unsigned lo
 
 	if (gnt_table.version == 2)
 		gnt_v2_permit(&gnt_table.v2[ref], domid, frame, flags);
-	else if (!WARN_ONCE(upper_32_bits(frame), "frame %#lx needs grant_table.version=2\n", frame))
+	else if (!WARN_ONCE(upper_32_bits(frame), "frame %#lx needs grant_table.version=2\n",
+			    frame))
 		gnt_v1_permit(&gnt_table.v1[ref], domid, frame, flags);
 }
 EXPORT_SYMBOL_GPL(gnttab_grant_foreign_access_ref);

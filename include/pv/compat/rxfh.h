@@ -25,11 +25,9 @@ struct ethtool_rxfh_fields {
 };
 #endif
 
-/**
- * PV_RXFH_ADAPTERS() - functions that PV_RXFH_OPS() refers to
- * @prefix: of the driver's own
- *
- * PV_RXFH_OPS() - initialisers of a struct ethtool_ops
+/*
+ * PV_RXFH_ADAPTERS(prefix) makes the functions that PV_RXFH_OPS(prefix) refers to, which is
+ * a list of initialisers for a struct ethtool_ops.
  */
 #if PV_KERNEL_IS(6, 1)
 #define PV_RXFH_ADAPTERS(prefix)						\

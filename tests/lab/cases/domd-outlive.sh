@@ -3,7 +3,7 @@
 # place: the same disk goes on, its file system stays mounted for writing, no record that was
 # acknowledged is lost; and the same interface, with its address. Between the two the toolstack
 # takes the devices away and makes others, as xl does, or rewrites the disk's.
-# runs: test soak
+# runs: soak
 # timeout: 500 3000
 # needs: domd
 
