@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * An APIC driver for a CPU that has none,.
+ * An APIC driver for a CPU that has none.
  *
  * Xen's rule: CPUID says that there is an APIC, since programs look for it, but events take
  * the place of interrupts. Common code calls the driver for self-interrupts, backtraces and
