@@ -2,7 +2,7 @@
 # Which queue gets a packet, and whether it comes with its hash, are as ethtool sets them, with
 # another number of queues and after a restore too; junk is refused, and a backend that has a
 # control ring and does not answer on it leaves the interface as it is.
-# runs: hand
+# runs: test
 # timeout: 400
 
 [[ $LAB_DRIVERS == ours ]] || skip "xen-netfront has no control ring"
