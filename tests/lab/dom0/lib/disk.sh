@@ -37,7 +37,8 @@ disk_line()
 # disks_fail_at_once GUEST: those that come from now on do not wait for another backend
 disks_fail_at_once()
 {
-	[[ $LAB_DRIVERS == intree ]] || guest_do "$1" 'echo 0 >/sys/module/pvblk/parameters/ctrl_loss_tmo'
+	[[ $LAB_DRIVERS == intree ]] ||
+		guest_do "$1" 'modprobe pvblk; echo 0 >/sys/module/pvblk/parameters/ctrl_loss_tmo'
 }
 
 # disk_attach GUEST NAME VDEV [ACCESS]
