@@ -11,7 +11,7 @@
 
 #include "pvnet.h"
 
-PVFRONT_TMO_PARAM(ctrl_loss_tmo, 0, 600, "600",
+PVFRONT_TMO_PARAM(ctrl_loss_tmo, 0, 0, "0",
 		  "Time until an interface whose vif was removed with its backend goes");
 
 /* Users see no difference, so udev is told of none: with no parent, or of the same name. */

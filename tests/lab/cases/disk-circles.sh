@@ -16,7 +16,6 @@ BOUND=$((READS * 11 + 8))
 for name in a b c; do disk_create $name 16; done
 guest_start g1 memory=384 "$(disk_line "$(disk_spec a xvda)")"
 disk_wait g1 xvda
-disks_fail_at_once g1
 fake_disk g1 xvdb b feature-persistent=1
 disk_wait g1 xvdb
 before=$(grants g1)

@@ -10,7 +10,6 @@ rounds=$(soak 20 2)
 disk_create a 64
 guest_start g1 memory=256 "$(disk_line "$(disk_spec a xvda)")"
 disk_wait g1 xvda
-disks_fail_at_once g1
 
 forked()	{ guest_run g1 'stat -c %s /run/forked 2>/dev/null' || echo 0; }
 forks_on()	{ (($(forked) > $1 + 8)); }

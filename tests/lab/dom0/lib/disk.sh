@@ -34,11 +34,11 @@ disk_line()
 	echo "disk = [ ${list%, } ]"
 }
 
-# disks_fail_at_once GUEST: those that come from now on do not wait for another backend
-disks_fail_at_once()
+# devices_outlive GUEST SECONDS: disks and interfaces that come from now on wait for another backend
+devices_outlive()
 {
-	[[ $LAB_DRIVERS == intree ]] ||
-		guest_do "$1" 'modprobe pvblk; echo 0 >/sys/module/pvblk/parameters/ctrl_loss_tmo'
+	guest_do "$1" "for module in pvblk pvnet; do
+		modprobe \$module; echo $2 >/sys/module/\$module/parameters/ctrl_loss_tmo; done"
 }
 
 # disk_attach GUEST NAME VDEV [ACCESS]
