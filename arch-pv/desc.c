@@ -152,8 +152,8 @@ static void xpv_load_tls(struct thread_struct *thread, unsigned int cpu)
 
 static void xpv_load_gs_index(unsigned int selector)
 {
-	xpv_forget_user_gs();
 	hcall_warn(hcall_set_segment_base(SEGBASE_GS_USER_SEL, selector));
+	xpv_forget_user_gs();
 }
 
 /**

@@ -91,13 +91,16 @@ int xpv_read_user_gs(u64 *base)
 int xpv_write_user_gs(u64 base)
 {
 	bool same = this_cpu_read(xpv_user_gs.known) && this_cpu_read(xpv_user_gs.base) == base;
+	int err = !same && hcall_set_segment_base(SEGBASE_GS_USER, base) ? -EIO : 0;
 
 	xpv_forget_user_gs();
-	return !same && hcall_set_segment_base(SEGBASE_GS_USER, base) ? -EIO : 0;
+	return err;
 }
 
 /**
- * xpv_forget_user_gs() - a selector is loaded, which changes the program's GS base
+ * xpv_forget_user_gs() - a selector was loaded, which changed the program's GS base
+ *
+ * Afterwards, for an interrupt that shows registers reads the base, and so knows it.
  */
 void xpv_forget_user_gs(void)
 {

@@ -14,8 +14,8 @@ mirror_of()
 	[[ $1 != *-security ]] || security='~'
 	codename=$(. /etc/os-release && echo "${VERSION_CODENAME:-}")
 	# shellcheck disable=SC2016 # apt's variables
-	apt-get indextargets --format '$(REPO_URI) $(RELEASE)' 'Created-By: Packages' |
-		awk -v name="$codename" '$2 == name || index($2, name "-") == 1' |
+	apt-get indextargets --format '$(REPO_URI) $(RELEASE) $(ORIGIN)' 'Created-By: Packages' |
+		awk -v name="$codename" '$3 == "Debian" && ($2 == name || index($2, name "-") == 1)' |
 		awk "\$2 $security /-security\$/ { print \$1; exit }"
 }
 
@@ -26,7 +26,8 @@ apt()
 	shift 2
 	"$tool" -q -o "Dir::State::Lists=$state/lists" -o Dir::State::status=/dev/null \
 		-o "Dir::Cache=$state/cache" -o "Dir::Etc::SourceList=$state/sources.list" \
-		-o Dir::Etc::SourceParts=/dev/null -o APT::Sandbox::User=root "$@"
+		-o Dir::Etc::SourceParts=/dev/null -o Dir::Etc::Preferences=/dev/null \
+		-o Dir::Etc::PreferencesParts=/dev/null -o APT::Sandbox::User=root "$@"
 }
 
 apt_update() # SUITE

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* What differs between the kernels that xenstore-lite is built for; versions are tested here only. */
+/* What differs between the kernels that xenstore-lite is for; versions are tested here only. */
 #ifndef _XSL_COMPAT_H
 #define _XSL_COMPAT_H
 

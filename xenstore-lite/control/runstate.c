@@ -29,6 +29,7 @@ struct kept {
 	u64 before[STATES];
 	u64 now[STATES];
 };
+
 static DEFINE_PER_CPU(struct kept, kept);
 
 /* A copy that is of one moment: Xen changes the time of entry with everything else. */

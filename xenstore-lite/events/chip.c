@@ -45,8 +45,13 @@ static void evt_irq_ack_late(struct irq_data *data)
 
 static int evt_irq_set_affinity(struct irq_data *data, const struct cpumask *mask, bool force)
 {
-	int cpu = evt_move(evt_of(data), mask);
+	struct evt_channel *channel = evt_of(data);
+	int cpu;
 
+	/* The descriptor and its file in /proc outlive the channel by a grace period of RCU. */
+	if (!channel)
+		return -ENODEV;
+	cpu = evt_move(channel, mask);
 	if (cpu < 0)
 		return cpu;
 	irq_data_update_effective_affinity(data, cpumask_of(cpu));

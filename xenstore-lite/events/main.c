@@ -61,9 +61,8 @@ void __init xen_init_IRQ(void)
 /**
  * xen_irq_resume() - interrupts are event channels again, on another host
  *
- * What this domain has by itself works then; who talks to another one binds again.
- *
- * Context: one CPU, interrupts off.
+ * Context: one CPU, interrupts off. What this domain has by itself works then; who talks to
+ * another one binds again.
  */
 void xen_irq_resume(void)
 {

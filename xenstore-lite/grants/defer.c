@@ -100,7 +100,7 @@ static struct page *gnt_page_of(grant_ref_t ref)
 
 	if (!pfn_valid(pfn))
 		return NULL;
-	page = pfn_to_page(pfn);
+	page = compound_head(pfn_to_page(pfn));
 	return get_page_unless_zero(page) ? page : NULL;
 }
 

@@ -45,7 +45,7 @@ int gnttab_dma_alloc_pages(struct gnttab_dma_alloc_args *args)
 		return -ENOMEM;
 	for (i = 0; i < args->nr_pages; i++) {
 		args->pages[i] = virt_to_page((char *)args->vaddr + ((size_t)i << PAGE_SHIFT));
-		args->frames[i] = page_to_xen_pfn(args->pages[i]);
+		args->frames[i] = xen_page_to_gfn(args->pages[i]);
 		xenmem_reservation_scrub_page(args->pages[i]);
 	}
 	xenmem_reservation_va_mapping_reset(args->nr_pages, args->pages);
