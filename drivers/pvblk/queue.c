@@ -187,7 +187,8 @@ static void pvblk_late(struct pvblk_queue *q, struct request *rq)
 	struct pvblk_request *r = blk_mq_rq_to_pdu(rq);
 	int tmo = READ_ONCE(q->disk->io_timeout);
 
-	if (tmo == PVFRONT_TMO_OFF || !READ_ONCE(q->up) ||
+	/* While its partitions are read, a disk has another limit, which ends in refusal. */
+	if (tmo == PVFRONT_TMO_OFF || !READ_ONCE(q->up) || READ_ONCE(q->disk->adding) ||
 	    time_before(jiffies, r->since + tmo * HZ))
 		return;
 	if (r->nudged) {

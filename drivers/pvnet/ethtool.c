@@ -111,10 +111,13 @@ static void pvnet_get_ethtool_stats(struct net_device *dev,
 static void pvnet_get_drvinfo(struct net_device *dev,
 			      struct ethtool_drvinfo *info)
 {
+	/* None while the interface waits for another vif. */
+	const struct device *parent = READ_ONCE(dev->dev.parent);
+
 	strscpy(info->driver, KBUILD_MODNAME, sizeof(info->driver));
 	strscpy(info->version, PV_VERSION, sizeof(info->version));
-	strscpy(info->bus_info, dev_name(dev->dev.parent),
-		sizeof(info->bus_info));
+	if (parent)
+		strscpy(info->bus_info, dev_name(parent), sizeof(info->bus_info));
 }
 
 static void pvnet_get_channels(struct net_device *dev,
