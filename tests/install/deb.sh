@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # What `make deb` builds: what is in the packages, and what they do to a machine.
 
-no_debhelper() { ! command -v dh_dkms >/dev/null && echo "no debhelper; scripts/setup installs it"; }
+no_debhelper() { ! command -v dh_dkms >/dev/null && echo "no debhelper; scripts/setup --all installs it"; }
 
 # The version after, which is as long: modules have it put in the place of ours.
 next=9${version#?}
@@ -71,7 +71,7 @@ case_debs_have_what_install_puts()
 case_lintian_finds_nothing()
 {
 	local found
-	command -v lintian >/dev/null || { echo "no lintian; scripts/setup installs it"; return 4; }
+	command -v lintian >/dev/null || { echo "no lintian; scripts/setup --all installs it"; return 4; }
 	found=$(lintian --allow-root --display-info "$work"/debs/{0,image}/*.deb 2>&1 | grep -v '^running with root')
 	[ -z "$found" ] || fail "$found"
 }
@@ -83,4 +83,5 @@ case_debs_through_their_life()
 	tests/install/deb-life.sh "$release" "$work/debs" "$next"
 }
 
-all+=" debs_are_built debs_have_what_install_puts lintian_finds_nothing debs_through_their_life"
+# Minutes, and packages that nothing else needs: of `make soak`.
+long+=" debs_are_built debs_have_what_install_puts lintian_finds_nothing debs_through_their_life"

@@ -1,6 +1,6 @@
 #!/bin/bash
 # A response that shares its event with others is not left behind, nor is one whose event is lost.
-# runs: test
+# runs: soak
 # timeout: 240
 
 [[ $LAB_DRIVERS == ours ]] || skip "xen-blkfront has an event for each response, and no watch"

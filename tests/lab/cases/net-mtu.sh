@@ -1,6 +1,6 @@
 #!/bin/bash
 # Jumbo frames, the bounds of the MTU, and the toolstack's own idea of it.
-# runs: test
+# runs: soak
 # timeout: 120
 
 guest_start g1 "vif = [ 'mac=$(net_mac 2),bridge=xenbr0,mtu=1400' ]"

@@ -1,6 +1,6 @@
 #!/bin/bash
 # Two guests at once, each with disk and network, exchange data and keep it.
-# runs: test soak-intree rounds
+# runs: soak soak-intree rounds
 # timeout: 240
 
 disk_create a 96
