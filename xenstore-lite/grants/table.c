@@ -220,9 +220,8 @@ int gnttab_suspend(void)
 /**
  * gnttab_resume() - there is a table again, another one or, after a cancelled suspend, the old
  *
- * References keep their numbers, so there have to be as many entries as there were.
- *
- * Context: one CPU, interrupts off.
+ * Context: one CPU, interrupts off. References keep their numbers, so there have to be as many
+ * entries as there were.
  * Return: 0. Without a table nothing that the guest lives of would go on, so it ends.
  */
 int gnttab_resume(void)
