@@ -109,9 +109,11 @@ bad_disk_key()	{ refuse vbd/51760 "$1" "$2" "virtual-device=51760 device-type=di
 bad_disk_front()	{ refuse vbd/51760 "$1" "$2" "virtual-device=51760 device-type=disk $1=$2" "$good_disk" "${3-$2}"; }
 
 # bad_disk_extra KEY VALUE SHOWN: there is an error, and the disk connects without that key.
+# (xenstore-read doubles a backslash.)
 bad_disk_extra()
 {
-	refuse vbd/51760 "$1" "$2" "virtual-device=51760 device-type=disk" "$good_disk $1=$2" "$3" 4
+	refuse vbd/51760 "$1" "$2" "virtual-device=51760 device-type=disk" "$good_disk $1=$2" \
+		"${3//\\/\\\\}" 4
 }
 
 # What is read of any device, when its backend is Closing.
@@ -123,9 +125,9 @@ beyond()	{ (($1 == 0)) || echo $(($1 - 1)); echo $(($2 + 1)); }
 
 text()	{ printf "%$1s" '' | tr ' ' n; }
 
-# all_rows DRIVER ROWS BACKEND-COMMAND FRONTEND-COMMAND EXTRA-COMMAND: for each row of the driver's table of keys,
-# so that none can be added that is not tried. Of texts one too long, and one that is not
-# printable, with what the error has to show of them.
+# all_rows DRIVER ROWS BACKEND-COMMAND FRONTEND-COMMAND EXTRA-COMMAND: for each row of the driver's
+# table of keys, so that none can be added that is not tried. Of texts one too long, and one that is
+# not printable, with what the error has to show of them.
 all_rows()
 {
 	local driver table key type min max value rows=0 wanted=$2 back=$3 front=${4-} extra=${5-} try
