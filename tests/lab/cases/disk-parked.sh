@@ -23,9 +23,9 @@ lose()
 	xenstore-rm "$(fake_back g1 xvdb)"
 	wait_until 10 is state parked || fail "the disk is $(shown state), not parked"
 }
-back()		# [KEY=VALUE...]
+back()
 {
-	fake_serve g1 xvdb a "$@"
+	fake_serve g1 xvdb a
 	wait_until 20 is state live || fail "the disk is $(shown state) 20 s after its backend is back"
 }
 reads()		{ guest_run g1 "dd if=/dev/xvdb of=/dev/null bs=4k count=1 iflag=direct status=none" "${1:-20}"; }
