@@ -142,20 +142,22 @@ void pvnet_hash_connect(struct pvnet *net)
 	pvnet_ctrl_end(&net->ctrl);
 }
 
+/* An old table that does not fit this backend keeps nobody from changing the rest. */
 static int pvnet_hash_try(struct pvnet *net, const struct pvnet_rss *rss)
 {
 	struct pvnet_hash *hash = &net->hash;
+	bool fits = pvnet_rss_fits(rss, hash->size, net->nr_queues);
 	struct pvnet_rss before = hash->rss;
 	bool fitted = hash->fits;
 	int err;
 
-	if (!pvnet_rss_fits(rss, hash->size, net->nr_queues)) {
+	if (!fits && !pvnet_rss_same_table(rss, &before)) {
 		netdev_err(net->dev, "an indirection table of %u entries, queues 0 to %u, that does not repeat after %u is not for this backend\n",
 			   PVNET_RSS_TABLE, net->nr_queues - 1, hash->size);
 		return -EINVAL;
 	}
 	hash->rss = *rss;
-	hash->fits = true;
+	hash->fits = fits;
 	err = pvnet_hash_send(net);
 	if (!err)
 		return 0;

@@ -2,6 +2,7 @@
 /* What the user wants to be hashed, and what a backend can be told of it. PURE. */
 #include <linux/compiler.h>
 #include <linux/kernel.h>
+#include <linux/string.h>
 
 #include "rss.h"
 #include "wire.h"
@@ -15,6 +16,13 @@ void pvnet_rss_set_table(struct pvnet_rss *rss, const u32 *table, unsigned int q
 		rss->table[i] = table[i];
 		rss->custom |= table[i] != i % queues;
 	}
+}
+
+bool pvnet_rss_same_table(const struct pvnet_rss *a, const struct pvnet_rss *b)
+{
+	if (a->custom != b->custom)
+		return false;
+	return !a->custom || !memcmp(a->table, b->table, sizeof(a->table));
 }
 
 unsigned int pvnet_rss_size(u32 most)

@@ -60,6 +60,13 @@ static inline u32 pvnet_rss_queue(const struct pvnet_rss *rss, unsigned int entr
 void pvnet_rss_set_table(struct pvnet_rss *rss, const u32 *table, unsigned int queues);
 
 /**
+ * pvnet_rss_same_table() - whether two settings agree about the table
+ * @a: the one
+ * @b: the other
+ */
+bool pvnet_rss_same_table(const struct pvnet_rss *a, const struct pvnet_rss *b);
+
+/**
  * pvnet_rss_size() - the size of the table that a backend is given
  * @most: entries that it takes
  *

@@ -260,6 +260,30 @@ static void a_table_for_queues_that_are_not_there_waits_for_them(void)
 	EXPECT_EQ(pvnet_hash_queue(&net.hash, 3, 2), 1);
 }
 
+static void the_rest_changes_though_the_table_does_not_fit(void)
+{
+	struct pvnet_rss rss;
+
+	begin();
+	connect_to(2);
+	EXPECT_EQ(change(true, 1, 5), 0);
+	disconnect();
+	connect_to(1);
+	rss = net.hash.rss;
+	memset(rss.key, 6, sizeof(rss.key));
+	EXPECT_EQ(pvnet_hash_change(&net, &rss), 0);
+	expect_hashing(-1, 6);
+	rss.hashes = false;
+	EXPECT_EQ(pvnet_hash_change(&net, &rss), 0);
+	expect_not_hashing();
+	/* Another one is to fit, and the old one still waits for its queues. */
+	rss.table[0] = 0;
+	EXPECT_EQ(pvnet_hash_change(&net, &rss), -EINVAL);
+	disconnect();
+	connect_to(2);
+	expect_hashing(1, 6);
+}
+
 /* Of the table alone: without rxhash nothing is left to be done then. */
 static void a_table_that_does_not_fit_is_no_reason_to_hash(void)
 {
@@ -395,6 +419,7 @@ const struct test_case test_cases[] = {
 	TEST(settings_outlive_the_connection),
 	TEST(what_is_set_between_connections_is_for_the_next),
 	TEST(a_table_for_queues_that_are_not_there_waits_for_them),
+	TEST(the_rest_changes_though_the_table_does_not_fit),
 	TEST(a_table_that_does_not_fit_is_no_reason_to_hash),
 	TEST(a_backend_without_a_table_takes_the_default_one),
 	TEST(what_is_refused_changes_nothing),
