@@ -92,8 +92,8 @@ static int pvblk_offer(struct pvfront *f)
 	WRITE_ONCE(d->dead, false);
 	d->flushed = false;
 	d->persistent = pvblk_want_persistent();
-	d->order = min_t(u64, backend.max_order, pvblk_max_ring_order());
-	pvblk_share_queues(d, backend.max_queues);
+	d->order = min_t(u64, f->few_keys ? 0 : backend.max_order, pvblk_max_ring_order());
+	pvblk_share_queues(d, f->few_keys ? 1 : backend.max_queues);
 	if (!d->gd) {
 		d->tag_polled = d->nr_polled;
 		d->set.nr_hw_queues = d->nr_queues;

@@ -30,6 +30,8 @@ static void pvfront_set_phase(struct pvfront *f, enum pvfront_phase phase)
 
 void pvfront_drop(struct pvfront *f, enum pvfront_why why)
 {
+	if (pvfront_is_live(f))
+		f->few_keys = false;
 	pvfront_set_phase(f, PVFRONT_CLOSED);
 	if (!f->held)
 		return;

@@ -106,6 +106,7 @@ int pvfront_publish(struct pvfront *f,
 		fill(f, &p);
 		if (p.err) {
 			xenbus_transaction_end(p.xbt, 1);
+			f->few_keys |= p.err == -ENOSPC;
 			pvfront_fail(f, p.err, "writing %s", p.where);
 			return p.err;
 		}
@@ -114,6 +115,7 @@ int pvfront_publish(struct pvfront *f,
 		if (err != -EAGAIN)
 			break;
 	}
+	f->few_keys |= err == -ENOSPC;
 	if (err)
 		pvfront_fail(f, err, "committing the transaction%s",
 			     err == -ENOSPC ?

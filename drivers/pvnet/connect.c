@@ -87,6 +87,8 @@ static unsigned int pvnet_choose_queues(const struct pvnet *net)
 	unsigned int nr = min(net->max_queues, num_online_cpus());
 	unsigned int wanted = READ_ONCE(net->wanted_queues);
 
+	if (net->front.few_keys)
+		return 1;
 	if (wanted)
 		nr = min(nr, wanted);
 	/* Each has one queue, whatever the key says. */

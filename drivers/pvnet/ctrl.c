@@ -53,7 +53,7 @@ int pvnet_ctrl_open(struct pvnet *net)
 	struct pvfront *front = &net->front;
 	int err;
 
-	if (!net->backend.ctrl)
+	if (!net->backend.ctrl || front->few_keys)
 		return 0;
 	err = pvfront_pages_open(front, &ctrl->pages, 1);
 	if (err)

@@ -61,7 +61,7 @@ struct pvnet_ctrl {
 void pvnet_ctrl_init(struct pvnet_ctrl *ctrl);
 
 /**
- * pvnet_ctrl_open() - build the ring, if the backend has feature-ctrl-ring
+ * pvnet_ctrl_open() - build the ring, if the backend has feature-ctrl-ring and the store room
  * @net: the interface, in ->offer, whose backend's keys were read
  *
  * Context: process context; sleeps.

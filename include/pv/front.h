@@ -92,6 +92,8 @@ struct pvfront_ops {
  * @started: pvfront_start() was called
  * @held: the driver holds something that ->close has to release; work item only
  * @broken: set once, by pvfront_break(); cleared when the guest was restored
+ * @few_keys: xenstored had no room for an offer: the driver makes do with as few keys as it
+ *	can, until a connection made of them has ended; set by pvfront_publish()
  * @shown: an offer was written, which the backend may have taken up
  * @yielded: the backend was seen Closing, and has got some time to go on
  * @orderly: the backend has said Closed after we had; work item and remove only
@@ -140,6 +142,7 @@ struct pvfront {
 	bool started;
 	bool held;
 	bool broken;
+	bool few_keys;
 	bool shown;
 	bool yielded;
 	bool orderly;

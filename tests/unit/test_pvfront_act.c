@@ -207,6 +207,26 @@ static void one_that_failed_for_want_of_something_waits(void)
 	EXPECT_EQ(closes, 1);
 }
 
+/* It stands for what one connection is made of, over the attempts to make that. */
+static void the_want_of_keys_ends_with_the_connection(void)
+{
+	begin();
+	front.few_keys = true;
+	offer_err = -ENOSPC;
+	act(XenbusStateInitWait);
+	EXPECT_EQ(front.phase, PVFRONT_PAUSED);
+	EXPECT(front.few_keys);
+	offer_err = 0;
+	act(XenbusStateInitWait);
+	jiffies = front.due;
+	act(XenbusStateInitWait);
+	act(XenbusStateConnected);
+	EXPECT_EQ(front.phase, PVFRONT_LIVE);
+	EXPECT(front.few_keys);
+	EXPECT(pvfront_connect_anew(&front, false));
+	EXPECT(!front.few_keys);
+}
+
 /* A store that cannot be read now leaves the connection alone, and is read again. */
 static void a_refresh_that_fails_for_now_is_tried_again(void)
 {
@@ -509,6 +529,7 @@ const struct test_case test_cases[] = {
 	TEST(what_does_not_ends_the_device),
 	TEST(a_connection_that_the_user_wants_anew_is_made_at_once),
 	TEST(one_that_failed_for_want_of_something_waits),
+	TEST(the_want_of_keys_ends_with_the_connection),
 	TEST(a_refresh_that_fails_for_now_is_tried_again),
 	TEST(a_refresh_that_fails_for_good_is_not),
 	TEST(a_backend_that_closes_before_us_is_waited_for_if_it_is_online),

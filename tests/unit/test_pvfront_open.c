@@ -139,6 +139,22 @@ static void publishing_fails_at_every_call(void)
 	pages.nr = 0;
 }
 
+/* Of a key that cannot be written. It is no news of a transaction that cannot begin. */
+static void an_offer_without_room_says_so(void)
+{
+	front.few_keys = false;
+	fake_reset(0);
+	EXPECT_EQ(publish(), -ENOSPC);
+	EXPECT(!front.few_keys);
+	fake_reset(2);
+	EXPECT_EQ(publish(), -ENOSPC);
+	EXPECT(front.few_keys);
+	fake_reset(FAKE_NEVER);
+	EXPECT_EQ(publish(), 0);
+	EXPECT(front.few_keys);
+	front.few_keys = false;
+}
+
 static void reading_fails_at_every_call(void)
 {
 	fake_store("7");
@@ -265,6 +281,7 @@ const struct test_case test_cases[] = {
 	TEST(pages_fail_at_every_call),
 	TEST(events_fail_at_every_call),
 	TEST(publishing_fails_at_every_call),
+	TEST(an_offer_without_room_says_so),
 	TEST(reading_fails_at_every_call),
 	TEST(texts_fail_at_every_call),
 	TEST(extras_can_be_done_without),

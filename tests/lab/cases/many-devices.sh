@@ -62,7 +62,8 @@ expect "interfaces with all data back" "$(grep -c verified "$CASE_DIR/streams.lo
 note "grants in use after it: $(grants g1)"
 
 # What comes later has room too, once xenstored's quota of 1,000 keys for a guest has.
-note "keys of the guest: $(xenstore-ls -f "/local/domain/$(guest_domid g1)" | wc -l)"
+keys=$(xenstore-ls -f "/local/domain/$(guest_domid g1)")
+note "keys of the guest: $(wc -l <<<"$keys"); of $vifs interfaces $(grep -c '/vif/./queue-0 =' <<<"$keys") have several queues"
 last=$(name_of $((disks - 1)))
 disk_detach g1 "$last" || fail "xl block-detach: $(tail -n 1 "$CASE_DIR/g1.xl.log")"
 wait_until 30 guest_lacks_disk g1 "$last" || fail "/dev/$last stays"
