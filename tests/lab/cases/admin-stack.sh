@@ -1,11 +1,12 @@
 #!/bin/bash
 # What an administrator puts on top of disks while verified load runs on another loses no data and
 # stalls nothing: a file system that is frozen and grows, swap on and off, loop, RAID1, device
-# mapper, io_uring; another disk comes and goes all the while.
+# mapper, LVM, io_uring; another disk comes and goes all the while.
 # runs: soak soak-intree
 # timeout: 600
+# image: lvm
 
-admin_begin b:32 c:24 d:24 <<'END'
+admin_begin "$(guest_ramdisk lvm)" b:32 c:24 d:24 <<'END'
 files()
 {
 	local loop n
@@ -74,7 +75,7 @@ raid()
 	flows "RAID1 without a member"
 }
 
-# The tables that LVM and cryptsetup make.
+# The tables that cryptsetup makes, and one of two disks.
 mapper()
 {
 	local dev key table
@@ -94,6 +95,33 @@ mapper()
 	done
 }
 
+# A volume over two disks: made, grown, off and on again, with a snapshot, removed. No udev is here.
+volumes()
+{
+	local conf='activation{udev_sync=0 udev_rules=0 monitoring=0} devices{use_devicesfile=0 obtain_device_list_from_udev=0}'
+	local volume=/dev/mapper/vg-data
+	on()	{ must lvm "$1" -q --config "$conf" "${@:2}"; }
+	data
+	must modprobe -a dm-mod dm-snapshot
+	on pvcreate /dev/xvdc /dev/xvdd
+	on vgcreate vg /dev/xvdc /dev/xvdd
+	on lvcreate -Zn -n data -L 24M vg
+	copies $volume
+	on lvcreate -s -n before -L 8M vg/data
+	must dd if=/dev/urandom of=$volume bs=256k count=4 oflag=direct status=none
+	holds /dev/mapper/vg-before
+	on lvremove -f vg/before
+	copies $volume
+	on lvextend -L 36M vg/data
+	holds $volume
+	on vgchange -an vg
+	on vgchange -ay vg
+	holds $volume
+	on vgremove -f vg
+	on pvremove /dev/xvdc /dev/xvdd
+	flows "LVM"
+}
+
 requests()
 {
 	must fio --name=u --filename=/dev/xvdc --size=8m --ioengine=io_uring --direct=1 --iodepth=16 --rw=randwrite \
@@ -108,6 +136,7 @@ admin_grow b 48
 admin larger
 admin raid
 admin mapper
+admin volumes
 admin requests
 admin_end
 pass

@@ -138,17 +138,22 @@ admin_enough()
 	[[ -s /run/others ]] || fail "no other device came and went"
 }
 
-# admin_begin DISK:MB... <STEPS: guest g1 with these disks beside xvda, and the load on that
+# admin_begin [KEY=VALUE...] DISK:MB... <STEPS: guest g1 with these disks beside xvda, and the load
+# on that; KEY=VALUE are lines of the guest's configuration
 admin_begin()
 {
-	local spec specs=() steps
+	local spec specs=() lines=() steps
 	# Kept from what reads the standard input before they are used.
 	steps=$(admin_disk_steps; cat)
+	while [[ ${1:-} == *=* ]]; do
+		lines+=("$1")
+		shift
+	done
 	for spec in a:40 e:8 "$@"; do
 		disk_create "${spec%:*}" "${spec#*:}"
 		[[ $spec == e:* ]] || specs+=("$(quick_disk "${spec%:*}" "xvd${spec%:*}")")
 	done
-	guest_start g1 vcpus=2 memory=320 "$(disk_line "${specs[@]}")"
+	guest_start g1 vcpus=2 memory=320 "${lines[@]}" "$(disk_line "${specs[@]}")"
 	for spec in a:40 "$@"; do
 		disk_wait g1 "xvd${spec%:*}"
 	done
