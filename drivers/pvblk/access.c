@@ -45,8 +45,8 @@ void pvblk_request_rest(struct request *rq)
 			continue;
 		if (c.index == r->nr)
 			break;
-		pvfront_retire(&r->q->disk->front, &none, pv_page_get(bv.bv_page),
-			       write);
+		pvfront_retire(&r->q->disk->front, &r->q->pool.to, &none,
+			       pv_page_get(bv.bv_page), write);
 	}
 }
 

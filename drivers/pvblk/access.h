@@ -22,7 +22,7 @@ bool pvblk_request_end_access(struct request *rq);
 
 /**
  * pvblk_request_rest() - have a request's own memory rest if it has to
- * @rq: a request that was given up, with its access ended
+ * @rq: a request that was given up, or is to be sent again, with its access ended
  *
  * A backend that answered has let go of the memory in order. Of one that did not, the
  * domain may be dying: see include/pv/grant.h.

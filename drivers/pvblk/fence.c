@@ -131,6 +131,8 @@ static void pvblk_replay(struct pvblk_queue *q)
 
 		if (!rq)
 			continue;
+		/* Its owner gets the memory back after the next connection, at the latest. */
+		pvblk_request_rest(rq);
 		pvblk_request_release(rq);
 		blk_mq_requeue_request(rq, false);
 	}

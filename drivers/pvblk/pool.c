@@ -67,9 +67,9 @@ static void pvblk_grant_drop(struct pvblk_pool *p, struct pvblk_grant *g)
 	if (g->ref != INVALID_GRANT_REF)
 		atomic_dec(&pvblk_pool_taken);
 	if (g->page)
-		pvfront_page_free(p->front, &g->ref, g->page);
+		pvfront_page_free(p->front, &p->to, &g->ref, g->page);
 	else if (g->granted)
-		pvfront_retire(p->front, &g->ref, NULL, false);
+		pvfront_retire(p->front, &p->to, &g->ref, NULL, false);
 	else
 		pvfront_free_ref(&g->ref);
 	g->page = NULL;
@@ -114,6 +114,7 @@ int pvblk_pool_open(struct pvblk_pool *p, struct pvfront *f,
 	int err = -ENOMEM;
 
 	p->front = f;
+	p->to = f->to;
 	p->pages = size->pages;
 	p->reserve = size->reserve;
 	p->limit = pvfront_max_refs() / 2;
@@ -250,7 +251,7 @@ void pvblk_pool_abandon(struct pvblk_pool *p, unsigned int i, struct page *page,
 	struct pvblk_grant *g = &p->grants[i];
 
 	get_page(page);
-	pvfront_retire(p->front, &g->ref, page, readonly);
+	pvfront_retire(p->front, &p->to, &g->ref, page, readonly);
 	g->granted = false;
 	atomic_dec(&pvblk_pool_taken);
 }

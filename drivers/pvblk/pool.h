@@ -14,6 +14,8 @@
 #include <linux/types.h>
 #include <xen/grant_table.h>
 
+#include <pv/grant.h>
+
 /* Grants that are taken out of a pool under one hold of the lock. */
 #define PVBLK_POOL_TURN	32U
 
@@ -35,6 +37,7 @@ struct pvblk_grant {
 /**
  * struct pvblk_pool - the grants of one ring
  * @front: the connection
+ * @to: who the pages are granted to
  * @pages: a grant is of use only with a page of ours
  * @grants: all of them
  * @own: the first so many are never on a stack: grant N is the first of the request
@@ -55,6 +58,7 @@ struct pvblk_grant {
  */
 struct pvblk_pool {
 	struct pvfront *front;
+	struct pvfront_grantee to;
 	struct pvblk_grant *grants;
 	u16 *free;
 	unsigned int own;

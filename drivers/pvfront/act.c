@@ -197,6 +197,7 @@ static void pvfront_offer(struct pvfront *f)
 	f->due_set = false;
 	f->held = true;
 	pvfront_set_phase(f, PVFRONT_OFFERED);
+	pvfront_grants_begin(f);
 	err = f->ops->offer(f);
 	if (!err) {
 		pvfront_pace_begin(&f->pace);

@@ -39,9 +39,8 @@ static int pvfront_pages_setup(struct pvfront *f, struct pvfront_pages *s,
 		return -ENOMEM;
 	}
 	s->front = f;
+	s->to = f->to;
 	s->nr = nr;
-	/* No connection grants anything before a ring. */
-	pvfront_grants_begin(f);
 	for (i = 0; i < nr; i++) {
 		s->ref[i] = pvfront_claim_next(&claim);
 		pvfront_give(f->xdev, s->ref[i],
@@ -73,7 +72,7 @@ void pvfront_pages_close(struct pvfront_pages *s)
 		return;
 	/* alloc_pages_exact() has made them pages that are freed one by one. */
 	for (i = 0; i < s->nr; i++)
-		pvfront_page_free(s->front, &s->ref[i],
+		pvfront_page_free(s->front, &s->to, &s->ref[i],
 				  virt_to_page(s->va + i * PAGE_SIZE));
 	s->va = NULL;
 	s->nr = 0;

@@ -55,24 +55,20 @@ EXPORT_SYMBOL_GPL(pvfront_free_ref);
 
 void pvfront_grants_begin(struct pvfront *f)
 {
-	f->granted_to = f->xdev->otherend_id;
-	f->granted_since = jiffies;
-	f->orderly = false;
+	f->to.domid = f->xdev->otherend_id;
+	f->to.since = jiffies;
+	f->to.nr++;
 }
 
 /* Whether Xen holds a page to its type for as long as the backend's domain lives. */
-static bool pvfront_is_typed(const struct pvfront *f)
+static bool pvfront_is_typed(const struct pvfront_grantee *to)
 {
-	struct pvfront_grantee g = {
-		.domid = f->granted_to,
-		.since = f->granted_since,
-	};
-
-	return xen_pv_domain() && pvfront_rest_is_typed(&g, pvfront_rest_since());
+	return xen_pv_domain() &&
+	       pvfront_rest_is_typed(to->domid, to->since, pvfront_rest_since());
 }
 
-static void pvfront_end_grant(struct pvfront *f, grant_ref_t *ref,
-			      struct page *page, bool typed, bool ours)
+static void pvfront_end_grant(struct pvfront *f, const struct pvfront_grantee *to,
+			      grant_ref_t *ref, struct page *page, bool typed, bool ours)
 {
 	bool mapped;
 
@@ -80,31 +76,32 @@ static void pvfront_end_grant(struct pvfront *f, grant_ref_t *ref,
 	might_sleep();
 	mapped = !pvfront_end_ref(ref);
 	if (mapped || (page && typed))
-		pvfront_rest_begin(f, mapped ? *ref : INVALID_GRANT_REF, page,
+		pvfront_rest_begin(f, to, mapped ? *ref : INVALID_GRANT_REF, page,
 				   typed, ours);
 	else if (page)
 		put_page(page);
 	*ref = INVALID_GRANT_REF;
 }
 
-void pvfront_retire(struct pvfront *f, grant_ref_t *ref, struct page *page,
-		    bool readonly)
+void pvfront_retire(struct pvfront *f, const struct pvfront_grantee *to,
+		    grant_ref_t *ref, struct page *page, bool readonly)
 {
-	pvfront_end_grant(f, ref, page, !readonly && pvfront_is_typed(f), false);
+	pvfront_end_grant(f, to, ref, page, !readonly && pvfront_is_typed(to), false);
 }
 EXPORT_SYMBOL_GPL(pvfront_retire);
 
-void pvfront_page_free(struct pvfront *f, grant_ref_t *ref, struct page *page)
+void pvfront_page_free(struct pvfront *f, const struct pvfront_grantee *to,
+		       grant_ref_t *ref, struct page *page)
 {
 	/* One that was never granted may have rested before, and not be done. */
 	if (page)
-		pvfront_end_grant(f, ref, page, pvfront_is_typed(f), true);
+		pvfront_end_grant(f, to, ref, page, pvfront_is_typed(to), true);
 }
 EXPORT_SYMBOL_GPL(pvfront_page_free);
 
 struct page *pvfront_page_alloc(struct pvfront *f, gfp_t gfp)
 {
-	struct page *page = pvfront_rest_take(f->xdev->otherend_id);
+	struct page *page = pvfront_rest_take(f->to.domid);
 
 	if (page)
 		clear_page(page_address(page));

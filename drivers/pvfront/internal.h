@@ -91,18 +91,14 @@ void pvfront_mark_gone(struct pvfront *f);
 void pvfront_debugfs_add(struct pvfront *f);
 void pvfront_debugfs_del(struct pvfront *f);
 
-/*
- * grant.c: a connection begins to grant pages. What an earlier one of the device has
- * left is taken for this one's from here on. That the backend maps still, so it rests
- * as long as before, or longer.
- */
+/* grant.c: a connection begins, before it grants anything. */
 void pvfront_grants_begin(struct pvfront *f);
 
 /* rest.c: what <pv/grant.h> says of pages that rest. */
 
 /* @ref is INVALID_GRANT_REF if nobody maps @page; @typed and @ours as in rest.c. May sleep. */
-void pvfront_rest_begin(struct pvfront *f, grant_ref_t ref, struct page *page,
-			bool typed, bool ours);
+void pvfront_rest_begin(struct pvfront *f, const struct pvfront_grantee *to,
+			grant_ref_t ref, struct page *page, bool typed, bool ours);
 
 /* A page of ours that nobody maps and that only @domid had, or NULL. */
 struct page *pvfront_rest_take(domid_t domid);

@@ -61,8 +61,9 @@ void pvfront_let_go(struct pvfront *f, enum pvfront_why why)
 
 	peer = pvfront_close_peer(f->xdev, f->xdev->otherend,
 				  pvfront_stop_waiting, f);
-	f->orderly = peer == XenbusStateClosed;
-	if (!f->orderly && peer != XenbusStateUnknown)
+	if (peer == XenbusStateClosed)
+		f->orderly = f->to.nr;
+	else if (peer != XenbusStateUnknown)
 		dev_warn(&f->xdev->dev,
 			 "backend is still %s after we closed; its mappings end later\n",
 			 xenbus_strstate(peer));

@@ -276,7 +276,7 @@ bool pvfront_adopt(struct pvfront *f, struct xenbus_device *xdev)
 		return false;
 
 	/* Another domain has not gone round its states yet. */
-	if (f->granted_to != xdev->otherend_id)
+	if (f->to.domid != xdev->otherend_id)
 		memset(&f->pace, 0, sizeof(f->pace));
 	f->due_set = false;
 	f->kept_said = false;

@@ -63,8 +63,8 @@ static unsigned long pvfront_left = INITIAL_JIFFIES;
 static void pvfront_rest_work(struct work_struct *work);
 static DECLARE_DELAYED_WORK(pvfront_rest_look, pvfront_rest_work);
 
-void pvfront_rest_begin(struct pvfront *f, grant_ref_t ref, struct page *page,
-			bool typed, bool ours)
+void pvfront_rest_begin(struct pvfront *f, const struct pvfront_grantee *to,
+			grant_ref_t ref, struct page *page, bool typed, bool ours)
 {
 	/* Forgotten, the page would be lost: so there is memory for this before all others. */
 	struct pvfront_rest *r = kmalloc(sizeof(*r), GFP_NOIO | __GFP_NOFAIL);
@@ -73,12 +73,12 @@ void pvfront_rest_begin(struct pvfront *f, grant_ref_t ref, struct page *page,
 		.owner = f,
 		.page = page,
 		.ref = ref,
-		.domid = f->granted_to,
+		.domid = to->domid,
 		.typed = typed,
 		.ours = ours,
 		/* Closed or not: who still maps it may do so until it dies. */
-		.orderly = f->orderly && ref == INVALID_GRANT_REF,
-		.since = f->granted_since,
+		.orderly = f->orderly == to->nr && ref == INVALID_GRANT_REF,
+		.since = to->since,
 		.unmapped = jiffies,
 	};
 	if (ref != INVALID_GRANT_REF)

@@ -4,9 +4,9 @@
 
 #include "restrule.h"
 
-bool pvfront_rest_is_typed(const struct pvfront_grantee *g, unsigned long restored)
+bool pvfront_rest_is_typed(u16 domid, unsigned long since, unsigned long restored)
 {
-	return g->domid && (long)(g->since - restored) >= 0;
+	return domid && (long)(since - restored) >= 0;
 }
 
 bool pvfront_rest_is_over(const struct pvfront_rest_state *s)

@@ -27,18 +27,9 @@ struct pvfront_rest_state {
 };
 
 /**
- * struct pvfront_grantee - who a connection grants pages to
- * @domid: the backend's domain
- * @since: when the connection began to, in jiffies
- */
-struct pvfront_grantee {
-	u16 domid;
-	unsigned long since;
-};
-
-/**
  * pvfront_rest_is_typed() - whether Xen may hold a page to its type in a PV guest
- * @g: who could write to it
+ * @domid: who could write to it
+ * @since: when the connection began that granted it, in jiffies
  * @restored: what was granted before then was on a host that the guest has left
  *
  * Domain 0 does not die before its guests, and nothing of the old host has a type in the
@@ -47,7 +38,7 @@ struct pvfront_grantee {
  * Context: any.
  * Return: true if so.
  */
-bool pvfront_rest_is_typed(const struct pvfront_grantee *g, unsigned long restored);
+bool pvfront_rest_is_typed(u16 domid, unsigned long since, unsigned long restored);
 
 /**
  * pvfront_rest_is_over() - whether the page may be freed

@@ -95,7 +95,7 @@ void pvnet_ctrl_close(struct pvnet *net)
 	/* Who is in a session now sends nothing more. */
 	mutex_lock(&ctrl->lock);
 	pvfront_event_close(&ctrl->event);
-	pvfront_page_free(&net->front, &ctrl->ref, ctrl->arg);
+	pvfront_page_free(&net->front, &net->front.to, &ctrl->ref, ctrl->arg);
 	ctrl->arg = NULL;
 	pvfront_pages_close(&ctrl->pages);
 	mutex_unlock(&ctrl->lock);

@@ -92,7 +92,7 @@ void pvnet_rx_retry(struct timer_list *t)
 static void pvnet_rx_buf_retire(struct pvnet_queue *q, struct pvnet_rx_buf *buf)
 {
 	pv_page_pool_forget(q->rx.pool, buf->page);
-	pvfront_retire(&q->net->front, &buf->ref, buf->page, false);
+	pvfront_retire(&q->net->front, &q->net->front.to, &buf->ref, buf->page, false);
 	buf->page = NULL;
 }
 

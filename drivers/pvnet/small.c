@@ -34,7 +34,7 @@ void pvnet_small_close(struct pvfront *f, struct pvnet_small *s)
 		struct pvnet_small_page *small = &s->page[i];
 
 		if (small->va)
-			pvfront_page_free(f, &small->ref, virt_to_page(small->va));
+			pvfront_page_free(f, &f->to, &small->ref, virt_to_page(small->va));
 		small->va = NULL;
 	}
 }

@@ -24,7 +24,7 @@ static void pvnet_tx_abandon(struct pvnet_queue *q, struct pvnet_tx_buf *buf)
 {
 	struct page *page = buf->own ? buf->page : pv_page_get(buf->page);
 
-	pvfront_retire(&q->net->front, &buf->ref, page, true);
+	pvfront_retire(&q->net->front, &q->net->front.to, &buf->ref, page, true);
 }
 
 /*

@@ -11,6 +11,8 @@
 #include <xen/events.h>
 #include <xen/grant_table.h>
 
+#include <pv/grant.h>
+
 struct pvfront;
 struct pvfront_pub;
 
@@ -20,12 +22,14 @@ struct pvfront_pub;
 /**
  * struct pvfront_pages - zeroed contiguous pages granted to the backend
  * @front: the connection
+ * @to: who they are granted to
  * @va: first byte; NULL when not set up
  * @nr: number of pages
  * @ref: a grant per page
  */
 struct pvfront_pages {
 	struct pvfront *front;
+	struct pvfront_grantee to;
 	void *va;
 	unsigned int nr;
 	grant_ref_t ref[PVFRONT_MAX_RING_PAGES];

@@ -96,11 +96,9 @@ struct pvfront_ops {
  *	can, until a connection made of them has ended; set by pvfront_publish()
  * @shown: an offer was written, which the backend may have taken up
  * @yielded: the backend was seen Closing, and has got some time to go on
- * @orderly: the backend has said Closed after we had; work item and remove only
- * @granted_to: the backend's domain when the newest connection began to grant pages:
- *	what is left of one that has ended can be freed when, after a restore, the
- *	device has another
- * @granted_since: jiffies then
+ * @to: who the newest connection grants pages to; as it is still when that has ended
+ * @orderly: the last connection (@to.nr) that ended with the backend saying Closed after
+ *	we had; 0: none. Work item and remove only
  * @kept: see pvfront_kept()
  * @broke: calls of pvfront_break() for each reason, over the device's life
  * @pace: how often a connection was set up
@@ -145,9 +143,8 @@ struct pvfront {
 	bool few_keys;
 	bool shown;
 	bool yielded;
-	bool orderly;
-	domid_t granted_to;
-	unsigned long granted_since;
+	struct pvfront_grantee to;
+	unsigned int orderly;
 	atomic_t kept;
 	atomic_t broke[PVFRONT_NR_REASONS];
 	struct pvfront_pace pace;

@@ -42,6 +42,21 @@ struct pvfront;
 #define PVFRONT_MAX_KEPT	256U
 
 /**
+ * struct pvfront_grantee - who a connection grants pages to
+ * @domid: the backend's domain
+ * @nr: which of the device's connections it is, from 1
+ * @since: when the connection began, in jiffies
+ *
+ * Whoever has pages that outlast their connection keeps a copy: by the time they are
+ * given up the device may have another backend, in another domain.
+ */
+struct pvfront_grantee {
+	domid_t domid;
+	unsigned int nr;
+	unsigned long since;
+};
+
+/**
  * struct pvfront_claim - grant references reserved together
  * @head: of the kernel's list
  * @nr: how many are left
@@ -149,7 +164,8 @@ static inline bool pvfront_end_ref(grant_ref_t *ref)
 
 /**
  * pvfront_retire() - end a grant for good, with a page that somebody owns
- * @f: the connection, which has ended or is about to
+ * @f: the device's connection
+ * @to: who the page was granted to
  * @ref: of pvfront_give(), or claimed and not given; INVALID_GRANT_REF afterwards
  * @page: a reference to it, of get_page(), which passes to the callee; NULL if the
  *	owner need not be kept from freeing it
@@ -160,8 +176,8 @@ static inline bool pvfront_end_ref(grant_ref_t *ref)
  *
  * Context: process context; may sleep for memory, without I/O.
  */
-void pvfront_retire(struct pvfront *f, grant_ref_t *ref, struct page *page,
-		    bool readonly);
+void pvfront_retire(struct pvfront *f, const struct pvfront_grantee *to,
+		    grant_ref_t *ref, struct page *page, bool readonly);
 
 /**
  * pvfront_page_alloc() - a zeroed page of ours, to be granted
@@ -178,7 +194,8 @@ struct page *pvfront_page_alloc(struct pvfront *f, gfp_t gfp);
 
 /**
  * pvfront_page_free() - end a grant for good, with a page of ours
- * @f: the connection
+ * @f: the device's connection
+ * @to: as for pvfront_retire()
  * @ref: as for pvfront_retire(); INVALID_GRANT_REF if the page never had one
  * @page: of pvfront_page_alloc(), granted with any access; nothing happens to NULL
  *
@@ -187,7 +204,8 @@ struct page *pvfront_page_alloc(struct pvfront *f, gfp_t gfp);
  *
  * Context: process context; may sleep for memory, without I/O.
  */
-void pvfront_page_free(struct pvfront *f, grant_ref_t *ref, struct page *page);
+void pvfront_page_free(struct pvfront *f, const struct pvfront_grantee *to,
+		       grant_ref_t *ref, struct page *page);
 
 /**
  * pvfront_kept() - pages that a backend keeps beyond the end of its connections

@@ -70,6 +70,20 @@ unsigned int fake_reports(void);
 void fake_foreign(const void *start, unsigned long bytes);
 
 /**
+ * fake_rests() - count the pages of others that would rest, were the back end's domain no dom0
+ *
+ * Return: how often such a page, which the back end could write to, was given up.
+ */
+unsigned int fake_rests(void);
+
+/**
+ * fake_rested_for() - whose page that was last
+ *
+ * Return: the domain.
+ */
+unsigned int fake_rested_for(void);
+
+/**
  * fake_map() - have the backend map a grant, until it is told to let go
  * @ref: of a granted page
  */

@@ -8,6 +8,18 @@
 
 #include "tests/unit/fake.h"
 
+static unsigned int rests, rested_for;
+
+unsigned int fake_rests(void)
+{
+	return rests;
+}
+
+unsigned int fake_rested_for(void)
+{
+	return rested_for;
+}
+
 int pvfront_claim_refs(struct pvfront_claim *c, unsigned int nr)
 {
 	c->nr = 0;
@@ -43,9 +55,13 @@ void pvfront_free_ref(grant_ref_t *ref)
 	*ref = INVALID_GRANT_REF;
 }
 
-void pvfront_retire(struct pvfront *f, grant_ref_t *ref, struct page *page,
-		    bool readonly)
+void pvfront_retire(struct pvfront *f, const struct pvfront_grantee *to,
+		    grant_ref_t *ref, struct page *page, bool readonly)
 {
+	if (page && !readonly) {
+		rests++;
+		rested_for = to->domid;
+	}
 	if (*ref != INVALID_GRANT_REF)
 		gnttab_end_foreign_access(*ref, page);
 	else if (page)
@@ -53,10 +69,11 @@ void pvfront_retire(struct pvfront *f, grant_ref_t *ref, struct page *page,
 	*ref = INVALID_GRANT_REF;
 }
 
-void pvfront_page_free(struct pvfront *f, grant_ref_t *ref, struct page *page)
+void pvfront_page_free(struct pvfront *f, const struct pvfront_grantee *to,
+		       grant_ref_t *ref, struct page *page)
 {
 	if (page)
-		pvfront_retire(f, ref, page, false);
+		pvfront_retire(f, to, ref, page, true);
 }
 
 struct page *pvfront_page_alloc(struct pvfront *f, gfp_t gfp)

@@ -2,6 +2,8 @@
 /* A pool that grows and shrinks: when memory or grants run out, and when pages are kept. */
 #include <fake.h>
 
+#include <pv/front.h>
+
 #include "drivers/pvblk/pool.h"
 #include "tests/unit/fake.h"
 #include "test.h"
@@ -9,7 +11,8 @@
 #define MOST	40U
 
 static struct pvblk_pool pool;
-static struct pvfront *const front;
+static struct pvfront connection;
+static struct pvfront *const front = &connection;
 
 /* Nothing here is left to a backend. */
 void get_page(struct page *page)

@@ -24,6 +24,7 @@ static void begin(unsigned int fail_at)
 {
 	fake_reset(fail_at);
 	front = (struct pvfront){ .xdev = &xdev };
+	xdev.otherend_id = 5;
 	gone = false;
 	pvfront_grants_begin(&front);
 }
@@ -51,7 +52,7 @@ static void no_shortage_of_memory_loses_a_mapped_page(void)
 	page = granted(&ref);
 	fake_map(ref);
 	fake_fail_next(0);
-	pvfront_page_free(&front, &ref, page);
+	pvfront_page_free(&front, &front.to, &ref, page);
 	EXPECT_EQ(ref, INVALID_GRANT_REF);
 	EXPECT_EQ(fake_held(), RESTING);
 	EXPECT_EQ(pvfront_kept(&front), 1);
@@ -75,7 +76,7 @@ static void what_rests_is_granted_again_to_the_same_domain_only(void)
 
 	begin(FAKE_NEVER);
 	page = granted(&ref);
-	pvfront_page_free(&front, &ref, page);
+	pvfront_page_free(&front, &front.to, &ref, page);
 	EXPECT_EQ(fake_grants(), 0);
 	EXPECT(!pvfront_rest_take(6));
 	EXPECT(pvfront_rest_take(5) == page);
@@ -94,7 +95,7 @@ static void free_while_mapped(void)
 	begin(FAKE_NEVER);
 	page = granted(&ref);
 	fake_map(ref);
-	pvfront_page_free(&front, &ref, page);
+	pvfront_page_free(&front, &front.to, &ref, page);
 }
 
 /* The backend lets go, and its domain is gone: nothing is left. */
@@ -121,10 +122,66 @@ static void a_device_may_go_first(void)
 	let_go_and_look();
 }
 
+/* The device has moved from a domain to dom0: whose page it is does not move with it. */
+static void a_new_backend_does_not_free_the_old_ones_pages(void)
+{
+	struct pvfront_grantee old;
+	grant_ref_t ref;
+	struct page *page;
+
+	begin(FAKE_NEVER);
+	page = granted(&ref);
+	old = front.to;
+	xdev.otherend_id = 0;
+	pvfront_grants_begin(&front);
+	pvfront_page_free(&front, &old, &ref, page);
+	EXPECT_EQ(fake_held(), RESTING - 1);
+	EXPECT(!pvfront_rest_take(0));
+	EXPECT(fake_work());
+	EXPECT_EQ(fake_held(), RESTING - 1);
+	gone = true;
+	EXPECT(fake_work());
+	EXPECT_EQ(fake_held(), 0);
+}
+
+/* That the new one closes in order says nothing of the old one, which may be dying. */
+static void a_new_backends_orderly_end_is_not_the_old_ones(void)
+{
+	struct pvfront_grantee old;
+	grant_ref_t ref;
+	struct page *page;
+
+	begin(FAKE_NEVER);
+	page = granted(&ref);
+	old = front.to;
+	xdev.otherend_id = 6;
+	pvfront_grants_begin(&front);
+	front.orderly = front.to.nr;
+	pvfront_page_free(&front, &old, &ref, page);
+	jiffies += (PVFRONT_REST_SECS + 1) * HZ;
+	EXPECT(fake_work());
+	EXPECT_EQ(fake_held(), RESTING - 1);
+
+	/* Of the connection itself it does. */
+	gone = true;
+	EXPECT(fake_work());
+	gone = false;
+	page = granted(&ref);
+	pvfront_page_free(&front, &front.to, &ref, page);
+	jiffies += (PVFRONT_REST_SECS - 1) * HZ;
+	EXPECT(fake_work());
+	EXPECT_EQ(fake_held(), RESTING - 1);
+	jiffies += HZ;
+	EXPECT(fake_work());
+	EXPECT_EQ(fake_held(), 0);
+}
+
 const struct test_case test_cases[] = {
 	TEST(no_shortage_of_memory_loses_a_mapped_page),
 	TEST(what_rests_is_granted_again_to_the_same_domain_only),
 	TEST(one_that_is_mapped_is_granted_to_nobody),
 	TEST(a_device_may_go_first),
+	TEST(a_new_backend_does_not_free_the_old_ones_pages),
+	TEST(a_new_backends_orderly_end_is_not_the_old_ones),
 	{ }
 };

@@ -88,6 +88,9 @@ static inline void spin_unlock_irq(spinlock_t *lock) { }
 
 #define DEFINE_SPINLOCK(name)	spinlock_t name = { 0 }
 #define DEFINE_MUTEX(name)	struct mutex name = { 0 }
+static inline void mutex_init(struct mutex *lock) { }
+static inline void mutex_destroy(struct mutex *lock) { }
+#define lockdep_assert_held(lock)	((void)(lock))
 static inline void mutex_lock(struct mutex *lock) { }
 static inline void mutex_unlock(struct mutex *lock) { }
 
@@ -157,6 +160,8 @@ static inline void list_splice_init(struct list_head *from, struct list_head *to
 #define msecs_to_jiffies(ms)	((ms) * HZ / 1000UL)
 #define jiffies_to_msecs(j)	((unsigned int)((j) * 1000UL / HZ))
 #define time_before(a, b)	((long)((a) - (b)) < 0)
+#define time_after(a, b)	time_before(b, a)
+void msleep(unsigned int ms);
 
 extern unsigned long jiffies;
 void mod_delayed_work(struct workqueue_struct *wq, struct delayed_work *work,
@@ -252,7 +257,7 @@ struct blk_mq_hw_ctx {
 	enum hctx_type type;
 	struct request_queue *queue;
 };
-struct gendisk;
+struct gendisk { struct request_queue *queue; };
 enum blk_unique_id { BLK_UID_T10 = 1, BLK_UID_EUI64, BLK_UID_NAA };
 struct bio { struct bio *bi_next; };
 
@@ -316,6 +321,12 @@ struct req_iterator { unsigned int at; };
 	     ((bv) = (rq)->vecs[(iter).at], true); (iter).at++)
 
 static inline void *blk_mq_rq_to_pdu(struct request *rq) { return rq + 1; }
+static inline struct request *blk_mq_rq_from_pdu(void *pdu) { return (struct request *)pdu - 1; }
+static inline void blk_mq_quiesce_queue(struct request_queue *q) { }
+static inline void blk_mq_unquiesce_queue(struct request_queue *q) { }
+static inline void blk_mq_kick_requeue_list(struct request_queue *q) { }
+void blk_mq_requeue_request(struct request *rq, bool kick);
+void blk_mq_complete_request(struct request *rq);
 static inline enum req_op req_op(const struct request *rq) { return rq->op; }
 static inline bool op_is_write(enum req_op op) { return op & 1; }
 static inline unsigned int blk_rq_bytes(const struct request *rq) { return rq->bytes; }

@@ -1,0 +1,212 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The end of a connection with a request in flight: what becomes of it and of its memory. */
+#include <fake.h>
+
+#include "drivers/pvblk/pvblk.h"
+#include "tests/unit/fake.h"
+#include "test.h"
+
+#define DEPTH	8U
+#define SEGS	4U
+#define TAG	3
+
+static struct {
+	struct request rq;
+	char pdu[sizeof(struct pvblk_request) + SEGS * sizeof(u16)];
+} slot;
+
+static struct request *rqs[DEPTH] = { [TAG] = &slot.rq };
+static struct blk_mq_tags tags = { .rqs = rqs };
+static struct blk_mq_tags *all_tags = &tags;
+static char memory[PAGE_SIZE] __attribute__((__aligned__(4096)));
+static const struct bio_vec vec = { .bv_page = (struct page *)memory, .bv_len = PAGE_SIZE };
+static struct xenbus_device xdev;
+static struct pvblk_disk disk;
+static struct request_queue queue = { .queuedata = &disk };
+static struct blk_mq_hw_ctx hctx = { .queue = &queue };
+static struct gendisk gd = { .queue = &queue };
+static unsigned int requeued, completed;
+
+struct workqueue_struct *pvblk_wq;
+
+/* Of the block layer and the drivers' other files: only what is asked of them counts. */
+void get_page(struct page *page)		{ }
+bool folio_test_anon(struct folio *folio)	{ return true; }
+bool folio_mapped(struct folio *folio)		{ return true; }
+void *folio_mapping(struct folio *folio)	{ return NULL; }
+
+void pvblk_watch(struct pvblk_queue *q)		{ }
+void pvblk_watch_init(struct pvblk_queue *q)	{ }
+void pvblk_watch_stop(struct pvblk_queue *q)	{ }
+bool pvblk_queue_look(struct pvblk_queue *q)	{ return false; }
+void pvblk_complete(struct request *rq)		{ }
+void pvblk_later(struct tasklet_struct *t)	{ }
+void pvfront_silent(struct pvfront *f)		{ }
+bool pvfront_is_ending(struct pvfront *f)	{ return false; }
+
+int pvblk_poll(struct blk_mq_hw_ctx *hctx, struct io_comp_batch *iob)
+{
+	return 0;
+}
+
+irqreturn_t pvblk_interrupt(int irq, void *cookie)
+{
+	return IRQ_HANDLED;
+}
+
+void pvfront_break(struct pvfront *f, enum pvfront_reason reason)
+{
+	EXPECT(false);
+}
+
+unsigned long pvfront_until(struct pvfront *f, unsigned long deadline)
+{
+	return deadline;
+}
+
+void blk_mq_requeue_request(struct request *rq, bool kick)
+{
+	EXPECT(rq == &slot.rq);
+	requeued++;
+	rq->state = MQ_RQ_IDLE;
+}
+
+void blk_mq_complete_request(struct request *rq)
+{
+	EXPECT(rq == &slot.rq);
+	completed++;
+	pvblk_request_release(rq);
+	rq->state = MQ_RQ_IDLE;
+}
+
+void msleep(unsigned int ms)
+{
+	jiffies += msecs_to_jiffies(ms);
+}
+
+/* A disk with a request in flight. Returns the grant of its memory. */
+static grant_ref_t begin(enum req_op op)
+{
+	struct blk_mq_queue_data bd = { .rq = &slot.rq, .last = true };
+	struct pvblk_request *r = (void *)slot.pdu;
+
+	fake_reset(FAKE_NEVER);
+	fake_foreign(memory, sizeof(memory));
+	memset(&slot, 0, sizeof(slot));
+	memset(&disk, 0, sizeof(disk));
+	requeued = 0;
+	completed = 0;
+	disk.io_timeout = PVFRONT_TMO_OFF;
+	disk.gd = &gd;
+	disk.front.xdev = &xdev;
+	disk.front.to.domid = 5;
+	disk.set.queue_depth = DEPTH;
+	disk.set.nr_hw_queues = 1;
+	disk.set.tags = &all_tags;
+	disk.nr_queues = 1;
+	disk.max_segs = SEGS;
+	disk.trusted = true;
+	disk.props.sector_size = 512;
+	pvblk_fence_init(&disk);
+	disk.queues = pvblk_queues_alloc(1);
+	EXPECT_EQ(pvblk_queue_open(&disk, 0), 0);
+	EXPECT_EQ(pvblk_queue_up(&disk.queues[0]), 0);
+	slot.rq = (struct request){
+		.mq_hctx = &hctx, .q = &queue, .tag = TAG, .op = op, .vecs = &vec,
+		.nr_vecs = 1, .nr_segments = 1, .bytes = PAGE_SIZE, .timeout = 30 * HZ,
+	};
+	EXPECT_EQ(pvblk_mq_ops.queue_rq(&hctx, &bd), BLK_STS_OK);
+	EXPECT(r->q);
+	return r->q->pool.grants[r->grant[0]].ref;
+}
+
+static void end(void)
+{
+	pvblk_fence_exit(&disk);
+	EXPECT_EQ(fake_held(), 0);
+}
+
+/*
+ * The domain that could write to the memory may be dying, and hold it to its type: it must
+ * not be freed by its owner, who gets it back from the next connection, before that is over.
+ */
+static void memory_of_a_read_that_is_sent_again_rests(void)
+{
+	unsigned int rests = fake_rests();
+
+	begin(REQ_OP_READ);
+	pvblk_fence_end(&disk, true);
+	EXPECT_EQ(requeued, 1);
+	EXPECT_EQ(fake_rests(), rests + 1);
+	EXPECT_EQ(fake_rested_for(), 5);
+	end();
+}
+
+static void memory_that_was_only_read_does_not(void)
+{
+	unsigned int rests = fake_rests();
+
+	begin(REQ_OP_WRITE);
+	pvblk_fence_end(&disk, true);
+	EXPECT_EQ(requeued, 1);
+	EXPECT_EQ(fake_rests(), rests);
+	end();
+}
+
+static void nothing_is_sent_again_while_it_is_mapped(void)
+{
+	fake_map(begin(REQ_OP_WRITE));
+	pvblk_fence_end(&disk, true);
+	EXPECT_EQ(requeued, 0);
+	EXPECT(disk.parked);
+	pvblk_fence_ready(&disk);
+	EXPECT(disk.parked);
+	fake_let_go();
+	EXPECT_EQ(pvblk_fence_settle(&disk), 0);
+	EXPECT_EQ(requeued, 1);
+	EXPECT_EQ(completed, 0);
+	EXPECT(!disk.parked);
+	end();
+}
+
+/* By then the device has another backend, in another domain. */
+static void memory_rests_for_the_domain_that_had_it(void)
+{
+	unsigned int rests = fake_rests();
+
+	fake_map(begin(REQ_OP_READ));
+	pvblk_fence_end(&disk, true);
+	disk.front.to.domid = 7;
+	fake_let_go();
+	EXPECT_EQ(pvblk_fence_settle(&disk), 0);
+	EXPECT_EQ(fake_rests(), rests + 1);
+	EXPECT_EQ(fake_rested_for(), 5);
+	end();
+}
+
+static void without_proof_it_fails_and_writes_are_refused(void)
+{
+	struct blk_mq_queue_data bd = { .rq = &slot.rq, .last = true };
+
+	fake_map(begin(REQ_OP_WRITE));
+	pvblk_fence_end(&disk, true);
+	jiffies += (PVBLK_FENCE_SECS + 1) * HZ;
+	pvblk_fence_settle(&disk);
+	EXPECT_EQ(requeued, 0);
+	EXPECT_EQ(completed, 1);
+	EXPECT(disk.no_writes);
+	EXPECT_EQ(pvblk_mq_ops.queue_rq(&hctx, &bd), BLK_STS_IOERR);
+	fake_let_go();
+	EXPECT_EQ(pvblk_fence_settle(&disk), 0);
+	EXPECT(!disk.no_writes);
+	end();
+}
+
+const struct test_case test_cases[] = {
+	TEST(memory_of_a_read_that_is_sent_again_rests),
+	TEST(memory_that_was_only_read_does_not),
+	TEST(nothing_is_sent_again_while_it_is_mapped),
+	TEST(memory_rests_for_the_domain_that_had_it),
+	TEST(without_proof_it_fails_and_writes_are_refused),
+	{ }
+};
