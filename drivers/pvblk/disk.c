@@ -7,6 +7,7 @@
 #include <linux/device.h>
 #include <linux/hdreg.h>
 #include <linux/mutex.h>
+#include <linux/sched/mm.h>
 #include <linux/uaccess.h>
 
 #include <pv/compat/blk.h>
@@ -184,6 +185,7 @@ static void pvblk_relimit(struct work_struct *work)
 {
 	struct pvblk_disk *d = container_of(work, struct pvblk_disk, relimit);
 	bool news = xchg(&d->limits_news, false);
+	unsigned int noio = memalloc_noio_save();
 	struct pv_disk_limits l;
 	int err;
 
@@ -191,6 +193,7 @@ static void pvblk_relimit(struct work_struct *work)
 	l = pvblk_disk_limits(d);
 	mutex_unlock(&d->fence_lock);
 	err = pv_disk_set_limits(d->gd->queue, &l);
+	memalloc_noio_restore(noio);
 	if (err)
 		xenbus_dev_error(d->front.xdev, err,
 				 "limits of the new backend: those of the old one stay");

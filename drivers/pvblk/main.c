@@ -5,6 +5,7 @@
 #include <linux/blk-mq.h>
 #include <linux/blkdev.h>
 #include <linux/module.h>
+#include <linux/sched/mm.h>
 #include <linux/slab.h>
 #include <linux/string.h>
 #include <xen/interface/io/blkif.h>
@@ -86,8 +87,7 @@ static void pvblk_leave(struct pvblk_disk *d, bool outlives)
 		pvblk_disk_put(d);
 }
 
-static int pvblk_probe(struct xenbus_device *xdev,
-		       const struct xenbus_device_id *id)
+static int pvblk_begin(struct xenbus_device *xdev)
 {
 	struct pvblk_disk *d;
 	int err;
@@ -119,6 +119,20 @@ static int pvblk_probe(struct xenbus_device *xdev,
 	return err;
 }
 
+/*
+ * In xenwatch, which also brings back a disk that is swapped to: nothing waits for memory
+ * that only that disk could give.
+ */
+static int pvblk_probe(struct xenbus_device *xdev,
+		       const struct xenbus_device_id *id)
+{
+	unsigned int noio = memalloc_noio_save();
+	int err = pvblk_begin(xdev);
+
+	memalloc_noio_restore(noio);
+	return err;
+}
+
 /* No request is left. Pages that the backend maps rest until it lets go. */
 static void pvblk_disk_release(struct kref *ref)
 {
@@ -140,8 +154,10 @@ void pvblk_disk_put(struct pvblk_disk *d)
 static void pvblk_remove(struct xenbus_device *xdev)
 {
 	struct pvfront *f = pvfront_of(&xdev->dev);
+	unsigned int noio = memalloc_noio_save();
 
 	pvblk_leave(pvblk_disk_of(f), pvfront_stop(f));
+	memalloc_noio_restore(noio);
 }
 
 /* Boot waits for disks; one that was refused is not waited for. */

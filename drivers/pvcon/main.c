@@ -2,6 +2,7 @@
 /* pvcon: module and xenbus driver; what a console's directory says of it. */
 #include <linux/err.h>
 #include <linux/module.h>
+#include <linux/sched/mm.h>
 #include <linux/slab.h>
 #include <xen/xen.h>
 
@@ -40,8 +41,7 @@ static void pvcon_free(struct pvcon *con)
 	kfree(con);
 }
 
-static int pvcon_probe(struct xenbus_device *xdev,
-		       const struct xenbus_device_id *id)
+static int pvcon_begin(struct xenbus_device *xdev)
 {
 	struct pvcon *con;
 	int err;
@@ -68,13 +68,29 @@ static int pvcon_probe(struct xenbus_device *xdev,
 	return err;
 }
 
+/*
+ * In xenwatch, which also brings back a disk that is swapped to: nothing waits for memory
+ * that only that disk could give.
+ */
+static int pvcon_probe(struct xenbus_device *xdev,
+		       const struct xenbus_device_id *id)
+{
+	unsigned int noio = memalloc_noio_save();
+	int err = pvcon_begin(xdev);
+
+	memalloc_noio_restore(noio);
+	return err;
+}
+
 static void pvcon_remove(struct xenbus_device *xdev)
 {
 	struct pvfront *f = pvfront_of(&xdev->dev);
+	unsigned int noio = memalloc_noio_save();
 
 	pvfront_stop(f);
 	pvfront_exit(f);
 	pvcon_free(pvcon_of(f));
+	memalloc_noio_restore(noio);
 }
 
 static const struct xenbus_device_id pvcon_ids[] = {

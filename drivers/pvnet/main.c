@@ -4,6 +4,7 @@
 
 #include <linux/cpumask.h>
 #include <linux/module.h>
+#include <linux/sched/mm.h>
 #include <xen/platform_pci.h>
 #include <xen/xen.h>
 
@@ -23,8 +24,7 @@ static void pvnet_leave(struct pvnet *net, bool outlives)
 	}
 }
 
-static int pvnet_probe(struct xenbus_device *xdev,
-		       const struct xenbus_device_id *id)
+static int pvnet_begin(struct xenbus_device *xdev)
 {
 	unsigned int queues = min(READ_ONCE(pvfront_param_max_queues.value),
 				  num_possible_cpus());
@@ -44,11 +44,27 @@ static int pvnet_probe(struct xenbus_device *xdev,
 	return err;
 }
 
+/*
+ * In xenwatch, which also brings back a disk that is swapped to: nothing waits for memory
+ * that only that disk could give.
+ */
+static int pvnet_probe(struct xenbus_device *xdev,
+		       const struct xenbus_device_id *id)
+{
+	unsigned int noio = memalloc_noio_save();
+	int err = pvnet_begin(xdev);
+
+	memalloc_noio_restore(noio);
+	return err;
+}
+
 static void pvnet_remove(struct xenbus_device *xdev)
 {
 	struct pvfront *f = pvfront_of(&xdev->dev);
+	unsigned int noio = memalloc_noio_save();
 
 	pvnet_leave(container_of(f, struct pvnet, front), pvfront_stop(f));
+	memalloc_noio_restore(noio);
 }
 
 static const struct xenbus_device_id pvnet_ids[] = {
