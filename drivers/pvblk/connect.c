@@ -74,8 +74,6 @@ static int pvblk_offer(struct pvfront *f)
 	if (err)
 		return err;
 
-	pvblk_read_source(d);
-
 	/*
 	 * Users who have the disk wait for the proof, with one old connection. To a new
 	 * disk, whose users know nothing of it, an old write would come as a surprise.
@@ -125,23 +123,44 @@ static unsigned int pvblk_segs(const struct pvblk_disk *d)
 	return d->gd ? min(segs, d->tag_segs) : segs;
 }
 
+/*
+ * What the backend serves. A disk in use has to be the one that its users know: nothing of
+ * theirs is sent before that is seen.
+ */
+static int pvblk_look(struct pvblk_disk *d, struct pvblk_props *props,
+		      struct pvblk_vpd *vpd, char **source)
+{
+	int err;
+
+	err = pvblk_read_props(d, props);
+	if (!err)
+		err = pvblk_identity_read(d, vpd);
+	if (!err && d->gd)
+		err = pvblk_props_fit(d, props);
+	if (!err && d->gd)
+		err = pvblk_identity_fit(d, vpd);
+	if (!err)
+		err = pvblk_source_look(d, source);
+	if (!err && d->gd)
+		err = pvblk_source_fit(d, vpd, *source);
+	return err;
+}
+
 static int pvblk_connect(struct pvfront *f)
 {
 	struct pvblk_disk *d = pvblk_disk_of(f);
 	struct pvblk_props props;
 	struct pvblk_vpd vpd;
+	char *source = NULL;
 	unsigned int i;
 	int err;
 
-	err = pvblk_read_props(d, &props);
-	if (!err)
-		err = pvblk_identity_read(d, &vpd);
-	if (!err && d->gd)
-		err = pvblk_props_fit(d, &props);
-	if (!err && d->gd)
-		err = pvblk_identity_fit(d, &vpd);
-	if (err)
+	err = pvblk_look(d, &props, &vpd, &source);
+	if (err) {
+		kfree(source);
 		return err;
+	}
+	pvblk_source_take(d, source);
 
 	mutex_lock(&d->fence_lock);
 	d->props = props;
@@ -220,6 +239,8 @@ static void pvblk_close(struct pvfront *f, enum pvfront_why why)
 	/* Then nothing has been set up since: see pvblk_offer(). */
 	if (pvblk_disk_is_going(d))
 		return;
+	if (why == PVFRONT_SUSPENDED)
+		pvblk_source_forget(d);
 	if (d->gd && pvfront_keeps_users(why)) {
 		/* Users keep the disk and wait; what was in flight is issued again. */
 		pvblk_stop_queues(d, true);

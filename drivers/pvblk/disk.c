@@ -85,7 +85,8 @@ bool pvblk_disk_waits(const struct pvblk_disk *d)
 		return false;
 	mutex_lock(&pvblk_disks_lock);
 	other = pvblk_minors_find(d);
-	waits = other && (pvblk_disk_is_going(other) || READ_ONCE(other->superseded));
+	waits = other && (pvblk_disk_is_going(other) ||
+			  pvfront_orphan_is_over(&other->front));
 	mutex_unlock(&pvblk_disks_lock);
 	return waits;
 }
@@ -194,9 +195,11 @@ static void pvblk_relimit(struct work_struct *work)
 	mutex_unlock(&d->fence_lock);
 	err = pv_disk_set_limits(d->gd->queue, &l);
 	memalloc_noio_restore(noio);
+	/* Not with the xenbus device, which may be another one by now. */
 	if (err)
-		xenbus_dev_error(d->front.xdev, err,
-				 "limits of the new backend: those of the old one stay");
+		dev_err(disk_to_dev(d->gd),
+			"limits of the new backend (error %d): those of the old one stay\n",
+			err);
 	else if (news && READ_ONCE(d->added))
 		disk_uevent(d->gd, KOBJ_CHANGE);
 }

@@ -102,6 +102,19 @@ int pvblk_identity_fit(struct pvblk_disk *d, const struct pvblk_vpd *v)
 	return -EINVAL;
 }
 
+static bool pvblk_name_is_same(const char *old, const char *new)
+{
+	return old[0] && !strcmp(old, new);
+}
+
+bool pvblk_identity_is_same(const struct pvblk_disk *d, const struct pvblk_vpd *v)
+{
+	const struct pvblk_vpd *old = &d->identity.vpd;
+
+	return pvblk_name_is_same(old->serial, v->serial) ||
+	       pvblk_name_is_same(old->wwid, v->wwid);
+}
+
 /* Whether another disk has the serial, or the wwid; then that one's name. */
 static bool pvblk_known_elsewhere(const struct pvblk_disk *d, const char *serial,
 				  const char *wwid, char *name)

@@ -64,6 +64,15 @@ int pvblk_identity_read(struct pvblk_disk *d, struct pvblk_vpd *v);
 int pvblk_identity_fit(struct pvblk_disk *d, const struct pvblk_vpd *v);
 
 /**
+ * pvblk_identity_is_same() - whether a new backend is known to have the disk that users know
+ * @d: a disk that users may have open
+ * @v: what is said with the new backend, which pvblk_identity_fit() has found to fit
+ *
+ * Return: true if a name says so; false also if nobody has said a name.
+ */
+bool pvblk_identity_is_same(const struct pvblk_disk *d, const struct pvblk_vpd *v);
+
+/**
  * pvblk_identity_take() - have users know the disk by what they do not know of it yet
  * @d: a disk with a gendisk
  * @v: after pvblk_identity_fit()

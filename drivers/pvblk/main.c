@@ -111,7 +111,8 @@ static int pvblk_begin(struct xenbus_device *xdev)
 		pvblk_disk_put(d);
 		return err;
 	}
-	pvblk_read_source(d);
+	/* One that cannot be read now is when the disk is connected. */
+	pvblk_source_read(d, &d->source);
 	d = pvblk_adopt(d);
 	err = pvfront_start(&d->front);
 	if (err)

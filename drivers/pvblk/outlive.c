@@ -8,24 +8,8 @@
 #include <linux/blk-mq.h>
 #include <linux/blkdev.h>
 #include <linux/device.h>
-#include <linux/slab.h>
-#include <linux/string.h>
 
 #include "pvblk.h"
-
-void pvblk_read_source(struct pvblk_disk *d)
-{
-	char *source = xenbus_read(XBT_NIL, d->front.xdev->otherend, "params", NULL);
-
-	kfree(d->source);
-	d->source = IS_ERR(source) ? NULL : source;
-}
-
-/* Whether two devices are for one image. A toolstack that names none gets no answer here. */
-static bool pvblk_same_source(const struct pvblk_disk *a, const struct pvblk_disk *b)
-{
-	return !a->source || !b->source || !strcmp(a->source, b->source);
-}
 
 /*
  * Users see no difference, so udev is not told: it would read the disk, and wait with it.
@@ -33,8 +17,15 @@ static bool pvblk_same_source(const struct pvblk_disk *a, const struct pvblk_dis
  */
 static void pvblk_move(struct pvblk_disk *d, struct device *parent)
 {
-	struct device *dev = disk_to_dev(d->gd);
+	struct device *dev;
 
+	/* One that is being deleted is not in sysfs much longer. */
+	lockdep_assert_held(&d->fence_lock);
+	if (!d->gd || !d->added || d->deleting)
+		return;
+	dev = disk_to_dev(d->gd);
+	if (dev->parent == parent)
+		return;
 	dev_set_uevent_suppress(dev, 1);
 	if (device_move(dev, parent, parent ? DPM_ORDER_DEV_AFTER_PARENT : DPM_ORDER_NONE))
 		dev_warn(&d->front.xdev->dev, "%s cannot be moved in sysfs\n",
@@ -45,8 +36,7 @@ static void pvblk_move(struct pvblk_disk *d, struct device *parent)
 void pvblk_leave_device(struct pvblk_disk *d)
 {
 	mutex_lock(&d->fence_lock);
-	if (d->gd && d->added && !d->deleting && disk_to_dev(d->gd)->parent)
-		pvblk_move(d, NULL);
+	pvblk_move(d, NULL);
 	mutex_unlock(&d->fence_lock);
 }
 
@@ -65,20 +55,7 @@ static bool pvblk_has_number(struct pvfront *f, const void *data)
 {
 	const struct pvblk_disk *d = pvblk_disk_of(f), *new = data;
 
-	return d->handle == new->handle && !d->superseded;
-}
-
-/* @new has the number of @d, but is another disk. */
-static void pvblk_supersede(struct pvblk_disk *d, const struct pvblk_disk *new)
-{
-	dev_err(&new->front.xdev->dev,
-		"%s was of \"%*pE\" and is of \"%*pE\": the disk that waits for the former fails\n",
-		d->place.name, (int)strlen(d->source), d->source,
-		(int)strlen(new->source), new->source);
-	WRITE_ONCE(d->superseded, true);
-	/* Soon, and not here, in xenwatch. */
-	d->front.policy.ctrl_loss = 0;
-	pvfront_orphan(&d->front);
+	return d->handle == new->handle;
 }
 
 struct pvblk_disk *pvblk_adopt(struct pvblk_disk *new)
@@ -91,23 +68,20 @@ struct pvblk_disk *pvblk_adopt(struct pvblk_disk *new)
 	if (!f)
 		return new;
 	d = pvblk_disk_of(f);
-	if (!pvblk_same_source(d, new)) {
-		pvblk_supersede(d, new);
+	/* Where one is not known it is looked at once more before anything is sent. */
+	if (pvblk_source_differs(d->source, new->source)) {
+		pvblk_source_say(d, new);
+		pvfront_orphan_refuse(f);
 		return new;
 	}
-	/* It says what it has to say of the device that it was queued for. */
-	cancel_work_sync(&d->relimit);
 	old = &f->xdev->dev;
-	if (!pvfront_adopt(f, xdev)) {
-		pvblk_disk_put(d);
-		return new;
-	}
-	/* Who looks at the device of a disk without connection holds this: none has @old now. */
+	get_device(&xdev->dev);
+	pvfront_adopt(f, xdev);
 	mutex_lock(&d->fence_lock);
+	pvblk_move(d, &xdev->dev);
+	/* Who looks at the device of a disk without connection holds this: none has @old now. */
 	mutex_unlock(&d->fence_lock);
 	put_device(old);
-	get_device(&xdev->dev);
-	pvblk_move(d, &xdev->dev);
 	dev_info(&xdev->dev, "%s has waited for this device\n", d->place.name);
 	pvblk_disk_put(new);
 	return d;

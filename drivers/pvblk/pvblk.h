@@ -15,6 +15,7 @@
  *   response.c events, and how requests end
  *   watch.c    what a queue does by time: late and lost events, spare grants
  *   fence.c    the end of a connection with requests in flight
+ *   source.c   which image a disk is of
  *   outlive.c  disks that wait for another backend when their xenbus device has gone
  *   pool.c     the grants of one ring
  *   sysfs.c    what may be set for each device while it runs
@@ -65,8 +66,8 @@
  * @front: the connection, whose device it keeps
  * @place: its minors and name
  * @handle: virtual-device, which requests carry
- * @source: the backend's `params`, which name the image; NULL if it has none
- * @superseded: an orphan of which another image has the number; it ends soon
+ * @source: the backend's `params`, which name the image, as it was when the disk was last
+ *	connected, or probed; NULL if not known
  * @trusted: data may be granted where it lies; read for each connection
  * @props: as last read; written with @fence_lock held, for @relimit
  * @identity: what users may know it by
@@ -121,7 +122,6 @@ struct pvblk_disk {
 	struct pvblk_place place;
 	blkif_vdev_t handle;
 	char *source;
-	bool superseded;
 	bool trusted;
 	struct pvblk_props props;
 	struct pvblk_identity identity;
@@ -206,15 +206,67 @@ void pvblk_disk_put(struct pvblk_disk *d);
  */
 int pvblk_read_trust(struct pvblk_disk *d);
 
-/* outlive.c */
+/* source.c */
 
 /**
- * pvblk_read_source() - which image the backend serves
- * @d: the disk; sets @source
+ * pvblk_source_read() - which image the backend serves
+ * @d: the disk
+ * @source: result, for kfree(), or NULL if the toolstack does not say
  *
  * Context: process context; sleeps (xenstore).
+ * Return: 0, or -errno if that is not known; not reported.
  */
-void pvblk_read_source(struct pvblk_disk *d);
+int pvblk_source_read(struct pvblk_disk *d, char **source);
+
+/**
+ * pvblk_source_look() - the same, for a disk that is being connected
+ * @d: the disk
+ * @source: as above
+ *
+ * Return: 0 or -errno, reported. A toolstack that has never let us read it says nothing.
+ */
+int pvblk_source_look(struct pvblk_disk *d, char **source);
+
+/**
+ * pvblk_source_differs() - whether both are known, and not the same
+ * @old: one, or NULL
+ * @new: the other, or NULL
+ *
+ * Return: true if so.
+ */
+bool pvblk_source_differs(const char *old, const char *new);
+
+/**
+ * pvblk_source_fit() - whether a new backend has the image of the disk that users know
+ * @d: a disk that users may have open
+ * @v: the names that it has with the new backend, which fit
+ * @source: of pvblk_source_look()
+ *
+ * Return: 0, or -EINVAL, reported with old and new value.
+ */
+int pvblk_source_fit(struct pvblk_disk *d, const struct pvblk_vpd *v, const char *source);
+
+/**
+ * pvblk_source_take() - remember it for the next backend
+ * @d: the disk
+ * @source: of pvblk_source_look(), which is @d's from here on; nothing happens to NULL
+ */
+void pvblk_source_take(struct pvblk_disk *d, char *source);
+
+/**
+ * pvblk_source_forget() - any image may follow
+ * @d: the disk
+ */
+void pvblk_source_forget(struct pvblk_disk *d);
+
+/**
+ * pvblk_source_say() - log that two disks of one number are of different images
+ * @d: the one that users have
+ * @new: the one that is being probed
+ */
+void pvblk_source_say(const struct pvblk_disk *d, const struct pvblk_disk *new);
+
+/* outlive.c */
 
 /**
  * pvblk_leave_device() - the disk gets on without its xenbus device

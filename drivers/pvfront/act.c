@@ -303,31 +303,10 @@ bool pvfront_reconnect(struct pvfront *f)
 	return true;
 }
 
-enum { PVBUS_KEYS_BACKEND };
-
-/* What the backend's directory says, whatever device it is. */
-struct pvfront_bus {
-	u64 online;
-};
-
-#define PVBUS_KEY(table, name, type, min, max, def, member)		\
-	PVFRONT_KEY(PVBUS_KEYS_##table, name, type, min, max, def,	\
-		    struct pvfront_bus, member),
-static const struct pvfront_key pvfront_bus_keys[] = {
-#include "keys.def"
-};
-
-/* The toolstack takes a backend offline to remove the device. Returns -errno or 0. */
-static int pvfront_read_online(struct pvfront *f, bool *online)
+void pvfront_leave(struct pvfront *f)
 {
-	/* What cannot be read says nothing. */
-	struct pvfront_bus bus = { .online = 1 };
-	int err;
-
-	err = pvfront_read_keys(f, f->xdev->otherend, pvfront_bus_keys,
-				ARRAY_SIZE(pvfront_bus_keys), PVBUS_KEYS_BACKEND, &bus);
-	*online = bus.online;
-	return err;
+	/* It answers: without users who wait, their requests are waited for. */
+	pvfront_drop(f, pvfront_will_wait(f) ? PVFRONT_MOVED : PVFRONT_CLOSING);
 }
 
 static void pvfront_yield(struct pvfront *f)
@@ -356,6 +335,31 @@ static void pvfront_yield(struct pvfront *f)
 		return;
 	f->yielded = true;
 	pvfront_again_in(f, PVFRONT_POLL_MS);
+}
+
+/* The backend asks us to close: for good only if it is offline, or nobody waits for another. */
+static void pvfront_closing(struct pvfront *f)
+{
+	bool online;
+	int err;
+
+	err = pvfront_read_online(f, &online);
+	if (err && pvfront_will_retry(f, err)) {
+		pvfront_again_in(f, PVFRONT_POLL_MS);
+		return;
+	}
+	if (!online || !pvfront_will_wait(f)) {
+		pvfront_end(f, PVFRONT_CLOSING);
+		return;
+	}
+	pvfront_drop(f, PVFRONT_RESTARTED);
+	pvfront_begin_again(f);
+}
+
+/* Whether users wait in vain: the backend is Closed, and offline. */
+static bool pvfront_is_over(struct pvfront *f, enum xenbus_state peer)
+{
+	return f->held && peer == XenbusStateClosed && pvfront_is_offline(f);
 }
 
 /* The backend is gone, or Closed. It may be followed by another if it is not offline. */
@@ -402,7 +406,9 @@ void pvfront_act(struct pvfront *f, enum xenbus_state peer)
 	case PVFRONT_DO_NOTHING:
 		break;
 	case PVFRONT_DO_NUDGE:
-		if (pvfront_announce(f))
+		if (pvfront_is_over(f, peer))
+			pvfront_end(f, PVFRONT_CLOSING);
+		else if (pvfront_announce(f))
 			pvfront_again_in(f, PVFRONT_POLL_MS);
 		break;
 	case PVFRONT_DO_OFFER:
@@ -422,7 +428,7 @@ void pvfront_act(struct pvfront *f, enum xenbus_state peer)
 		pvfront_yield(f);
 		break;
 	case PVFRONT_DO_CLOSE:
-		pvfront_end(f, PVFRONT_CLOSING);
+		pvfront_closing(f);
 		break;
 	case PVFRONT_DO_DROP:
 		pvfront_gone(f, peer);
@@ -432,7 +438,10 @@ void pvfront_act(struct pvfront *f, enum xenbus_state peer)
 		pvfront_begin_again(f);
 		break;
 	case PVFRONT_DO_AGAIN:
-		pvfront_begin_again(f);
+		if (pvfront_is_over(f, peer))
+			pvfront_end(f, PVFRONT_CLOSING);
+		else
+			pvfront_begin_again(f);
 		break;
 	}
 }

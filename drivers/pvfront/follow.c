@@ -2,8 +2,10 @@
 /*
  * A toolstack may give a device another backend without removing it: it rewrites `backend`
  * and `backend-id` in the device's directory. Since 7.0 the bus sees that, unregisters the
- * device and adds another. Before, it knows the device by its name and looks no further:
- * so what the bus would do is done here, in xenwatch, as the bus does it.
+ * device and adds another. Before, it knows the device by its name and looks no further. So
+ * it is seen here: the connection's work item leaves the old backend, which may be well
+ * alive, in order, and then the device is probed once more, as if a user had unbound and
+ * bound it.
  */
 #include <linux/device.h>
 #include <linux/kernel.h>
@@ -11,26 +13,28 @@
 #include <linux/mutex.h>
 #include <linux/slab.h>
 #include <linux/string.h>
+#include <linux/workqueue.h>
 
 #include <pv/compat/xenbus.h>
 #include <pv/front.h>
 
 #include "internal.h"
 
-static const char pvfront_follow_key[] = "/backend-id";
-
 /* Connections that are started. */
 static DEFINE_MUTEX(pvfront_follow_lock);
 static LIST_HEAD(pvfront_followed);
 
+static void pvfront_reprobe(struct work_struct *work);
+static DECLARE_WORK(pvfront_reprobe_work, pvfront_reprobe);
+
 /* The length of a device's path before the key, or 0 if @path is of another key. */
 static size_t pvfront_follow_length(const char *path)
 {
-	size_t key = sizeof(pvfront_follow_key) - 1, length = strlen(path);
+	const char *key = strrchr(path, '/');
 
-	if (length <= key || strcmp(path + length - key, pvfront_follow_key))
+	if (!key || (strcmp(key, "/backend-id") && strcmp(key, "/backend")))
 		return 0;
-	return length - key;
+	return key - path;
 }
 
 static bool pvfront_follow_will(struct xenbus_watch *watch, const char *path,
@@ -39,7 +43,17 @@ static bool pvfront_follow_will(struct xenbus_watch *watch, const char *path,
 	return pvfront_follow_length(path);
 }
 
-/* Read where the bus's copy changes: in xenwatch. */
+/*
+ * Whether both keys are of one domain. They may be written one after the other, and then
+ * there is a time between when they are not.
+ */
+static bool pvfront_backend_is_of(const char *backend, int id)
+{
+	int domain;
+
+	return sscanf(backend, "/local/domain/%d/", &domain) != 1 || domain == id;
+}
+
 static bool pvfront_has_moved(const struct xenbus_device *xdev)
 {
 	char *backend;
@@ -54,45 +68,68 @@ static bool pvfront_has_moved(const struct xenbus_device *xdev)
 		return false;
 	moved = id != xdev->otherend_id || strcmp(backend, xdev->otherend);
 	/* Where there is none, a probe would fail, and not be tried again. */
-	moved = moved && xenbus_exists(XBT_NIL, backend, "state");
+	moved = moved && pvfront_backend_is_of(backend, id) &&
+		xenbus_exists(XBT_NIL, backend, "state");
 	kfree(backend);
 	return moved;
 }
 
-/* The device that is at @path, if it has moved; with a reference. */
-static struct device *pvfront_follow_find(const char *path)
+bool pvfront_follow_look(struct pvfront *f)
 {
-	size_t length = pvfront_follow_length(path);
+	if (!pvfront_has_moved(f->xdev))
+		return false;
+	dev_notice(&f->xdev->dev, "has another backend now\n");
+	pvfront_leave(f);
+	spin_lock_irq(&f->lock);
+	f->following = true;
+	spin_unlock_irq(&f->lock);
+	queue_work(pvfront_wq, &pvfront_reprobe_work);
+	return true;
+}
+
+/* A device that is to be probed once more, with a reference; or NULL. */
+static struct device *pvfront_reprobe_next(void)
+{
 	struct device *dev = NULL;
 	struct pvfront *f;
 
 	mutex_lock(&pvfront_follow_lock);
 	list_for_each_entry(f, &pvfront_followed, followed) {
-		const char *name = f->xdev->nodename;
-
-		if (strlen(name) != length || strncmp(name, path, length))
+		if (!READ_ONCE(f->following) || f->gone)
 			continue;
-		if (pvfront_has_moved(f->xdev)) {
-			pvfront_mark_gone(f);
-			dev = get_device(&f->xdev->dev);
-		}
+		pvfront_mark_gone(f);
+		dev = get_device(&f->xdev->dev);
 		break;
 	}
 	mutex_unlock(&pvfront_follow_lock);
 	return dev;
 }
 
+static void pvfront_reprobe(struct work_struct *work)
+{
+	struct device *dev;
+
+	while ((dev = pvfront_reprobe_next())) {
+		if (device_reprobe(dev))
+			dev_err(dev, "cannot be probed for its new backend\n");
+		put_device(dev);
+	}
+}
+
 static void pvfront_follow_event(struct xenbus_watch *watch, const char *path,
 				 const char *token)
 {
-	struct device *dev = pvfront_follow_find(path);
+	size_t length = pvfront_follow_length(path);
+	struct pvfront *f;
 
-	if (!dev)
-		return;
-	dev_notice(dev, "has another backend now\n");
-	if (device_reprobe(dev))
-		dev_err(dev, "cannot be probed for its new backend\n");
-	put_device(dev);
+	mutex_lock(&pvfront_follow_lock);
+	list_for_each_entry(f, &pvfront_followed, followed) {
+		const char *name = f->xdev->nodename;
+
+		if (strlen(name) == length && !strncmp(name, path, length))
+			pvfront_moved(f);
+	}
+	mutex_unlock(&pvfront_follow_lock);
 }
 
 static struct xenbus_watch pvfront_follow_watch = {
@@ -124,6 +161,8 @@ int pvfront_follow_init(void)
 
 void pvfront_follow_exit(void)
 {
-	if (pv_bus_keeps_devices())
-		unregister_xenbus_watch(&pvfront_follow_watch);
+	if (!pv_bus_keeps_devices())
+		return;
+	unregister_xenbus_watch(&pvfront_follow_watch);
+	cancel_work_sync(&pvfront_reprobe_work);
 }

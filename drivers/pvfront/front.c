@@ -28,13 +28,16 @@ static void pvfront_kick(struct pvfront *f)
 		queue_work(pvfront_wq, &f->work);
 }
 
-static void pvfront_work(struct work_struct *work)
-{
-	struct pvfront *f = container_of(work, struct pvfront, work);
-	enum pvfront_reason reason;
+/* What has happened since the work item last ran. */
+struct pvfront_news {
 	enum xenbus_state peer;
-	bool noted, resumed, retry, renew, silent, lost;
-	unsigned int noio;
+	enum pvfront_reason reason;
+	bool noted, resumed, retry, renew, silent, moved, lost;
+};
+
+static struct pvfront_news pvfront_take_news(struct pvfront *f)
+{
+	struct pvfront_news n;
 
 	spin_lock_irq(&f->lock);
 	/*
@@ -42,46 +45,63 @@ static void pvfront_work(struct work_struct *work)
 	 * host's store, and leaves it without the backend's directory, for good: a
 	 * later suspension that is called off finds it so, too.
 	 */
-	lost = f->suspended && !f->xdev->otherend && !f->lost;
-	if (lost) {
+	n.lost = f->suspended && !f->xdev->otherend && !f->lost;
+	if (n.lost) {
 		f->lost = true;
 		f->peer = XenbusStateUnknown;
 		f->noted = false;
 	}
-	peer = f->peer;
-	noted = f->noted;
-	resumed = f->resumed;
-	retry = f->retry;
-	silent = f->silent;
-	renew = f->renew;
-	reason = f->reason;
+	n.peer = f->peer;
+	n.noted = f->noted;
+	n.resumed = f->resumed;
+	n.retry = f->retry;
+	n.silent = f->silent;
+	n.moved = f->moved;
+	n.renew = f->renew;
+	n.reason = f->reason;
 	f->noted = false;
 	f->resumed = false;
 	f->suspended = false;
 	f->retry = false;
 	f->silent = false;
+	f->moved = false;
 	f->renew = false;
 	f->reason = PVFRONT_NR_REASONS;
 	spin_unlock_irq(&f->lock);
+	return n;
+}
+
+static void pvfront_heed(struct pvfront *f, const struct pvfront_news *n)
+{
+	if (n->lost) {
+		dev_err(&f->xdev->dev, "not restored with its guest\n");
+		pvfront_rest_restored();
+		pvfront_restored(f, PVFRONT_GONE);
+	} else if (n->resumed) {
+		pvfront_restored(f, PVFRONT_SUSPENDED);
+	} else if (n->reason != PVFRONT_NR_REASONS) {
+		pvfront_disable(f, n->reason);
+	} else if (f->following || (n->moved && pvfront_follow_look(f))) {
+		return;
+	} else if (((n->retry || n->renew) && pvfront_connect_anew(f, n->retry)) ||
+		   (n->silent && pvfront_reconnect(f))) {
+		/* What was noted was the old connection's. */
+		return;
+	}
+	if (n->noted)
+		pvfront_act(f, n->peer);
+}
+
+static void pvfront_work(struct work_struct *work)
+{
+	struct pvfront *f = container_of(work, struct pvfront, work);
+	struct pvfront_news n = pvfront_take_news(f);
+	unsigned int noio;
 
 	/* The disk to reconnect may be the one that is swapped to. */
 	noio = memalloc_noio_save();
 	mutex_lock(&f->busy);
-	if (lost) {
-		dev_err(&f->xdev->dev, "not restored with its guest\n");
-		pvfront_rest_restored();
-		pvfront_restored(f, PVFRONT_GONE);
-	} else if (resumed) {
-		pvfront_restored(f, PVFRONT_SUSPENDED);
-	} else if (reason != PVFRONT_NR_REASONS) {
-		pvfront_disable(f, reason);
-	} else if (((retry || renew) && pvfront_connect_anew(f, retry)) ||
-		   (silent && pvfront_reconnect(f))) {
-		/* It was the old connection's. */
-		noted = false;
-	}
-	if (noted)
-		pvfront_act(f, peer);
+	pvfront_heed(f, &n);
 	mutex_unlock(&f->busy);
 	memalloc_noio_restore(noio);
 }
@@ -130,6 +150,7 @@ int pvfront_start(struct pvfront *f)
 	f->started = true;
 	pvfront_debugfs_add(f);
 	pvfront_follow(f);
+	pvfront_outlive_start(f);
 	return 0;
 }
 EXPORT_SYMBOL_GPL(pvfront_start);
@@ -186,7 +207,8 @@ bool pvfront_stop(struct pvfront *f)
 
 	/* For the end, and the device is gone before that was acted upon. */
 	spin_lock_irq(&f->lock);
-	asked = f->noted && (f->peer == XenbusStateClosing || f->peer == XenbusStateClosed);
+	asked = f->noted && !f->following &&
+		(f->peer == XenbusStateClosing || f->peer == XenbusStateClosed);
 	spin_unlock_irq(&f->lock);
 	/*
 	 * In a remove the bus notes no more states. And what waits for the
@@ -204,7 +226,8 @@ bool pvfront_stop(struct pvfront *f)
 	cancel_delayed_work_sync(&f->deadline);
 	pvfront_debugfs_del(f);
 	/* A device that is there is unbound by somebody who does not want it. */
-	if (f->gone && !asked && f->held && pvfront_will_wait(f))
+	if (f->gone && !asked && f->held && pvfront_will_wait(f) &&
+	    (f->following || !pvfront_is_offline(f)))
 		why = PVFRONT_LOST;
 	else if (f->gone || pvfront_peer_gone(f))
 		why = PVFRONT_GONE;
@@ -310,6 +333,14 @@ void pvfront_silent(struct pvfront *f)
 }
 EXPORT_SYMBOL_GPL(pvfront_silent);
 
+void pvfront_moved(struct pvfront *f)
+{
+	spin_lock_irq(&f->lock);
+	f->moved = true;
+	pvfront_kick(f);
+	spin_unlock_irq(&f->lock);
+}
+
 void pvfront_renew(struct pvfront *f)
 {
 	unsigned long flags;
@@ -337,13 +368,13 @@ EXPORT_SYMBOL_GPL(pvfront_peer_gone);
 bool pvfront_is_ending(struct pvfront *f)
 {
 	unsigned long flags;
-	bool ending;
+	bool ending, closing;
 
 	spin_lock_irqsave(&f->lock, flags);
-	ending = (f->stopped && !f->gone) || f->broken ||
-		 f->peer == XenbusStateClosing;
+	ending = (f->stopped && !f->gone) || f->broken;
+	closing = f->peer == XenbusStateClosing;
 	spin_unlock_irqrestore(&f->lock, flags);
-	return ending || (pvfront_peer_gone(f) && !pvfront_will_wait(f));
+	return ending || ((closing || pvfront_peer_gone(f)) && !pvfront_will_wait(f));
 }
 EXPORT_SYMBOL_GPL(pvfront_is_ending);
 

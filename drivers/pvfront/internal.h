@@ -53,6 +53,9 @@ bool pvfront_connect_anew(struct pvfront *f, bool failed);
 /* The same, for a live connection whose backend does not answer. */
 bool pvfront_reconnect(struct pvfront *f);
 
+/* The device has another backend: this one is told, and let go of. */
+void pvfront_leave(struct pvfront *f);
+
 /* Ends the connection; nothing that the backend does brings another. */
 void pvfront_disable(struct pvfront *f, enum pvfront_reason reason);
 
@@ -75,17 +78,32 @@ void pvfront_use_connecting(struct pvfront *f);
 void pvfront_use_live(struct pvfront *f);
 void pvfront_use_ended(struct pvfront *f, enum pvfront_why why);
 
+/* The last step of a start: what limits there are begin to count, and items may run. */
+void pvfront_outlive_start(struct pvfront *f);
+
 /*
- * follow.c: a started connection whose device gets another backend is probed once more.
- * On kernels whose bus does not do that.
+ * follow.c: a started connection whose device gets another backend leaves the one that it
+ * has, and is probed once more. On kernels whose bus does not do that. _look, in the work
+ * item, returns whether it does, and nothing else is to be done for the old one.
  */
+bool pvfront_follow_look(struct pvfront *f);
 void pvfront_follow(struct pvfront *f);
 void pvfront_unfollow(struct pvfront *f);
 int pvfront_follow_init(void);
 void pvfront_follow_exit(void);
 
+/*
+ * online.c: the toolstack takes a backend offline to remove the device. What cannot be
+ * read says nothing: @online is true then. Returns -errno, reported, or 0.
+ */
+int pvfront_read_online(struct pvfront *f, bool *online);
+bool pvfront_is_offline(struct pvfront *f);
+
 /* front.c: a remove of @f that follows waits no longer than if the device were gone. */
 void pvfront_mark_gone(struct pvfront *f);
+
+/* front.c: who the backend is was written; pvfront_follow_look() is to see. */
+void pvfront_moved(struct pvfront *f);
 
 /* debugfs: pvfront/<device>, for people; nothing depends on it being there. */
 void pvfront_debugfs_add(struct pvfront *f);

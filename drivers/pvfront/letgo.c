@@ -56,7 +56,7 @@ void pvfront_let_go(struct pvfront *f, enum pvfront_why why)
 	    pv_vanished(f->xdev))
 		return;
 	/* Nothing was offered yet that the backend could have mapped. */
-	if (why == PVFRONT_RESTARTED && !f->shown)
+	if ((why == PVFRONT_RESTARTED || why == PVFRONT_MOVED) && !f->shown)
 		return;
 
 	peer = pvfront_close_peer(f->xdev, f->xdev->otherend,

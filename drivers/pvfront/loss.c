@@ -25,10 +25,11 @@ bool pvfront_loss_begin(struct pvfront_loss *l, u64 now, u64 least, const char *
 {
 	if (!pvfront_is_lost(l)) {
 		l->since = now;
-		l->least = least;
-		l->fast = false;
+		l->least_fail = least;
+		l->least_fast = least;
 		l->reason = reason;
 	}
+	l->fast = false;
 	return pvfront_loss_set(l, PVFRONT_USE_PARKED, now);
 }
 
@@ -54,15 +55,15 @@ bool pvfront_loss_fail(struct pvfront_loss *l, u64 now, const char *reason)
 }
 
 /* In how many milliseconds a limit is reached: 0 if it is. */
-static u64 pvfront_tmo_left(const struct pvfront_loss *l, int tmo, u64 now)
+static u64 pvfront_tmo_left(const struct pvfront_loss *l, int tmo, u64 least, u64 now)
 {
 	u64 gone = now - l->since;
 	u64 ms = (u64)tmo * 1000;
 
 	if (tmo == PVFRONT_TMO_OFF)
 		return PVFRONT_LOSS_NEVER;
-	if (ms < l->least)
-		ms = l->least;
+	if (ms < least)
+		ms = least;
 	return gone < ms ? ms - gone : 0;
 }
 
@@ -71,9 +72,9 @@ enum pvfront_loss_action pvfront_loss_due(const struct pvfront_loss *l,
 {
 	if (!pvfront_is_lost(l))
 		return PVFRONT_LOSS_NOTHING;
-	if (!pvfront_tmo_left(l, p->ctrl_loss, now))
+	if (!pvfront_tmo_left(l, p->ctrl_loss, l->least_fail, now))
 		return PVFRONT_LOSS_FAIL;
-	if (!l->fast && !pvfront_tmo_left(l, p->fast_io_fail, now))
+	if (!l->fast && !pvfront_tmo_left(l, p->fast_io_fail, l->least_fast, now))
 		return PVFRONT_LOSS_FAST;
 	return PVFRONT_LOSS_NOTHING;
 }
@@ -85,9 +86,9 @@ u64 pvfront_loss_next(const struct pvfront_loss *l, const struct pvfront_policy 
 
 	if (!pvfront_is_lost(l))
 		return PVFRONT_LOSS_NEVER;
-	fail = pvfront_tmo_left(l, p->ctrl_loss, now);
+	fail = pvfront_tmo_left(l, p->ctrl_loss, l->least_fail, now);
 	if (!l->fast)
-		fast = pvfront_tmo_left(l, p->fast_io_fail, now);
+		fast = pvfront_tmo_left(l, p->fast_io_fail, l->least_fast, now);
 	return fast < fail ? fast : fail;
 }
 

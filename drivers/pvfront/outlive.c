@@ -27,7 +27,7 @@ static u64 pvfront_now(void)
 	return ktime_to_ms(ktime_get());
 }
 
-/* Has the deadline be looked at when it is due. */
+/* Has the deadline be looked at when it is due; not if there is none. */
 static void pvfront_deadline_set(struct pvfront *f)
 {
 	u64 ms;
@@ -35,7 +35,9 @@ static void pvfront_deadline_set(struct pvfront *f)
 	spin_lock_irq(&f->lock);
 	ms = pvfront_loss_next(&f->loss, &f->policy, pvfront_now());
 	/* An hour is as good as never: it is looked at again then. */
-	if (ms != PVFRONT_LOSS_NEVER && (!f->stopped || f->orphan))
+	if (ms == PVFRONT_LOSS_NEVER)
+		cancel_delayed_work(&f->deadline);
+	else if (!f->stopped || f->orphan)
 		mod_delayed_work(pvfront_wq, &f->deadline,
 				 msecs_to_jiffies(min_t(u64, ms, 3600 * 1000)));
 	spin_unlock_irq(&f->lock);
@@ -54,6 +56,8 @@ static const char *pvfront_loss_reason(enum pvfront_why why)
 		return "the guest was restored";
 	case PVFRONT_RESTARTED:
 		return "the backend starts anew";
+	case PVFRONT_MOVED:
+		return "the device has another backend";
 	case PVFRONT_SILENT:
 		return "the backend does not answer (io_timeout)";
 	case PVFRONT_LOST:
@@ -90,7 +94,8 @@ bool pvfront_will_wait(struct pvfront *f)
 
 void pvfront_use_lost(struct pvfront *f, enum pvfront_why why)
 {
-	bool returns = why == PVFRONT_SUSPENDED || why == PVFRONT_RESTARTED;
+	bool returns = why == PVFRONT_SUSPENDED || why == PVFRONT_RESTARTED ||
+		       why == PVFRONT_MOVED;
 	bool changed, was_live = f->loss.use == PVFRONT_USE_LIVE;
 
 	if (!pvfront_outlives(f))
@@ -130,22 +135,58 @@ void pvfront_use_live(struct pvfront *f)
 	if (ms)
 		dev_notice(&f->xdev->dev, "connected again after %llu ms\n", ms);
 	pvfront_use_tell(f);
+	pvfront_deadline_set(f);
 }
 
 void pvfront_use_ended(struct pvfront *f, enum pvfront_why why)
 {
 	bool orderly = why == PVFRONT_CLOSING || why == PVFRONT_REMOVED;
 
-	if (orderly || !pvfront_outlives(f))
+	/* One that is live works until it is gone. */
+	if (f->loss.use == PVFRONT_USE_LIVE && (orderly || !pvfront_outlives(f)))
 		return;
 	spin_lock_irq(&f->lock);
 	pvfront_loss_fail(&f->loss, pvfront_now(), pvfront_loss_reason(why));
 	spin_unlock_irq(&f->lock);
 	pvfront_use_tell(f);
+	/* A connection that follows, of a new device, has no limit of this one. */
+	pvfront_deadline_set(f);
 }
 
-/* Does what is due. */
-static void pvfront_deadline_met(struct pvfront *f)
+/* Takes @f out of the list. Returns false if somebody else has done that. */
+static bool pvfront_orphan_leaves(struct pvfront *f)
+{
+	bool mine;
+
+	mutex_lock(&pvfront_orphans_lock);
+	mine = !list_empty(&f->link);
+	if (mine) {
+		WRITE_ONCE(f->over, true);
+		list_del_init(&f->link);
+	}
+	mutex_unlock(&pvfront_orphans_lock);
+	return mine;
+}
+
+/* The users' time is up. Returns whether @f is an orphan, which is closed now. */
+static bool pvfront_time_is_up(struct pvfront *f, int seconds)
+{
+	bool orphan = f->orphan;
+
+	/* Who has taken it waits until this work item is done, and looks at the time anew. */
+	if (orphan && !pvfront_orphan_leaves(f))
+		return false;
+	dev_err(&f->xdev->dev, "no backend for %d s (ctrl_loss_tmo): the device fails\n",
+		seconds);
+	if (orphan)
+		pvfront_drop(f, PVFRONT_GONE);
+	else
+		pvfront_end(f, PVFRONT_GONE);
+	return orphan;
+}
+
+/* Does what is due. Returns whether that has ended an orphan. */
+static bool pvfront_deadline_met(struct pvfront *f)
 {
 	enum pvfront_loss_action due;
 	struct pvfront_policy p;
@@ -167,27 +208,9 @@ static void pvfront_deadline_met(struct pvfront *f)
 			f->ops->fail_fast(f);
 		break;
 	case PVFRONT_LOSS_FAIL:
-		dev_err(&f->xdev->dev,
-			"no backend for %d s (ctrl_loss_tmo): the device fails\n",
-			p.ctrl_loss);
-		if (f->orphan)
-			pvfront_drop(f, PVFRONT_GONE);
-		else
-			pvfront_end(f, PVFRONT_GONE);
-		break;
+		return pvfront_time_is_up(f, p.ctrl_loss);
 	}
-}
-
-/* Takes @f out of the list. Returns false if somebody else has done that. */
-static bool pvfront_orphan_leaves(struct pvfront *f)
-{
-	bool mine;
-
-	mutex_lock(&pvfront_orphans_lock);
-	mine = !list_empty(&f->link);
-	list_del_init(&f->link);
-	mutex_unlock(&pvfront_orphans_lock);
-	return mine;
+	return false;
 }
 
 static void pvfront_deadline(struct work_struct *work)
@@ -199,14 +222,13 @@ static void pvfront_deadline(struct work_struct *work)
 	/* What ends may be the disk that is swapped to. */
 	noio = memalloc_noio_save();
 	mutex_lock(&f->busy);
-	pvfront_deadline_met(f);
-	over = f->orphan && !f->held;
+	over = pvfront_deadline_met(f);
 	mutex_unlock(&f->busy);
 	memalloc_noio_restore(noio);
-	if (!over)
-		pvfront_deadline_set(f);
-	else if (pvfront_orphan_leaves(f))
+	if (over)
 		f->ops->expired(f);
+	else
+		pvfront_deadline_set(f);
 }
 
 void pvfront_outlive_init(struct pvfront *f)
@@ -223,6 +245,10 @@ void pvfront_policy_set(struct pvfront *f, int *limit, int value)
 {
 	spin_lock_irq(&f->lock);
 	WRITE_ONCE(*limit, value);
+	if (limit == &f->policy.ctrl_loss)
+		f->loss.least_fail = 0;
+	else if (limit == &f->policy.fast_io_fail)
+		f->loss.least_fast = 0;
 	spin_unlock_irq(&f->lock);
 	pvfront_deadline_set(f);
 }
@@ -251,6 +277,16 @@ void pvfront_orphan(struct pvfront *f)
 }
 EXPORT_SYMBOL_GPL(pvfront_orphan);
 
+static bool pvfront_is_late(struct pvfront *f)
+{
+	bool late;
+
+	spin_lock_irq(&f->lock);
+	late = pvfront_loss_due(&f->loss, &f->policy, pvfront_now()) == PVFRONT_LOSS_FAIL;
+	spin_unlock_irq(&f->lock);
+	return late;
+}
+
 struct pvfront *pvfront_orphan_take(const struct pvfront_ops *ops,
 				    bool (*match)(struct pvfront *f, const void *data),
 				    const void *data)
@@ -258,23 +294,43 @@ struct pvfront *pvfront_orphan_take(const struct pvfront_ops *ops,
 	struct pvfront *f, *found = NULL;
 
 	mutex_lock(&pvfront_orphans_lock);
-	list_for_each_entry(f, &pvfront_orphans, link)
-		if (f->ops == ops && (!match || match(f, data))) {
-			found = f;
-			list_del_init(&f->link);
-			break;
+	list_for_each_entry(f, &pvfront_orphans, link) {
+		if (f->ops != ops || f->over || (match && !match(f, data)))
+			continue;
+		if (pvfront_is_late(f)) {
+			WRITE_ONCE(f->over, true);
+			continue;
 		}
+		found = f;
+		list_del_init(&f->link);
+		break;
+	}
 	mutex_unlock(&pvfront_orphans_lock);
 	return found;
 }
 EXPORT_SYMBOL_GPL(pvfront_orphan_take);
 
-bool pvfront_adopt(struct pvfront *f, struct xenbus_device *xdev)
+void pvfront_orphan_refuse(struct pvfront *f)
 {
-	cancel_delayed_work_sync(&f->deadline);
-	if (!f->held)
-		return false;
+	WRITE_ONCE(f->over, true);
+	spin_lock_irq(&f->lock);
+	f->policy.ctrl_loss = 0;
+	f->loss.least_fail = 0;
+	spin_unlock_irq(&f->lock);
+	pvfront_orphan(f);
+}
+EXPORT_SYMBOL_GPL(pvfront_orphan_refuse);
 
+bool pvfront_orphan_is_over(const struct pvfront *f)
+{
+	return READ_ONCE(f->over);
+}
+EXPORT_SYMBOL_GPL(pvfront_orphan_is_over);
+
+void pvfront_adopt(struct pvfront *f, struct xenbus_device *xdev)
+{
+	/* It has nothing to end: only who takes an orphan out of the list may do that. */
+	cancel_delayed_work_sync(&f->deadline);
 	/* Another domain has not gone round its states yet. */
 	if (f->to.domid != xdev->otherend_id)
 		memset(&f->pace, 0, sizeof(f->pace));
@@ -286,18 +342,42 @@ bool pvfront_adopt(struct pvfront *f, struct xenbus_device *xdev)
 	f->orphan = false;
 	f->broken = false;
 	f->reason = PVFRONT_NR_REASONS;
-	f->stopped = false;
 	f->gone = false;
 	f->noted = false;
 	f->retry = false;
 	f->silent = false;
+	f->moved = false;
+	f->following = false;
 	f->peer = XenbusStateInitialising;
 	spin_unlock_irq(&f->lock);
 	dev_set_drvdata(&xdev->dev, f);
-	pvfront_deadline_set(f);
-	return true;
 }
 EXPORT_SYMBOL_GPL(pvfront_adopt);
+
+void pvfront_outlive_start(struct pvfront *f)
+{
+	spin_lock_irq(&f->lock);
+	f->stopped = false;
+	spin_unlock_irq(&f->lock);
+	pvfront_deadline_set(f);
+}
+
+/* One of these, be it over. */
+static struct pvfront *pvfront_orphan_any(const struct pvfront_ops *ops)
+{
+	struct pvfront *f, *found = NULL;
+
+	mutex_lock(&pvfront_orphans_lock);
+	list_for_each_entry(f, &pvfront_orphans, link) {
+		if (f->ops != ops)
+			continue;
+		found = f;
+		list_del_init(&f->link);
+		break;
+	}
+	mutex_unlock(&pvfront_orphans_lock);
+	return found;
+}
 
 void pvfront_abandon(struct pvfront *f)
 {
@@ -313,7 +393,7 @@ void pvfront_orphans_end(const struct pvfront_ops *ops)
 {
 	struct pvfront *f;
 
-	while ((f = pvfront_orphan_take(ops, NULL, NULL)))
+	while ((f = pvfront_orphan_any(ops)))
 		pvfront_abandon(f);
 	/* One whose time is up may have left the list, and be about to end. */
 	flush_workqueue(pvfront_wq);

@@ -76,10 +76,7 @@ struct pvnet *pvnet_adopt(struct xenbus_device *xdev)
 		return NULL;
 	}
 	old = f->xdev;
-	if (!pvfront_adopt(f, xdev)) {
-		pvnet_expired(f);
-		return NULL;
-	}
+	pvfront_adopt(f, xdev);
 	pvfront_policy_set(f, &f->policy.ctrl_loss, PVFRONT_TMO_OFF);
 	put_device(&old->dev);
 	pvnet_move(net, &xdev->dev);

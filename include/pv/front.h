@@ -111,7 +111,8 @@ struct pvfront_ops {
  * @loss: whether they do; written with @busy and @lock held
  * @deadline: ends their wait
  * @orphan: @xdev is not bound any more: pvfront_orphan()
- * @link: in the list of orphans
+ * @over: an orphan that nobody may adopt: it ends soon; see pvfront_orphan_is_over()
+ * @link: in the list of orphans; whoever takes it out has the orphan
  * @followed: in the list of those that are started, of follow.c
  * @work: runs the state machine
  * @again: has @work look at @peer once more
@@ -125,8 +126,11 @@ struct pvfront_ops {
  * @lost: it was not, and that was acted upon
  * @retry: pvfront_retry() was called since then
  * @silent: pvfront_silent() was called since then
+ * @moved: the toolstack has written who the backend is, since then
+ * @following: the device is about to be probed for another backend
  * @renew: pvfront_renew() was called since then
- * @stopped: the device is being removed: nothing queues @work any more
+ * @stopped: the device is being removed, or was adopted and is not started yet: nothing
+ *	queues @work
  * @gone: the device was found to be gone from the store
  * @give_up: when waiting for it has to end, if it is @gone
  * @reason: of the first pvfront_break(), until it was reported; else
@@ -157,6 +161,7 @@ struct pvfront {
 	struct pvfront_loss loss;
 	struct delayed_work deadline;
 	bool orphan;
+	bool over;
 	struct list_head link;
 	struct list_head followed;
 	struct work_struct work;
@@ -170,6 +175,8 @@ struct pvfront {
 	bool lost;
 	bool retry;
 	bool silent;
+	bool moved;
+	bool following;
 	bool renew;
 	bool stopped;
 	bool gone;

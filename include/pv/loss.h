@@ -6,7 +6,8 @@
  * fast_io_fail_tmo after the loss the users' I/O fails, and the device still waits for a
  * backend. ctrl_loss_tmo after it the device fails for good. Both count from the time
  * when the device was last live: a backend that comes, and goes before it is connected,
- * does not start them anew. One that is on its way has some time in any case.
+ * does not start them anew. One that is on its way has some time in any case, unless
+ * users set a limit while they wait.
  */
 #ifndef _PV_LOSS_H
 #define _PV_LOSS_H
@@ -59,7 +60,8 @@ struct pvfront_policy {
  * @fast: I/O fails, though the device waits
  * @reason: why @use is what it is, for people; a constant string, or NULL at first
  * @since: when the device was last live, in milliseconds; if it is not
- * @least: no limit counts sooner than so many milliseconds after @since
+ * @least_fail: ctrl_loss counts no sooner than so many milliseconds after @since
+ * @least_fast: likewise fast_io_fail
  * @changed: when @use changed, likewise
  */
 struct pvfront_loss {
@@ -67,7 +69,8 @@ struct pvfront_loss {
 	bool fast;
 	const char *reason;
 	u64 since;
-	u64 least;
+	u64 least_fail;
+	u64 least_fast;
 	u64 changed;
 };
 
@@ -75,8 +78,11 @@ struct pvfront_loss {
  * pvfront_loss_begin() - the backend was lost, be it one that was being connected
  * @l: the state
  * @now: in milliseconds
- * @least: see struct pvfront_loss; of the first loss in a row
+ * @least: for how many milliseconds no limit counts; of the first loss in a row
  * @reason: why; a constant string; likewise
+ *
+ * Whether I/O is to fail is looked at anew: a backend that was being connected may have
+ * let it wait again.
  *
  * Return: true if @l->use changed.
  */

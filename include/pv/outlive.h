@@ -24,7 +24,7 @@ struct xenbus_device;
 void pvfront_outlive_init(struct pvfront *f);
 
 /**
- * pvfront_policy_set() - change a limit; it counts at once
+ * pvfront_policy_set() - change a limit; it counts at once, also for a backend on its way
  * @f: the connection
  * @limit: &f->policy.ctrl_loss or another
  * @value: seconds or PVFRONT_TMO_OFF
@@ -59,25 +59,45 @@ void pvfront_orphan(struct pvfront *f);
  * @match: whether it is the one; may be NULL
  * @data: for @match
  *
+ * None whose time is up is found (pvfront_orphan_is_over()).
+ *
  * Context: process context; sleeps.
- * Return: the orphan, for pvfront_adopt(), or pvfront_orphan() once more; or NULL. It
- * expires no more.
+ * Return: the orphan, which is the caller's: for pvfront_adopt(), pvfront_orphan_refuse(),
+ * pvfront_abandon(); or NULL. It expires no more.
  */
 struct pvfront *pvfront_orphan_take(const struct pvfront_ops *ops,
 				    bool (*match)(struct pvfront *f, const void *data),
 				    const void *data);
 
 /**
+ * pvfront_orphan_refuse() - another device has come, which is not for this orphan
+ * @f: of pvfront_orphan_take(); may be freed when this returns
+ *
+ * It ends soon, as if its time were up, and not in here: whoever probes must not wait.
+ *
+ * Context: process context; sleeps.
+ */
+void pvfront_orphan_refuse(struct pvfront *f);
+
+/**
+ * pvfront_orphan_is_over() - whether an orphan ends soon, and nobody adopts it
+ * @f: any connection
+ *
+ * Context: any.
+ * Return: true if so, from before pvfront_orphan_take() has not found it.
+ */
+bool pvfront_orphan_is_over(const struct pvfront *f);
+
+/**
  * pvfront_adopt() - go on with another xenbus device
  * @f: of pvfront_orphan_take()
  * @xdev: the device, which is being probed; the caller keeps it, and @f->xdev until now
  *
- * pvfront_start() is to follow.
+ * Nothing of @f runs until pvfront_start(), which is to follow, has succeeded.
  *
- * Context: process context; may sleep as long as ->close does.
- * Return: false if time was up meanwhile: ->close was called, ->expired is the caller's.
+ * Context: process context; sleeps, but not for a backend.
  */
-bool pvfront_adopt(struct pvfront *f, struct xenbus_device *xdev);
+void pvfront_adopt(struct pvfront *f, struct xenbus_device *xdev);
 
 /**
  * pvfront_abandon() - end an orphan now

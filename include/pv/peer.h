@@ -21,6 +21,7 @@ struct pvfront;
  * @PVFRONT_RESTARTED: the backend starts anew on the same host, or set-up is to be
  *	tried again: as SUSPENDED, but the old backend may still hold grants, of
  *	which it is told by pvfront_let_go()
+ * @PVFRONT_MOVED: as RESTARTED, because the toolstack has given the device another backend
  * @PVFRONT_LOST: as GONE, but another backend may come: as RESTARTED, with nobody to be
  *	told
  * @PVFRONT_SILENT: as RESTARTED, because the backend has not answered for too long
@@ -33,6 +34,7 @@ enum pvfront_why {
 	PVFRONT_BROKEN,
 	PVFRONT_SUSPENDED,
 	PVFRONT_RESTARTED,
+	PVFRONT_MOVED,
 	PVFRONT_LOST,
 	PVFRONT_SILENT,
 	PVFRONT_REMOVED,
@@ -47,7 +49,7 @@ enum pvfront_why {
 static inline bool pvfront_keeps_users(enum pvfront_why why)
 {
 	return why == PVFRONT_SUSPENDED || why == PVFRONT_RESTARTED ||
-	       why == PVFRONT_LOST || why == PVFRONT_SILENT;
+	       why == PVFRONT_MOVED || why == PVFRONT_LOST || why == PVFRONT_SILENT;
 }
 
 /**
@@ -126,9 +128,9 @@ bool pvfront_peer_gone(struct pvfront *f);
  * that the ->close which is due cannot begin.
  *
  * Context: any; takes @f->lock.
- * Return: true if the device is being removed, if the backend lied, or if its state
- * was last seen as Closing; or as Closed, or could not be read, and users do not wait for
- * another backend.
+ * Return: true if the device is being removed, or if the backend lied; or if its state was
+ * last seen as Closing or Closed, or could not be read, and users do not wait for another
+ * backend.
  */
 bool pvfront_is_ending(struct pvfront *f);
 

@@ -420,9 +420,118 @@ static void a_backend_that_is_closed_is_lost_unless_it_is_offline(void)
 
 	/* The toolstack asks for the end. */
 	come_alive_with_users(600, PVFRONT_TMO_OFF);
+	fake_store("0");
 	act(XenbusStateClosing);
 	EXPECT_EQ(closed_why, PVFRONT_CLOSING);
 	EXPECT_EQ(tells, 0);
+	fake_store(NULL);
+}
+
+/* A backend that restarts may say Closing before: only the toolstack ends a mounted disk. */
+static void a_backend_that_closes_by_itself_ends_nothing(void)
+{
+	come_alive_with_users(600, PVFRONT_TMO_OFF);
+	act(XenbusStateClosing);
+	EXPECT_EQ(closes, 1);
+	EXPECT_EQ(closed_why, PVFRONT_RESTARTED);
+	EXPECT(front.held);
+	EXPECT_EQ(told, PVFRONT_USE_PARKED);
+	act(XenbusStateClosed);
+	EXPECT(front.held);
+	act(XenbusStateInitWait);
+	/* While it is being connected again, likewise. */
+	act(XenbusStateClosing);
+	EXPECT(front.held);
+	jiffies += msecs_to_jiffies(PVFRONT_PACE_MOST_MS) + 1;
+	act(XenbusStateInitWait);
+	act(XenbusStateConnected);
+	EXPECT_EQ(front.phase, PVFRONT_LIVE);
+	EXPECT_EQ(told, PVFRONT_USE_LIVE);
+
+	/* Whether it is offline could not be read: that is tried again. */
+	fake_store("0");
+	fake_fail_next(0);
+	act(XenbusStateClosing);
+	EXPECT_EQ(front.phase, PVFRONT_LIVE);
+	EXPECT(fake_delay() > 0);
+	act(XenbusStateClosing);
+	EXPECT_EQ(closed_why, PVFRONT_CLOSING);
+	EXPECT(!front.held);
+	fake_store(NULL);
+
+	/* Nobody waits. */
+	come_alive_with_users(0, PVFRONT_TMO_OFF);
+	act(XenbusStateClosing);
+	EXPECT_EQ(closed_why, PVFRONT_CLOSING);
+}
+
+/* The state alone does not tell, whichever it is when it is looked at. */
+static void a_parked_device_that_is_taken_offline_goes_at_once(void)
+{
+	static const enum xenbus_state states[] = { XenbusStateClosing, XenbusStateClosed };
+
+	for (unsigned int i = 0; i < ARRAY_SIZE(states); i++) {
+		come_alive_with_users(600, PVFRONT_TMO_OFF);
+		act(XenbusStateUnknown);
+		EXPECT(front.held);
+		fake_store("0");
+		pvfront_policy_set(&front, &front.policy.ctrl_loss, 600);
+		EXPECT(fake_delay() > 0);
+		peer = states[i];
+		pvfront_act(&front, peer);
+		EXPECT(!front.held);
+		EXPECT_EQ(closed_why, PVFRONT_CLOSING);
+		EXPECT_EQ(fake_state(), XenbusStateClosed);
+		EXPECT_EQ(told, PVFRONT_USE_FAILED);
+		fake_store(NULL);
+		/* Nothing of the old limit is left to a connection that follows. */
+		EXPECT_EQ(fake_delay(), -1);
+		closes = 0;
+		has_users = false;
+		act(XenbusStateInitWait);
+		act(XenbusStateInitWait);
+		jiffies += msecs_to_jiffies(PVFRONT_PACE_MOST_MS) + 1;
+		act(XenbusStateInitWait);
+		EXPECT_EQ(front.phase, PVFRONT_OFFERED);
+		time_passes(700000);
+		EXPECT_EQ(front.phase, PVFRONT_OFFERED);
+		EXPECT_EQ(closes, 0);
+	}
+	come_alive_with_users(600, PVFRONT_TMO_OFF);
+	act(XenbusStateUnknown);
+	act(XenbusStateClosed);
+	EXPECT(front.held);
+}
+
+/* A backend that is on its way has some time in any case; not against the users' will. */
+static void users_end_the_wait_for_a_backend_that_starts_anew(void)
+{
+	come_alive_with_users(0, PVFRONT_TMO_OFF);
+	act(XenbusStateInitWait);
+	EXPECT_EQ(closed_why, PVFRONT_RESTARTED);
+	EXPECT(front.held);
+	pvfront_policy_set(&front, &front.policy.fast_io_fail, 0);
+	time_passes(1000);
+	EXPECT_EQ(fast_fails, 1);
+	EXPECT(front.held);
+	pvfront_policy_set(&front, &front.policy.ctrl_loss, 0);
+	time_passes(0);
+	EXPECT(!front.held);
+	EXPECT_EQ(closed_why, PVFRONT_GONE);
+}
+
+static void a_device_that_is_left_for_another_backend_keeps_its_users(void)
+{
+	come_alive_with_users(600, PVFRONT_TMO_OFF);
+	pvfront_leave(&front);
+	EXPECT_EQ(closed_why, PVFRONT_MOVED);
+	EXPECT(front.held);
+	EXPECT_EQ(told, PVFRONT_USE_PARKED);
+
+	come_alive_with_users(0, PVFRONT_TMO_OFF);
+	pvfront_leave(&front);
+	EXPECT_EQ(closed_why, PVFRONT_CLOSING);
+	EXPECT(!front.held);
 }
 
 static void the_limits_end_the_wait(void)
@@ -484,9 +593,16 @@ static void an_orphan_is_adopted(void)
 	EXPECT_EQ(fake_delay(), msecs_to_jiffies(600000));
 	EXPECT(!pvfront_orphan_take(NULL, NULL, NULL));
 	EXPECT(pvfront_orphan_take(&ops, NULL, NULL) == &front);
-	EXPECT(pvfront_adopt(&front, &next));
+	/* Its time is not up before it is started. */
+	fake_forget_work();
+	pvfront_adopt(&front, &next);
 	EXPECT(next.dev.driver_data == &front);
+	EXPECT_EQ(fake_delay(), -1);
+	pvfront_policy_set(&front, &front.policy.ctrl_loss, 600);
+	EXPECT_EQ(fake_delay(), -1);
 	EXPECT(!pvfront_announce(&front));
+	pvfront_outlive_start(&front);
+	EXPECT_EQ(fake_delay(), msecs_to_jiffies(600000));
 	act(XenbusStateInitWait);
 	EXPECT_EQ(offers, 2);
 	act(XenbusStateConnected);
@@ -496,8 +612,6 @@ static void an_orphan_is_adopted(void)
 
 static void an_orphan_that_nobody_adopts_ends(void)
 {
-	struct xenbus_device next = { .nodename = "device/vbd/1", .otherend = "/c" };
-
 	come_alive_with_users(600, PVFRONT_TMO_OFF);
 	be_orphaned();
 	time_passes(600000);
@@ -505,15 +619,33 @@ static void an_orphan_that_nobody_adopts_ends(void)
 	EXPECT_EQ(expiries, 1);
 	EXPECT(!pvfront_orphan_take(&ops, NULL, NULL));
 
-	/* Time is up when it was just found. */
+	/* Time is up when it was just found: it is the finder's, and has not ended. */
 	come_alive_with_users(600, PVFRONT_TMO_OFF);
 	be_orphaned();
 	EXPECT(pvfront_orphan_take(&ops, NULL, NULL) == &front);
 	time_passes(600000);
-	EXPECT_EQ(closed_why, PVFRONT_GONE);
+	EXPECT_EQ(closed_why, PVFRONT_LOST);
 	EXPECT_EQ(expiries, 0);
-	EXPECT(!pvfront_adopt(&front, &next));
-	EXPECT(!next.dev.driver_data);
+	EXPECT(front.held);
+	/* Who does not want it gives it up. */
+	fake_forget_work();
+	pvfront_orphan_refuse(&front);
+	EXPECT(pvfront_orphan_is_over(&front));
+	EXPECT(!pvfront_orphan_take(&ops, NULL, NULL));
+	EXPECT_EQ(fake_delay(), 0);
+	EXPECT(fake_work());
+	EXPECT_EQ(closed_why, PVFRONT_GONE);
+	EXPECT_EQ(expiries, 1);
+
+	/* Time is up, and that is not done yet: nobody finds it. */
+	come_alive_with_users(600, PVFRONT_TMO_OFF);
+	be_orphaned();
+	jiffies += msecs_to_jiffies(600000);
+	EXPECT(!pvfront_orphan_take(&ops, NULL, NULL));
+	EXPECT(pvfront_orphan_is_over(&front));
+	EXPECT_EQ(expiries, 0);
+	time_passes(0);
+	EXPECT_EQ(expiries, 1);
 
 	come_alive_with_users(PVFRONT_TMO_OFF, PVFRONT_TMO_OFF);
 	be_orphaned();
@@ -539,6 +671,10 @@ const struct test_case test_cases[] = {
 	TEST(users_keep_a_device_whose_backend_is_gone),
 	TEST(without_users_or_time_it_goes_at_once),
 	TEST(a_backend_that_is_closed_is_lost_unless_it_is_offline),
+	TEST(a_backend_that_closes_by_itself_ends_nothing),
+	TEST(a_parked_device_that_is_taken_offline_goes_at_once),
+	TEST(users_end_the_wait_for_a_backend_that_starts_anew),
+	TEST(a_device_that_is_left_for_another_backend_keeps_its_users),
 	TEST(the_limits_end_the_wait),
 	TEST(a_limit_counts_as_soon_as_it_is_set),
 	TEST(an_orphan_is_adopted),

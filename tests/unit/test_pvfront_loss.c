@@ -124,6 +124,31 @@ static void a_backend_on_its_way_has_some_time(void)
 	EXPECT_EQ(next(OFF, OFF, 1000), PVFRONT_LOSS_NEVER);
 }
 
+/* What users set is what they want now. */
+static void one_that_is_set_meanwhile_counts_at_once(void)
+{
+	loss = (struct pvfront_loss){ 0 };
+	EXPECT(pvfront_loss_begin(&loss, 1000, 30000, "restarts"));
+	loss.least_fail = 0;
+	EXPECT_EQ(due(0, 0, 1000), PVFRONT_LOSS_FAIL);
+	EXPECT_EQ(due(OFF, 0, 30999), PVFRONT_LOSS_NOTHING);
+	EXPECT(pvfront_loss_begin(&loss, 2000, 30000, "again") == false);
+	EXPECT_EQ(due(0, 0, 2000), PVFRONT_LOSS_FAIL);
+}
+
+/* One that was being connected may have let requests through, which wait again. */
+static void requests_are_failed_anew_after_each_end(void)
+{
+	lost(1000);
+	EXPECT_EQ(due(OFF, 2, 3000), PVFRONT_LOSS_FAST);
+	loss.fast = true;
+	EXPECT_EQ(due(OFF, 2, 4000), PVFRONT_LOSS_NOTHING);
+	EXPECT(pvfront_loss_connecting(&loss, 4000));
+	EXPECT_EQ(due(OFF, 2, 4000), PVFRONT_LOSS_NOTHING);
+	EXPECT(pvfront_loss_begin(&loss, 5000, 0, "again"));
+	EXPECT_EQ(due(OFF, 2, 5000), PVFRONT_LOSS_FAST);
+}
+
 static void a_failed_device_waits_for_nothing(void)
 {
 	lost(0);
@@ -154,6 +179,8 @@ const struct test_case test_cases[] = {
 	TEST(a_backend_that_does_not_connect_starts_no_limit_anew),
 	TEST(one_that_does_ends_the_loss),
 	TEST(a_backend_on_its_way_has_some_time),
+	TEST(one_that_is_set_meanwhile_counts_at_once),
+	TEST(requests_are_failed_anew_after_each_end),
 	TEST(a_failed_device_waits_for_nothing),
 	TEST(states_have_names),
 	{ }

@@ -2,7 +2,7 @@
 # How long users wait for a backend that is lost, or that does not answer, is theirs to set; the
 # state says what they wait for. A device that is made again is adopted, one of another image is not.
 # runs: test soak
-# timeout: 300
+# timeout: 400
 # allow: g\.e\. .* still in use
 
 [[ $LAB_DRIVERS == ours ]] || skip "with xen-blkfront users wait for ever"
@@ -28,6 +28,8 @@ back()
 	fake_serve g1 xvdb a
 	wait_until 20 is state live || fail "the disk is $(shown state) 20 s after its backend is back"
 }
+connections()	{ guest_do g1 "sed -n 's/^connections //p' /sys/kernel/debug/pvfront/vbd-51728"; }
+connected_after() { is state live && (($(connections) > $1)); }
 reads()		{ guest_run g1 "dd if=/dev/xvdb of=/dev/null bs=4k count=1 iflag=direct status=none" "${1:-20}"; }
 
 devices_outlive g1 600
@@ -50,6 +52,14 @@ same=$(diskseq)
 guest_spawn g1 write 'exec dd if=/dev/urandom of=/dev/xvdb bs=64k count=200 oflag=direct status=none'
 lose
 back
+guest_join g1 write 60 || fail "the writer ended with $?"
+expect "the disk's sequence number" "$(diskseq)" "$same"
+
+note "a backend that closes to come back"
+guest_spawn g1 write 'exec dd if=/dev/urandom of=/dev/xvdb bs=64k count=200 oflag=direct status=none'
+again=$(connections)
+fake_do g1 xvdb "state 5"
+wait_until 20 connected_after "$again" || fail "the disk is $(shown state) 20 s after its backend said Closing"
 guest_join g1 write 60 || fail "the writer ended with $?"
 expect "the disk's sequence number" "$(diskseq)" "$same"
 
@@ -89,6 +99,21 @@ status=0
 guest_join g1 read 20 >/dev/null || status=$?
 expect "status of who reads the disk that is gone" $status 1
 
+note "another image in the same place"
+guest_spawn g1 open 'exec sleep 1000 <>/dev/xvdb'
+other=$(diskseq)
+kill -9 "$(<"/run/backend-g1-xvdb.pid")"
+fake_serve g1 xvdb a params=/image/a
+refused()	{ [[ $(fake_error g1 xvdb) == *'params was "/image/b" and is "/image/a": the new backend does not fit'* ]]; }
+within 20 "the other image is refused" refused
+gone()		{ guest_run g1 "[[ ! -b /dev/xvdb || \$(cat /sys/block/xvdb/diskseq) != $other ]]"; }
+within 20 "the disk is gone" gone
+expect "requests that the other image has had" "$(fake_report g1 xvdb answered)/$(fake_report g1 xvdb held)" 0/0
+kill -9 "$(<"/run/backend-g1-xvdb.pid")"
+fake_nodes_remove g1 xvdb
+within 10 "the device is gone" device_gone
+fake_disk g1 xvdb b params=/image/b
+disk_wait g1 xvdb
 
 note "io_timeout"
 guest_spawn g1 open 'exec sleep 1000 <>/dev/xvdb'
@@ -109,6 +134,19 @@ within 15 "the disk has failed and gone" guest_lacks_disk g1 xvdb
 guest_do g1 'sync' 20
 kill -9 "$(<"/run/backend-g1-xvdb.pid")"
 fake_nodes_remove g1 xvdb
+within 10 "the device is gone" device_gone
+
+note "a parked disk that is detached"
+fake_disk g1 xvdb a
+disk_wait g1 xvdb
+guest_spawn g1 open 'exec sleep 1000 <>/dev/xvdb'
+fake_do g1 xvdb "deaf 1"
+fake_do g1 xvdb "state 6"
+wait_until 10 is state parked || fail "the disk is $(shown state), not parked"
+# The toolstack takes it offline; its state stays what it is.
+xenstore-write "$(fake_back g1 xvdb)/online" 0 "$(fake_back g1 xvdb)/state" 6
+within 10 "the disk is gone" guest_lacks_disk g1 xvdb
+fake_quit g1 xvdb
 
 guest_shutdown g1
 pass

@@ -2,14 +2,18 @@
 # The domain that serves a disk and an interface dies under a log with fsync, and another takes its
 # place: the same disk goes on, its file system stays mounted for writing, no record that was
 # acknowledged is lost; and the same interface, with its address. Between the two the toolstack
-# takes the devices away and makes others, as xl does, or rewrites the disk's.
+# takes the devices away and makes others, as xl does, or rewrites the disk's. At last the disk
+# moves while the domain that had it hangs, and that dies only then: the guest lives, whose
+# processes come and go, with page tables made of any page that was given back.
 # runs: soak
-# timeout: 500 3000
+# timeout: 800 3300
 # needs: domd
 
 [[ $LAB_DRIVERS == ours ]] || skip "with xen-blkfront I/O never ends"
 
 disk_create a 32
+forked()	{ guest_run g1 'stat -c %s /run/forked 2>/dev/null' || echo 0; }
+forks_on()	{ (($(forked) > $1 + 8)); }
 # serve attach|move: another driver domain dd, with the same image
 serve()
 {
@@ -64,12 +68,54 @@ for ((round = 1; round <= $(soak 20 2); round++)); do
 	guest_do g1 'grep -q "^/dev/xvdb /mnt/b ext4 rw" /proc/mounts' || fail "round $round: not mounted for writing: $(guest_run g1 'grep /mnt/b /proc/mounts')"
 	guest_do g1 '[[ $(readlink -f /sys/block/xvdb/device) == */vbd-51728 && $(readlink -f /sys/class/net/eth0/device) == */vif-0 ]]'
 done
+note "the disk moves while dd hangs"
+driver_domain dd2 "$(disk_line "$(quick_disk a xvda)")"
+guest_do dd2 'until [[ -b /dev/xvda ]]; do sleep 0.1; done' 30
+guest_spawn g1 reads 'until [[ -e /run/enough ]]; do dd if=/dev/xvdb of=/dev/null bs=64k count=64 iflag=direct status=none || exit; done'
+guest_spawn g1 forks 'until [[ -e /run/enough ]]; do
+	for n in 1 2 3 4 5 6 7 8; do (exec stat / >/dev/null) & done; wait
+	echo >>/run/forked
+done'
+wait_until 60 forks_on 0 || fail "no processes come and go"
+xl pause dd
+domd_disk_move dd2 g1 xvdb /dev/xvda
+wait_until 30 state_is connecting || fail "the disk is $(guest_run g1 'cat /sys/block/xvdb/backend/state'), not connecting, while dd hangs with its requests"
+before=$(acknowledged)
+# It has requests still: none is sent again.
+expect "records acknowledged while dd may carry writes out" "$(acknowledged)" "$before"
+before_forked=$(forked)
+guest_destroy dd
+wait_until 30 goes_on "$before" || fail "the log does not go on when dd is gone: $(guest_run g1 'cat /sys/block/xvdb/backend/*')"
+wait_until 60 forks_on "$before_forked" || fail "dd is gone, guest g1 $(guest_end g1), or its processes come and go no more"
+wait_until 10 state_is live || fail "the disk is not live"
+note "goes on after record $before"
+note "the disk moves while dd2 serves it"
+driver_domain dd "$(disk_line "$(quick_disk a xvda)")"
+guest_do dd 'until [[ -b /dev/xvda ]]; do sleep 0.1; done' 30
+before=$(acknowledged)
+start=$(cut -d' ' -f1 /proc/uptime)
+domd_disk_move dd g1 xvdb /dev/xvda
+moved()		{ [[ $(guest_do g1 'dmesg | grep -c "vbd-51728: connected again"') -gt $1 ]]; }
+connected=$(guest_do g1 'dmesg | grep -c "vbd-51728: connected again"')
+wait_until 20 moved "$connected" || fail "the disk was not connected again: $(guest_run g1 'cat /sys/block/xvdb/backend/*')"
+let_go()	{ [[ $(xs_read "$(domd_backend dd2 g1 vbd 51728)/state") == 6 ]]; }
+wait_until 10 let_go || fail "dd2 was not let go of: state $(xs_read "$(domd_backend dd2 g1 vbd 51728)/state")"
+before=$(acknowledged)
+wait_until 10 goes_on "$before" || fail "the log does not go on: $(guest_run g1 'cat /sys/block/xvdb/backend/*')"
+note "goes on $(awk -v s="$start" '{ print $1 - s }' /proc/uptime) s after the move"
+guest_destroy dd2
+before=$(acknowledged)
+wait_until 10 goes_on "$before" || fail "the log does not go on without dd2"
+
 guest_do g1 'touch /run/enough'
+guest_join g1 forks 30 || fail "the forking shell failed"
+guest_join g1 reads 30 || fail "a read failed: status $?"
 guest_join g1 log 30 || fail "a record was refused: status $?"
 last=$(acknowledged)
 guest_do g1 "umount /mnt/b && ! dmesg | grep -E 'I/O error|EXT4-fs (error|warning)|Aborting journal'"
 guest_shutdown g1
 guest_destroy dd
+quick_end
 log=$(disk_mount a)/log
 expect "records of the log that are not in order" "$(seq -f %08g 1 "$last" | cmp - "$log" 2>&1)" ""
 note "$last records, none lost"

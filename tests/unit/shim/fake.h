@@ -44,7 +44,7 @@ static inline ssize_t strscpy(char *to, const char *from, size_t size)
 /* Types that structures have for members; nothing here looks into them. */
 typedef struct { int v; } spinlock_t, atomic_t;
 struct mutex { int v; };
-struct work_struct { int v; };
+struct work_struct { void (*fn)(struct work_struct *work); };
 struct delayed_work {
 	struct work_struct work;
 	void (*run)(struct work_struct *work);
@@ -168,6 +168,10 @@ void mod_delayed_work(struct workqueue_struct *wq, struct delayed_work *work,
 		      unsigned long delay);
 #define queue_delayed_work	mod_delayed_work
 void cancel_delayed_work_sync(struct delayed_work *work);
+#define cancel_delayed_work	cancel_delayed_work_sync
+#define DECLARE_WORK(name, run)	struct work_struct name = { .fn = (run) }
+bool queue_work(struct workqueue_struct *wq, struct work_struct *work);
+static inline bool cancel_work_sync(struct work_struct *work) { return false; }
 #define INIT_DELAYED_WORK(work, fn)	((void)((work)->run = (fn)))
 #define to_delayed_work(w)	container_of(w, struct delayed_work, work)
 static inline void flush_workqueue(struct workqueue_struct *wq) { }
@@ -406,6 +410,22 @@ enum xenbus_state xenbus_read_driver_state(const char *path);
 #define xenbus_strstate(state)	"?"
 void *xenbus_read(struct xenbus_transaction t, const char *dir,
 		  const char *node, unsigned int *len);
+
+/* Watches, and what is probed. */
+struct xenbus_watch {
+	const char *node;
+	bool (*will_handle)(struct xenbus_watch *watch, const char *path, const char *token);
+	void (*callback)(struct xenbus_watch *watch, const char *path, const char *token);
+};
+
+int register_xenbus_watch(struct xenbus_watch *watch);
+void unregister_xenbus_watch(struct xenbus_watch *watch);
+__attribute__((__format__(__scanf__, 4, 5)))
+int xenbus_scanf(struct xenbus_transaction t, const char *dir, const char *node,
+		 const char *fmt, ...);
+int device_reprobe(struct device *dev);
+static inline struct device *get_device(struct device *dev) { return dev; }
+static inline void put_device(struct device *dev) { }
 
 /* Event channels. */
 typedef int irqreturn_t;
