@@ -173,16 +173,20 @@ static bool pvfront_is_due(struct pvfront *f)
 
 /*
  * Set-up failed and was reported by pvfront_fail(). Users keep their device if it is
- * worth another try.
+ * worth another try, or if the backend has gone meanwhile: then, whatever the error, it is
+ * of what is not there any more.
  */
 static void pvfront_failed(struct pvfront *f, int err)
 {
-	if (!pvfront_will_retry(f, err)) {
+	bool gone = pvfront_will_wait(f) &&
+		    pv_read_driver_state(f->xdev, f->xdev->otherend) == XenbusStateUnknown;
+
+	if (!gone && !pvfront_will_retry(f, err)) {
 		pvfront_end(f, PVFRONT_BROKEN);
 		return;
 	}
 	pvfront_pace_fail(&f->pace);
-	pvfront_drop(f, PVFRONT_RESTARTED);
+	pvfront_drop(f, gone ? PVFRONT_LOST : PVFRONT_RESTARTED);
 	pvfront_set_phase(f, PVFRONT_PAUSED);
 	pvfront_again_in(f, 0);
 }

@@ -94,7 +94,8 @@ void pvfront_follow_exit(void);
 
 /*
  * online.c: the toolstack takes a backend offline to remove the device. What cannot be
- * read says nothing: @online is true then. Returns -errno, reported, or 0.
+ * read says nothing: @online is true then, and -errno is returned, reported; _is_offline
+ * reports nothing.
  */
 int pvfront_read_online(struct pvfront *f, bool *online);
 bool pvfront_is_offline(struct pvfront *f);

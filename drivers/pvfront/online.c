@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Whether the toolstack wants the device, or takes its backend offline to remove it. */
+#include <linux/err.h>
 #include <linux/kernel.h>
+#include <linux/limits.h>
+#include <linux/slab.h>
 
 #include <pv/compat/xenbus.h>
 #include <pv/front.h>
@@ -33,11 +36,19 @@ int pvfront_read_online(struct pvfront *f, bool *online)
 	return err;
 }
 
+/* Says nothing to people: of a backend that is gone with its domain all is forbidden to read. */
 bool pvfront_is_offline(struct pvfront *f)
 {
-	bool online = true;
+	u64 online = 1;
+	char *text;
 
-	if (f->xdev->otherend && !pv_vanished(f->xdev))
-		pvfront_read_online(f, &online);
+	if (!f->xdev->otherend || pv_vanished(f->xdev))
+		return false;
+	text = xenbus_read(XBT_NIL, f->xdev->otherend, "online", NULL);
+	if (IS_ERR(text))
+		return false;
+	if (pvfront_parse_u64(text, 0, U32_MAX, &online))
+		online = 1;
+	kfree(text);
 	return !online;
 }

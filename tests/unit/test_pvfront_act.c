@@ -48,6 +48,8 @@ static int offer(struct pvfront *f)
 static int connect(struct pvfront *f)
 {
 	connects++;
+	if (connect_err == -EACCES)
+		peer = XenbusStateUnknown;
 	return connect_err;
 }
 
@@ -383,6 +385,26 @@ static void users_keep_a_device_whose_backend_is_gone(void)
 	EXPECT_EQ(closed_why, PVFRONT_LOST);
 }
 
+/* Then what is read of it is forbidden, which else would be the end. */
+static void one_that_dies_while_it_is_connected_is_lost(void)
+{
+	come_alive_with_users(600, PVFRONT_TMO_OFF);
+	act(XenbusStateUnknown);
+	act(XenbusStateInitWait);
+	connect_err = -EACCES;
+	act(XenbusStateConnected);
+	EXPECT(front.held);
+	EXPECT_EQ(closed_why, PVFRONT_LOST);
+	EXPECT_EQ(told, PVFRONT_USE_PARKED);
+	EXPECT(fake_delay() >= 0);
+	connect_err = 0;
+	act(XenbusStateInitWait);
+	jiffies += msecs_to_jiffies(PVFRONT_PACE_MOST_MS) + 1;
+	act(XenbusStateInitWait);
+	act(XenbusStateConnected);
+	EXPECT_EQ(front.phase, PVFRONT_LIVE);
+}
+
 static void without_users_or_time_it_goes_at_once(void)
 {
 	come_alive_with_users(600, PVFRONT_TMO_OFF);
@@ -669,6 +691,7 @@ const struct test_case test_cases[] = {
 	TEST(too_many_kept_pages_put_a_connection_off),
 	TEST(going_round_ends),
 	TEST(users_keep_a_device_whose_backend_is_gone),
+	TEST(one_that_dies_while_it_is_connected_is_lost),
 	TEST(without_users_or_time_it_goes_at_once),
 	TEST(a_backend_that_is_closed_is_lost_unless_it_is_offline),
 	TEST(a_backend_that_closes_by_itself_ends_nothing),
