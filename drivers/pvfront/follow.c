@@ -4,8 +4,8 @@
  * and `backend-id` in the device's directory. Since 7.0 the bus sees that, unregisters the
  * device and adds another. Before, it knows the device by its name and looks no further. So
  * it is seen here: the connection's work item leaves the old backend, which may be well
- * alive, in order, and then the device is probed once more, as if a user had unbound and
- * bound it.
+ * alive, in order, and then the device is probed once more, in xenwatch, as the bus does it:
+ * elsewhere that would wait for xenwatch with the device locked, which xenwatch may want.
  */
 #include <linux/device.h>
 #include <linux/kernel.h>
@@ -13,7 +13,6 @@
 #include <linux/mutex.h>
 #include <linux/slab.h>
 #include <linux/string.h>
-#include <linux/workqueue.h>
 
 #include <pv/compat/xenbus.h>
 #include <pv/front.h>
@@ -24,8 +23,21 @@
 static DEFINE_MUTEX(pvfront_follow_lock);
 static LIST_HEAD(pvfront_followed);
 
-static void pvfront_reprobe(struct work_struct *work);
-static DECLARE_WORK(pvfront_reprobe_work, pvfront_reprobe);
+/* Whether a turn of xenwatch is on its way that probes devices once more; with the lock. */
+static enum {
+	PVFRONT_TURN_NONE,
+	PVFRONT_TURN_COMES,
+	PVFRONT_TURN_BEGINS,
+} pvfront_turn;
+
+static void pvfront_turn_event(struct xenbus_watch *watch, const char *path,
+			       const char *token);
+
+/* Of a watch that is new there is an event at once: that is all that it is for. */
+static struct xenbus_watch pvfront_turn_watch = {
+	.node = "device",
+	.callback = pvfront_turn_event,
+};
 
 /* The length of a device's path before the key, or 0 if @path is of another key. */
 static size_t pvfront_follow_length(const char *path)
@@ -74,16 +86,64 @@ static bool pvfront_has_moved(const struct xenbus_device *xdev)
 	return moved;
 }
 
+/* Has a turn of xenwatch come. */
+static int pvfront_turn_ask(void)
+{
+	int err = 0;
+
+	mutex_lock(&pvfront_follow_lock);
+	if (pvfront_turn == PVFRONT_TURN_NONE) {
+		err = register_xenbus_watch(&pvfront_turn_watch);
+		if (!err)
+			pvfront_turn = PVFRONT_TURN_COMES;
+	}
+	mutex_unlock(&pvfront_follow_lock);
+	return err;
+}
+
+/* Ends the watch. Returns false if somebody else does. */
+static bool pvfront_turn_take(void)
+{
+	bool mine;
+
+	mutex_lock(&pvfront_follow_lock);
+	mine = pvfront_turn == PVFRONT_TURN_COMES;
+	if (mine)
+		pvfront_turn = PVFRONT_TURN_BEGINS;
+	mutex_unlock(&pvfront_follow_lock);
+	if (!mine)
+		return false;
+	/* Without the lock: it waits for xenwatch, which may be here. */
+	unregister_xenbus_watch(&pvfront_turn_watch);
+	mutex_lock(&pvfront_follow_lock);
+	pvfront_turn = PVFRONT_TURN_NONE;
+	mutex_unlock(&pvfront_follow_lock);
+	return true;
+}
+
+static void pvfront_set_following(struct pvfront *f, bool following)
+{
+	spin_lock_irq(&f->lock);
+	f->following = following;
+	spin_unlock_irq(&f->lock);
+}
+
 bool pvfront_follow_look(struct pvfront *f)
 {
+	int err;
+
 	if (!pvfront_has_moved(f->xdev))
 		return false;
 	dev_notice(&f->xdev->dev, "has another backend now\n");
 	pvfront_leave(f);
-	spin_lock_irq(&f->lock);
-	f->following = true;
-	spin_unlock_irq(&f->lock);
-	queue_work(pvfront_wq, &pvfront_reprobe_work);
+	pvfront_set_following(f, true);
+	err = pvfront_turn_ask();
+	if (err) {
+		dev_err(&f->xdev->dev,
+			"cannot be probed for its new backend (error %d): that is tried when the toolstack writes it again\n",
+			err);
+		pvfront_set_following(f, false);
+	}
 	return true;
 }
 
@@ -105,10 +165,13 @@ static struct device *pvfront_reprobe_next(void)
 	return dev;
 }
 
-static void pvfront_reprobe(struct work_struct *work)
+static void pvfront_turn_event(struct xenbus_watch *watch, const char *path,
+			       const char *token)
 {
 	struct device *dev;
 
+	if (!pvfront_turn_take())
+		return;
 	while ((dev = pvfront_reprobe_next())) {
 		if (device_reprobe(dev))
 			dev_err(dev, "cannot be probed for its new backend\n");
@@ -164,5 +227,5 @@ void pvfront_follow_exit(void)
 	if (!pv_bus_keeps_devices())
 		return;
 	unregister_xenbus_watch(&pvfront_follow_watch);
-	cancel_work_sync(&pvfront_reprobe_work);
+	pvfront_turn_take();
 }

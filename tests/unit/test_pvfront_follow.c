@@ -13,8 +13,9 @@
 static struct xenbus_device xdev, other;
 static struct pvfront front, beside;
 static const struct pvfront_ops ops;
-static struct xenbus_watch *watch;
-static struct work_struct *queued;
+/* The lasting one, and one that is to bring a turn of xenwatch. */
+static struct xenbus_watch *watch, *turn;
+static bool no_turn;
 static int id;
 static unsigned int moves, leaves, reprobes;
 
@@ -22,14 +23,23 @@ struct workqueue_struct *pvfront_wq;
 
 int register_xenbus_watch(struct xenbus_watch *w)
 {
-	watch = w;
+	EXPECT(w != watch && w != turn);
+	if (!watch)
+		watch = w;
+	else if (no_turn)
+		return -ENOSPC;
+	else
+		turn = w;
 	return 0;
 }
 
 void unregister_xenbus_watch(struct xenbus_watch *w)
 {
-	EXPECT(w == watch);
-	watch = NULL;
+	EXPECT(w == watch || w == turn);
+	if (w == watch)
+		watch = NULL;
+	else
+		turn = NULL;
 }
 
 int xenbus_scanf(struct xenbus_transaction t, const char *dir, const char *node,
@@ -44,18 +54,13 @@ int xenbus_scanf(struct xenbus_transaction t, const char *dir, const char *node,
 	return 1;
 }
 
-bool queue_work(struct workqueue_struct *wq, struct work_struct *work)
-{
-	queued = work;
-	return true;
-}
-
 /* As the bus does: the connection stops, and is started again. */
 int device_reprobe(struct device *dev)
 {
 	EXPECT(dev == &xdev.dev);
 	EXPECT(front.gone);
 	EXPECT_EQ(leaves, 1);
+	EXPECT(!turn);
 	pvfront_unfollow(&front);
 	reprobes++;
 	return 0;
@@ -94,7 +99,7 @@ static void begin(void)
 	moves = 0;
 	leaves = 0;
 	reprobes = 0;
-	queued = NULL;
+	no_turn = false;
 	id = 5;
 	fake_store(OLD);
 	EXPECT_EQ(pvfront_follow_init(), 0);
@@ -107,6 +112,7 @@ static void end(void)
 	pvfront_unfollow(&front);
 	pvfront_unfollow(&beside);
 	pvfront_follow_exit();
+	EXPECT(!watch && !turn);
 	fake_store(NULL);
 	EXPECT_EQ(fake_held(), 0);
 }
@@ -144,7 +150,7 @@ static void one_that_has_not_moved_stays(void)
 	id = 7;
 	EXPECT(!pvfront_follow_look(&front));
 	EXPECT_EQ(leaves, 0);
-	EXPECT(!queued);
+	EXPECT(!turn);
 	end();
 }
 
@@ -157,9 +163,10 @@ static void moves_to(const char *path, int domain)
 	EXPECT_EQ(leaves, 1);
 	EXPECT(front.following);
 	EXPECT_EQ(reprobes, 0);
-	EXPECT(queued);
-	queued->fn(queued);
+	EXPECT(turn);
+	turn->callback(turn, "device", "");
 	EXPECT_EQ(reprobes, 1);
+	EXPECT(!turn);
 	EXPECT(!beside.gone);
 	end();
 }
@@ -180,8 +187,36 @@ static void one_that_has_stopped_is_not_probed(void)
 	id = 7;
 	EXPECT(pvfront_follow_look(&front));
 	pvfront_unfollow(&front);
-	queued->fn(queued);
+	turn->callback(turn, "device", "");
 	EXPECT_EQ(reprobes, 0);
+	end();
+
+	/* Likewise, with all others: the module is unloaded. */
+	begin();
+	fake_store("/local/domain/7/backend/vbd/9/51728");
+	id = 7;
+	EXPECT(pvfront_follow_look(&front));
+	EXPECT(turn);
+	end();
+	EXPECT_EQ(reprobes, 0);
+}
+
+/* The next write of the keys has it tried again. */
+static void without_a_turn_of_xenwatch_it_waits(void)
+{
+	begin();
+	fake_store("/local/domain/7/backend/vbd/9/51728");
+	id = 7;
+	no_turn = true;
+	EXPECT(pvfront_follow_look(&front));
+	EXPECT(!turn);
+	EXPECT(!front.following);
+	no_turn = false;
+	EXPECT(pvfront_follow_look(&front));
+	EXPECT(turn);
+	leaves = 1;
+	turn->callback(turn, "device", "");
+	EXPECT_EQ(reprobes, 1);
 	end();
 }
 
@@ -202,6 +237,7 @@ const struct test_case test_cases[] = {
 	TEST(one_that_has_not_moved_stays),
 	TEST(the_old_backend_is_left_before_the_device_is_probed_again),
 	TEST(one_that_has_stopped_is_not_probed),
+	TEST(without_a_turn_of_xenwatch_it_waits),
 	TEST(what_cannot_outlive_its_backend_does_not_follow),
 	{ }
 };

@@ -44,7 +44,7 @@ static inline ssize_t strscpy(char *to, const char *from, size_t size)
 /* Types that structures have for members; nothing here looks into them. */
 typedef struct { int v; } spinlock_t, atomic_t;
 struct mutex { int v; };
-struct work_struct { void (*fn)(struct work_struct *work); };
+struct work_struct { int v; };
 struct delayed_work {
 	struct work_struct work;
 	void (*run)(struct work_struct *work);
@@ -169,9 +169,6 @@ void mod_delayed_work(struct workqueue_struct *wq, struct delayed_work *work,
 #define queue_delayed_work	mod_delayed_work
 void cancel_delayed_work_sync(struct delayed_work *work);
 #define cancel_delayed_work	cancel_delayed_work_sync
-#define DECLARE_WORK(name, run)	struct work_struct name = { .fn = (run) }
-bool queue_work(struct workqueue_struct *wq, struct work_struct *work);
-static inline bool cancel_work_sync(struct work_struct *work) { return false; }
 #define INIT_DELAYED_WORK(work, fn)	((void)((work)->run = (fn)))
 #define to_delayed_work(w)	container_of(w, struct delayed_work, work)
 static inline void flush_workqueue(struct workqueue_struct *wq) { }
