@@ -48,6 +48,8 @@ domd_disk_move()
 	back=$(domd_backend "$1" "$2" vbd "$(vdev_id "$3")")
 	front=$(frontend_path "$2" vbd "$(vdev_id "$3")")
 	numbers=$(guest_do "$1" "stat -c %t:%T $4")
+	# Before the back end is there: one that cannot read its frontend is passed over for good.
+	xenstore-chmod -r "$front" "n$(guest_domid "$2")" "r$(guest_domid "$1")"
 	xenstore-write "$back/frontend" "$front" "$back/frontend-id" "$(guest_domid "$2")" \
 		"$back/online" 1 "$back/mode" w "$back/params" "$4" "$back/type" phy \
 		"$back/physical-device" "$numbers" "$back/physical-device-path" "$4" \
