@@ -51,7 +51,7 @@ domd_disk_move()
 	# Before the back end is there: one that cannot read its frontend is passed over for good.
 	xenstore-chmod -r "$front" "n$(guest_domid "$2")" "r$(guest_domid "$1")"
 	xenstore-write "$back/frontend" "$front" "$back/frontend-id" "$(guest_domid "$2")" \
-		"$back/online" 1 "$back/mode" w "$back/params" "$4" "$back/type" phy \
+		"$back/online" 1 "$back/mode" w "$back/params" "$4" "$back/type" phy "$back/dev" "$3" \
 		"$back/physical-device" "$numbers" "$back/physical-device-path" "$4" \
 		"$back/hotplug-status" connected
 	xenstore-chmod -r "$back" "n$(guest_domid "$1")" "r$(guest_domid "$2")"
