@@ -9,6 +9,7 @@
  */
 #include <linux/jiffies.h>
 #include <linux/kernel.h>
+#include <linux/slab.h>
 
 #include <pv/compat/xenbus.h>
 #include <pv/front.h>
@@ -383,6 +384,18 @@ static void pvfront_gone(struct pvfront *f, enum xenbus_state peer)
 	pvfront_begin_again(f);
 }
 
+/* Whether the backend has no state, rather than that it cannot be read for now. */
+static bool pvfront_peer_is_missing(struct pvfront *f)
+{
+	const char *dir = f->xdev->otherend;
+	char *state = dir ? xenbus_read(XBT_NIL, dir, "state", NULL) : ERR_PTR(-ENOENT);
+
+	if (IS_ERR(state))
+		return !pvfront_is_transient(PTR_ERR(state));
+	kfree(state);
+	return false;
+}
+
 void pvfront_act(struct pvfront *f, enum xenbus_state peer)
 {
 	enum pvfront_action action = pvfront_next(f->phase, peer);
@@ -395,6 +408,10 @@ void pvfront_act(struct pvfront *f, enum xenbus_state peer)
 	 */
 	if (action == PVFRONT_DO_CLOSE || action == PVFRONT_DO_DROP) {
 		now = pv_read_driver_state(f->xdev, f->xdev->otherend);
+		if (now == XenbusStateUnknown && !pvfront_peer_is_missing(f)) {
+			pvfront_again_in(f, PVFRONT_POLL_MS);
+			return;
+		}
 		if (now != peer) {
 			spin_lock_irq(&f->lock);
 			if (f->peer == peer)

@@ -306,6 +306,29 @@ static void a_state_that_is_over_ends_nothing(void)
 	EXPECT_EQ(closed_why, PVFRONT_GONE);
 }
 
+/* The bus takes a state that it has no memory to read for Unknown, which a backend that is gone has. */
+static void a_state_that_cannot_be_read_now_ends_nothing(void)
+{
+	for (int alive = 0; alive < 2; alive++) {
+		begin();
+		act(XenbusStateInitWait);
+		if (alive)
+			act(XenbusStateConnected);
+		fake_store("4");
+		fake_fail_next(0);
+		act(XenbusStateUnknown);
+		EXPECT(fake_failed());
+		EXPECT_EQ(front.phase, alive ? PVFRONT_LIVE : PVFRONT_OFFERED);
+		EXPECT_EQ(closes, 0);
+		EXPECT(fake_delay() >= 0);
+		/* It is read again, and there is none. */
+		fake_store(NULL);
+		act(XenbusStateUnknown);
+		EXPECT_EQ(front.phase, PVFRONT_CLOSED);
+		EXPECT_EQ(closes, 1);
+	}
+}
+
 static void too_many_kept_pages_put_a_connection_off(void)
 {
 	begin();
@@ -688,6 +711,7 @@ const struct test_case test_cases[] = {
 	TEST(a_refresh_that_fails_for_good_is_not),
 	TEST(a_backend_that_closes_before_us_is_waited_for_if_it_is_online),
 	TEST(a_state_that_is_over_ends_nothing),
+	TEST(a_state_that_cannot_be_read_now_ends_nothing),
 	TEST(too_many_kept_pages_put_a_connection_off),
 	TEST(going_round_ends),
 	TEST(users_keep_a_device_whose_backend_is_gone),
