@@ -18,6 +18,7 @@
 #include <linux/string.h>
 
 #include <pv/compat/xenbus.h>
+#include <pv/publish.h>
 
 #include "name.h"
 #include "pvcon.h"
@@ -46,11 +47,7 @@ static int pvcon_try_write(const char *node, enum xenbus_state state)
 		xenbus_rm(xbt, node, "ring-ref");
 		xenbus_rm(xbt, node, "port");
 	}
-	if (err) {
-		xenbus_transaction_end(xbt, 1);
-		return err;
-	}
-	return xenbus_transaction_end(xbt, 0);
+	return pvfront_transaction_end(xbt, err);
 }
 
 static int pvcon_write(const char *node, enum xenbus_state state)

@@ -105,13 +105,13 @@ int pvfront_publish(struct pvfront *f,
 
 		fill(f, &p);
 		if (p.err) {
-			xenbus_transaction_end(p.xbt, 1);
+			pvfront_transaction_end(p.xbt, p.err);
 			f->few_keys |= p.err == -ENOSPC;
 			pvfront_fail(f, p.err, "writing %s", p.where);
 			return p.err;
 		}
 
-		err = xenbus_transaction_end(p.xbt, 0);
+		err = pvfront_transaction_end(p.xbt, 0);
 		if (err != -EAGAIN)
 			break;
 	}

@@ -23,11 +23,7 @@ static int pvfront_try_state(struct pvfront *f, enum xenbus_state state)
 		err = xenbus_printf(xbt, dir, "state", "%d", state);
 	else
 		err = -ENOENT;
-	if (err) {
-		xenbus_transaction_end(xbt, 1);
-		return err;
-	}
-	return xenbus_transaction_end(xbt, 0);
+	return pvfront_transaction_end(xbt, err);
 }
 
 /*

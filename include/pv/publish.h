@@ -8,6 +8,7 @@
 
 struct pvfront;
 struct pvfront_pub;
+struct xenbus_transaction;
 
 #define PVFRONT_DEVICE	(-1)	/* not in a queue's directory */
 
@@ -51,5 +52,19 @@ void pvfront_del(struct pvfront_pub *p, const char *name);
  */
 int pvfront_publish(struct pvfront *f,
 		    void (*fill)(struct pvfront *f, struct pvfront_pub *p));
+
+/**
+ * pvfront_transaction_end() - commit a transaction, or abort it after an error
+ * @t: the transaction
+ * @err: what its reads and writes have come to
+ *
+ * xenbus_transaction_end() leaves the transaction open if it has no memory, and xenstored
+ * allows a guest ten of them: one more, and no transaction begins any more.
+ *
+ * Context: process context; sleeps, 255 ms longer at most if there is no memory.
+ * Return: @err, or if that is 0 what came of the commit: -EAGAIN if the store was changed
+ * under it.
+ */
+int pvfront_transaction_end(struct xenbus_transaction t, int err);
 
 #endif

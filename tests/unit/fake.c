@@ -15,7 +15,7 @@ static struct {
 	grant_ref_t next;
 } grants[FAKE_GRANTS];
 
-static unsigned int calls, fail_at, memory, channels, transactions, reports, conflicts;
+static unsigned int calls, fail_at, fail_nr = 1, memory, channels, transactions, reports, conflicts;
 static unsigned int max_refs = 2 * FAKE_GRANTS;
 static const char *store, *foreign;
 static unsigned long foreign_bytes;
@@ -28,22 +28,27 @@ static void check(bool ok)
 
 static bool fails(void)
 {
-	return calls++ == fail_at;
+	return calls++ - fail_at < fail_nr;
 }
 
 void fake_reset(unsigned int at)
 {
 	check(!fake_held());
-	calls = 0;
-	fail_at = at;
+	fake_fail_next(at);
 	reports = 0;
 	conflicts = 0;
 }
 
 void fake_fail_next(unsigned int at)
 {
+	fake_fail_row(at, 1);
+}
+
+void fake_fail_row(unsigned int at, unsigned int nr)
+{
 	calls = 0;
 	fail_at = at;
+	fail_nr = nr;
 }
 
 bool fake_failed(void)
@@ -327,6 +332,11 @@ bool fake_work(void)
 	return work;
 }
 
+/* A test that counts the time has its own. */
+__attribute__((weak)) void msleep(unsigned int ms)
+{
+}
+
 int xenbus_transaction_start(struct xenbus_transaction *t)
 {
 	if (fails())
@@ -339,12 +349,15 @@ int xenbus_transaction_start(struct xenbus_transaction *t)
 int xenbus_transaction_end(struct xenbus_transaction t, int abort)
 {
 	check(t.id == transactions && transactions);
+	/* Nothing was sent. */
+	if (fails())
+		return -ENOMEM;
 	transactions--;
 	if (!abort && conflicts) {
 		conflicts--;
 		return -EAGAIN;
 	}
-	return fails() ? -EIO : 0;
+	return 0;
 }
 
 int xenbus_write(struct xenbus_transaction t, const char *dir,

@@ -34,6 +34,13 @@ void fake_reset(unsigned int fail_at);
 void fake_fail_next(unsigned int at);
 
 /**
+ * fake_fail_row() - the same for some calls in a row
+ * @at: the first of them
+ * @nr: how many
+ */
+void fake_fail_row(unsigned int at, unsigned int nr);
+
+/**
  * fake_failed() - whether the call to fail was made
  *
  * Return: false when what was tried needs fewer calls.

@@ -139,6 +139,22 @@ static void publishing_fails_at_every_call(void)
 	pages.nr = 0;
 }
 
+/* xenstored counts those that are left open. */
+static void no_transaction_is_left_open(void)
+{
+	for (unsigned int nr = 1; nr <= 8; nr++) {
+		fake_reset(FAKE_NEVER);
+		fake_fail_row(2, nr);
+		EXPECT_EQ(publish(), -ENOSPC);
+		EXPECT_EQ(fake_held(), 0);
+		fake_reset(FAKE_NEVER);
+		fake_fail_row(3, nr);
+		EXPECT_EQ(publish(), -ENOMEM);
+		EXPECT_EQ(fake_held(), 0);
+	}
+	front.few_keys = false;
+}
+
 /* Of a key that cannot be written. It is no news of a transaction that cannot begin. */
 static void an_offer_without_room_says_so(void)
 {
@@ -281,6 +297,7 @@ const struct test_case test_cases[] = {
 	TEST(pages_fail_at_every_call),
 	TEST(events_fail_at_every_call),
 	TEST(publishing_fails_at_every_call),
+	TEST(no_transaction_is_left_open),
 	TEST(an_offer_without_room_says_so),
 	TEST(reading_fails_at_every_call),
 	TEST(texts_fail_at_every_call),
