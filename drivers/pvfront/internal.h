@@ -125,6 +125,9 @@ struct page *pvfront_rest_take(domid_t domid);
 /* @f goes away: nothing that rests counts for it any more. May sleep. */
 void pvfront_rest_disown(const struct pvfront *f);
 
+/* The backend has said Closed to the connection @f->orderly. May sleep. */
+void pvfront_rest_closed(const struct pvfront *f);
+
 /* The guest is about to be suspended; was restored: old grants exist no more. */
 void pvfront_rest_suspend(void);
 void pvfront_rest_restored(void);

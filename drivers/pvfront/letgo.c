@@ -11,6 +11,8 @@
 #include <pv/compat/xenbus.h>
 #include <pv/front.h>
 
+#include "internal.h"
+
 /* How long a backend may take to unmap our pages once we are Closed. */
 #define PVFRONT_LET_GO_MS	5000
 #define PVFRONT_LET_GO_POLL_MS	200	/* at most; the first look comes sooner */
@@ -61,11 +63,13 @@ void pvfront_let_go(struct pvfront *f, enum pvfront_why why)
 
 	peer = pvfront_close_peer(f->xdev, f->xdev->otherend,
 				  pvfront_stop_waiting, f);
-	if (peer == XenbusStateClosed)
+	if (peer == XenbusStateClosed) {
 		f->orderly = f->to.nr;
-	else if (peer != XenbusStateUnknown)
+		pvfront_rest_closed(f);
+	} else if (peer != XenbusStateUnknown) {
 		dev_warn(&f->xdev->dev,
 			 "backend is still %s after we closed; its mappings end later\n",
 			 xenbus_strstate(peer));
+	}
 }
 EXPORT_SYMBOL_GPL(pvfront_let_go);

@@ -33,6 +33,7 @@
  * @page: the page, or NULL if only the reference rests
  * @ref: INVALID_GRANT_REF once nobody maps it
  * @domid: the domain that it was granted to
+ * @nr: the connection of @owner that granted it
  * @typed: see struct pvfront_rest_state
  * @ours: nobody else has a reference to @page
  * @orderly: see struct pvfront_rest_state
@@ -45,6 +46,7 @@ struct pvfront_rest {
 	struct page *page;
 	grant_ref_t ref;
 	domid_t domid;
+	unsigned int nr;
 	bool typed;
 	bool ours;
 	bool orderly;
@@ -74,6 +76,7 @@ void pvfront_rest_begin(struct pvfront *f, const struct pvfront_grantee *to,
 		.page = page,
 		.ref = ref,
 		.domid = to->domid,
+		.nr = to->nr,
 		.typed = typed,
 		.ours = ours,
 		/* Closed or not: who still maps it may do so until it dies. */
@@ -195,6 +198,19 @@ void pvfront_rest_disown(const struct pvfront *f)
 	list_for_each_entry(r, &pvfront_resting, link)
 		if (r->owner == f)
 			r->owner = NULL;
+	spin_unlock_irq(&pvfront_rest_lock);
+	mutex_unlock(&pvfront_rest_turn);
+}
+
+void pvfront_rest_closed(const struct pvfront *f)
+{
+	struct pvfront_rest *r;
+
+	mutex_lock(&pvfront_rest_turn);
+	spin_lock_irq(&pvfront_rest_lock);
+	list_for_each_entry(r, &pvfront_resting, link)
+		if (r->owner == f && r->nr == f->orderly && r->ref == INVALID_GRANT_REF)
+			r->orderly = true;
 	spin_unlock_irq(&pvfront_rest_lock);
 	mutex_unlock(&pvfront_rest_turn);
 }

@@ -176,6 +176,29 @@ static void a_new_backends_orderly_end_is_not_the_old_ones(void)
 	EXPECT_EQ(fake_held(), 0);
 }
 
+/* As that of a request which is sent again, for a backend that has unmapped it, and then says Closed. */
+static void an_orderly_end_counts_for_what_rests_already(void)
+{
+	grant_ref_t ref;
+	struct page *page;
+
+	begin(FAKE_NEVER);
+	page = granted(&ref);
+	pvfront_page_free(&front, &front.to, &ref, page);
+	jiffies += (PVFRONT_REST_SECS + 1) * HZ;
+	EXPECT(fake_work());
+	EXPECT_EQ(fake_held(), RESTING - 1);
+	/* Another connection's end is none of this one. */
+	front.orderly = front.to.nr + 1;
+	pvfront_rest_closed(&front);
+	EXPECT(fake_work());
+	EXPECT_EQ(fake_held(), RESTING - 1);
+	front.orderly = front.to.nr;
+	pvfront_rest_closed(&front);
+	EXPECT(fake_work());
+	EXPECT_EQ(fake_held(), 0);
+}
+
 const struct test_case test_cases[] = {
 	TEST(no_shortage_of_memory_loses_a_mapped_page),
 	TEST(what_rests_is_granted_again_to_the_same_domain_only),
@@ -183,5 +206,6 @@ const struct test_case test_cases[] = {
 	TEST(a_device_may_go_first),
 	TEST(a_new_backend_does_not_free_the_old_ones_pages),
 	TEST(a_new_backends_orderly_end_is_not_the_old_ones),
+	TEST(an_orderly_end_counts_for_what_rests_already),
 	{ }
 };
