@@ -58,6 +58,22 @@ static bool pvblk_has_number(struct pvfront *f, const void *data)
 	return d->handle == new->handle;
 }
 
+/* Where one of them is not known it is looked at once more before anything is sent. */
+static bool pvblk_is_for(struct pvblk_disk *d, struct pvblk_disk *new)
+{
+	struct pvblk_vpd vpd;
+
+	/* The bus told no orphan of a restore. */
+	if (pvfront_has_left_host(&d->front))
+		pvblk_source_forget(d);
+	if (!pvblk_source_differs(d->source, new->source))
+		return true;
+	if (!pvblk_identity_read(new, &vpd) && pvblk_identity_is_same(d, &vpd))
+		return true;
+	pvblk_source_say(d, new);
+	return false;
+}
+
 struct pvblk_disk *pvblk_adopt(struct pvblk_disk *new)
 {
 	struct pvfront *f = pvfront_orphan_take(new->front.ops, pvblk_has_number, new);
@@ -68,9 +84,7 @@ struct pvblk_disk *pvblk_adopt(struct pvblk_disk *new)
 	if (!f)
 		return new;
 	d = pvblk_disk_of(f);
-	/* Where one is not known it is looked at once more before anything is sent. */
-	if (pvblk_source_differs(d->source, new->source)) {
-		pvblk_source_say(d, new);
+	if (pvfront_orphan_is_over(f) || !pvblk_is_for(d, new)) {
 		pvfront_orphan_refuse(f);
 		return new;
 	}

@@ -201,6 +201,7 @@ static void pvfront_offer(struct pvfront *f)
 		return;
 	f->due_set = false;
 	f->held = true;
+	f->adopted = false;
 	pvfront_set_phase(f, PVFRONT_OFFERED);
 	pvfront_grants_begin(f);
 	err = f->ops->offer(f);

@@ -19,6 +19,10 @@
 
 #include "internal.h"
 
+/* How often, and when, keys that do not fit together are looked at again. */
+#define PVFRONT_MOVE_LOOKS	60
+#define PVFRONT_MOVE_MS		1000
+
 /* Connections that are started. */
 static DEFINE_MUTEX(pvfront_follow_lock);
 static LIST_HEAD(pvfront_followed);
@@ -66,24 +70,45 @@ static bool pvfront_backend_is_of(const char *backend, int id)
 	return sscanf(backend, "/local/domain/%d/", &domain) != 1 || domain == id;
 }
 
-static bool pvfront_has_moved(const struct xenbus_device *xdev)
+enum pvfront_where { PVFRONT_STAYS, PVFRONT_HAS_MOVED, PVFRONT_IS_MOVING };
+
+static enum pvfront_where pvfront_where_to(const struct xenbus_device *xdev)
 {
+	enum pvfront_where where = PVFRONT_STAYS;
 	char *backend;
-	bool moved;
 	int id;
 
-	if (!xdev->otherend ||
-	    xenbus_scanf(XBT_NIL, xdev->nodename, "backend-id", "%d", &id) != 1)
-		return false;
+	if (!xdev->otherend)
+		return PVFRONT_STAYS;
+	if (xenbus_scanf(XBT_NIL, xdev->nodename, "backend-id", "%d", &id) != 1)
+		return PVFRONT_IS_MOVING;
 	backend = xenbus_read(XBT_NIL, xdev->nodename, "backend", NULL);
 	if (IS_ERR(backend))
-		return false;
-	moved = id != xdev->otherend_id || strcmp(backend, xdev->otherend);
-	/* Where there is none, a probe would fail, and not be tried again. */
-	moved = moved && pvfront_backend_is_of(backend, id) &&
-		xenbus_exists(XBT_NIL, backend, "state");
+		return PVFRONT_IS_MOVING;
+	/* Where there is no state yet, a probe would fail, and not be tried again. */
+	if (id != xdev->otherend_id || strcmp(backend, xdev->otherend))
+		where = pvfront_backend_is_of(backend, id) &&
+			xenbus_exists(XBT_NIL, backend, "state") ?
+			PVFRONT_HAS_MOVED : PVFRONT_IS_MOVING;
 	kfree(backend);
-	return moved;
+	return where;
+}
+
+/* Whether it is time to move. A toolstack that is in the middle of it is given some. */
+static bool pvfront_has_moved(struct pvfront *f)
+{
+	switch (pvfront_where_to(f->xdev)) {
+	case PVFRONT_HAS_MOVED:
+		return true;
+	case PVFRONT_IS_MOVING:
+		if (f->move_looks++ < PVFRONT_MOVE_LOOKS)
+			pvfront_moved_in(f, PVFRONT_MOVE_MS);
+		return false;
+	case PVFRONT_STAYS:
+		break;
+	}
+	f->move_looks = 0;
+	return false;
 }
 
 /* Has a turn of xenwatch come. */
@@ -132,8 +157,9 @@ bool pvfront_follow_look(struct pvfront *f)
 {
 	int err;
 
-	if (!pvfront_has_moved(f->xdev))
+	if (!pvfront_has_moved(f))
 		return false;
+	f->move_looks = 0;
 	dev_notice(&f->xdev->dev, "has another backend now\n");
 	pvfront_leave(f);
 	pvfront_set_following(f, true);
@@ -208,6 +234,9 @@ void pvfront_follow(struct pvfront *f)
 	mutex_lock(&pvfront_follow_lock);
 	list_add_tail(&f->followed, &pvfront_followed);
 	mutex_unlock(&pvfront_follow_lock);
+	/* What was written after the bus had read it, and before this. */
+	if (pv_bus_keeps_devices())
+		pvfront_moved(f);
 }
 
 void pvfront_unfollow(struct pvfront *f)

@@ -217,6 +217,8 @@ bool pvfront_stop(struct pvfront *f)
 	 */
 	pvfront_unfollow(f);
 	pvfront_look(f);
+	/* It is online: its backend was to come back. */
+	asked = asked && !pvfront_is_online(f);
 	spin_lock_irq(&f->lock);
 	f->stopped = true;
 	spin_unlock_irq(&f->lock);
@@ -225,8 +227,11 @@ bool pvfront_stop(struct pvfront *f)
 	cancel_work_sync(&f->work);
 	cancel_delayed_work_sync(&f->deadline);
 	pvfront_debugfs_del(f);
-	/* A device that is there is unbound by somebody who does not want it. */
-	if (f->gone && !asked && f->held && pvfront_will_wait(f) &&
+	/*
+	 * A device that is there is unbound by somebody who does not want it, or because its
+	 * probe has failed after our part.
+	 */
+	if ((f->gone || f->adopted) && !asked && f->held && pvfront_will_wait(f) &&
 	    (f->following || !pvfront_is_offline(f)))
 		why = PVFRONT_LOST;
 	else if (f->gone || pvfront_peer_gone(f))
@@ -338,6 +343,15 @@ void pvfront_moved(struct pvfront *f)
 	spin_lock_irq(&f->lock);
 	f->moved = true;
 	pvfront_kick(f);
+	spin_unlock_irq(&f->lock);
+}
+
+void pvfront_moved_in(struct pvfront *f, unsigned int ms)
+{
+	spin_lock_irq(&f->lock);
+	f->moved = true;
+	if (!f->stopped)
+		mod_delayed_work(pvfront_wq, &f->again, msecs_to_jiffies(ms));
 	spin_unlock_irq(&f->lock);
 }
 

@@ -95,16 +95,18 @@ void pvfront_follow_exit(void);
 /*
  * online.c: the toolstack takes a backend offline to remove the device. What cannot be
  * read says nothing: @online is true then, and -errno is returned, reported; _is_offline
- * reports nothing.
+ * and _is_online are both false, and report nothing.
  */
 int pvfront_read_online(struct pvfront *f, bool *online);
 bool pvfront_is_offline(struct pvfront *f);
+bool pvfront_is_online(struct pvfront *f);
 
 /* front.c: a remove of @f that follows waits no longer than if the device were gone. */
 void pvfront_mark_gone(struct pvfront *f);
 
-/* front.c: who the backend is was written; pvfront_follow_look() is to see. */
+/* front.c: who the backend is was written; pvfront_follow_look() is to see, now or later. */
 void pvfront_moved(struct pvfront *f);
+void pvfront_moved_in(struct pvfront *f, unsigned int ms);
 
 /* debugfs: pvfront/<device>, for people; nothing depends on it being there. */
 void pvfront_debugfs_add(struct pvfront *f);

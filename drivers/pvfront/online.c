@@ -37,18 +37,31 @@ int pvfront_read_online(struct pvfront *f, bool *online)
 }
 
 /* Says nothing to people: of a backend that is gone with its domain all is forbidden to read. */
-bool pvfront_is_offline(struct pvfront *f)
+static int pvfront_try_online(struct pvfront *f, u64 *online)
 {
-	u64 online = 1;
 	char *text;
+	int err;
 
-	if (!f->xdev->otherend || pv_vanished(f->xdev))
-		return false;
+	if (!f->xdev->otherend)
+		return -ENOENT;
 	text = xenbus_read(XBT_NIL, f->xdev->otherend, "online", NULL);
 	if (IS_ERR(text))
-		return false;
-	if (pvfront_parse_u64(text, 0, U32_MAX, &online))
-		online = 1;
+		return PTR_ERR(text);
+	err = pvfront_parse_u64(text, 0, U32_MAX, online);
 	kfree(text);
-	return !online;
+	return err;
+}
+
+bool pvfront_is_offline(struct pvfront *f)
+{
+	u64 online;
+
+	return !pvfront_try_online(f, &online) && !online;
+}
+
+bool pvfront_is_online(struct pvfront *f)
+{
+	u64 online;
+
+	return !pvfront_try_online(f, &online) && online;
 }

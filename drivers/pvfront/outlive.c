@@ -33,13 +33,23 @@ static void pvfront_deadline_set(struct pvfront *f)
 	u64 ms;
 
 	spin_lock_irq(&f->lock);
-	ms = pvfront_loss_next(&f->loss, &f->policy, pvfront_now());
+	ms = f->orphan && READ_ONCE(f->over) ? 0 :
+	     pvfront_loss_next(&f->loss, &f->policy, pvfront_now());
 	/* An hour is as good as never: it is looked at again then. */
 	if (ms == PVFRONT_LOSS_NEVER)
 		cancel_delayed_work(&f->deadline);
-	else if (!f->stopped || f->orphan)
+	else if (!f->ended && (!f->stopped || f->orphan))
 		mod_delayed_work(pvfront_wq, &f->deadline,
 				 msecs_to_jiffies(min_t(u64, ms, 3600 * 1000)));
+	spin_unlock_irq(&f->lock);
+}
+
+/* Nobody arms it any more, be it who writes a limit: what follows may free @f. */
+static void pvfront_deadline_end(struct pvfront *f)
+{
+	spin_lock_irq(&f->lock);
+	f->ended = true;
+	cancel_delayed_work(&f->deadline);
 	spin_unlock_irq(&f->lock);
 }
 
@@ -168,32 +178,38 @@ static bool pvfront_orphan_leaves(struct pvfront *f)
 	return mine;
 }
 
-/* The users' time is up. Returns whether @f is an orphan, which is closed now. */
-static bool pvfront_time_is_up(struct pvfront *f, int seconds)
+/* The users' time is up. Returns whether @f was an @orphan, which is closed now. */
+static bool pvfront_time_is_up(struct pvfront *f, bool orphan, int seconds)
 {
-	bool orphan = f->orphan;
-
 	/* Who has taken it waits until this work item is done, and looks at the time anew. */
 	if (orphan && !pvfront_orphan_leaves(f))
 		return false;
 	dev_err(&f->xdev->dev, "no backend for %d s (ctrl_loss_tmo): the device fails\n",
 		seconds);
-	if (orphan)
+	if (orphan) {
+		pvfront_deadline_end(f);
 		pvfront_drop(f, PVFRONT_GONE);
-	else
+	} else {
 		pvfront_end(f, PVFRONT_GONE);
+	}
 	return orphan;
 }
 
 /* Does what is due. Returns whether that has ended an orphan. */
 static bool pvfront_deadline_met(struct pvfront *f)
 {
-	enum pvfront_loss_action due;
+	enum pvfront_loss_action due = PVFRONT_LOSS_NOTHING;
 	struct pvfront_policy p;
+	bool orphan;
 
 	spin_lock_irq(&f->lock);
 	p = f->policy;
-	due = pvfront_loss_due(&f->loss, &p, pvfront_now());
+	orphan = f->orphan;
+	/* One that is stopped and no orphan is being adopted. */
+	if (orphan && READ_ONCE(f->over))
+		due = PVFRONT_LOSS_FAIL;
+	else if (orphan || !f->stopped)
+		due = pvfront_loss_due(&f->loss, &p, pvfront_now());
 	f->loss.fast |= due == PVFRONT_LOSS_FAST;
 	spin_unlock_irq(&f->lock);
 
@@ -208,7 +224,7 @@ static bool pvfront_deadline_met(struct pvfront *f)
 			f->ops->fail_fast(f);
 		break;
 	case PVFRONT_LOSS_FAIL:
-		return pvfront_time_is_up(f, p.ctrl_loss);
+		return pvfront_time_is_up(f, orphan, p.ctrl_loss);
 	}
 	return false;
 }
@@ -295,12 +311,10 @@ struct pvfront *pvfront_orphan_take(const struct pvfront_ops *ops,
 
 	mutex_lock(&pvfront_orphans_lock);
 	list_for_each_entry(f, &pvfront_orphans, link) {
-		if (f->ops != ops || f->over || (match && !match(f, data)))
+		if (f->ops != ops || (match && !match(f, data)))
 			continue;
-		if (pvfront_is_late(f)) {
+		if (pvfront_is_late(f))
 			WRITE_ONCE(f->over, true);
-			continue;
-		}
 		found = f;
 		list_del_init(&f->link);
 		break;
@@ -329,7 +343,10 @@ EXPORT_SYMBOL_GPL(pvfront_orphan_is_over);
 
 void pvfront_adopt(struct pvfront *f, struct xenbus_device *xdev)
 {
-	/* It has nothing to end: only who takes an orphan out of the list may do that. */
+	spin_lock_irq(&f->lock);
+	f->orphan = false;
+	spin_unlock_irq(&f->lock);
+	/* It has nothing to end now, and no limit that is set arms it before the start. */
 	cancel_delayed_work_sync(&f->deadline);
 	/* Another domain has not gone round its states yet. */
 	if (f->to.domid != xdev->otherend_id)
@@ -339,7 +356,7 @@ void pvfront_adopt(struct pvfront *f, struct xenbus_device *xdev)
 	f->refresh_tries = 0;
 	spin_lock_irq(&f->lock);
 	f->xdev = xdev;
-	f->orphan = false;
+	f->adopted = true;
 	f->broken = false;
 	f->reason = PVFRONT_NR_REASONS;
 	f->gone = false;
@@ -381,6 +398,7 @@ static struct pvfront *pvfront_orphan_any(const struct pvfront_ops *ops)
 
 void pvfront_abandon(struct pvfront *f)
 {
+	pvfront_deadline_end(f);
 	cancel_delayed_work_sync(&f->deadline);
 	mutex_lock(&f->busy);
 	pvfront_drop(f, PVFRONT_GONE);

@@ -5,6 +5,7 @@
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
+#include <linux/export.h>
 #include <linux/jiffies.h>
 #include <linux/list.h>
 #include <linux/mm.h>
@@ -238,6 +239,12 @@ unsigned long pvfront_rest_since(void)
 {
 	return READ_ONCE(pvfront_left);
 }
+
+bool pvfront_has_left_host(const struct pvfront *f)
+{
+	return time_before(f->to.since, pvfront_rest_since());
+}
+EXPORT_SYMBOL_GPL(pvfront_has_left_host);
 
 void pvfront_rest_exit(void)
 {

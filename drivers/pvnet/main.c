@@ -16,7 +16,8 @@ PVFRONT_PARAM(max_queues, 1, 64, 8, 0644,
 /* The vif goes; if the interface @outlives it, it waits for another. */
 static void pvnet_leave(struct pvnet *net, bool outlives)
 {
-	if (outlives) {
+	/* Without a limit it goes here, before another vif is probed that needs its name. */
+	if (outlives && pvnet_waits_for_a_vif()) {
 		pvnet_orphan(net);
 	} else {
 		pvfront_exit(&net->front);

@@ -11,6 +11,9 @@
 
 #include "pvnet.h"
 
+/* A vif that is being probed cannot come back to it later. */
+#define PVNET_READ_TRIES	8
+
 PVFRONT_TMO_PARAM(ctrl_loss_tmo, 0, 0, "0",
 		  "Time until an interface whose vif was removed with its backend goes");
 
@@ -23,6 +26,11 @@ static void pvnet_move(struct pvnet *net, struct device *parent)
 	if (device_move(dev, parent, parent ? DPM_ORDER_DEV_AFTER_PARENT : DPM_ORDER_NONE))
 		netdev_warn(net->dev, "cannot be moved in sysfs\n");
 	dev_set_uevent_suppress(dev, 0);
+}
+
+bool pvnet_waits_for_a_vif(void)
+{
+	return READ_ONCE(pvfront_tmo_ctrl_loss_tmo.value);
 }
 
 void pvnet_orphan(struct pvnet *net)
@@ -53,11 +61,17 @@ static bool pvnet_has_number(struct pvfront *f, const void *data)
 /* Whether it is the same interface to the toolstack, whatever address users have set. */
 static bool pvnet_has_mac(const struct pvnet *net, const struct xenbus_device *xdev)
 {
-	char *mac = xenbus_read(XBT_NIL, xdev->nodename, "mac", NULL);
-	bool same = !IS_ERR(mac) && !strcasecmp(mac, net->given_mac);
+	unsigned int tries = PVNET_READ_TRIES;
+	char *mac;
+	bool same;
 
-	if (!IS_ERR(mac))
-		kfree(mac);
+	do
+		mac = xenbus_read(XBT_NIL, xdev->nodename, "mac", NULL);
+	while (IS_ERR(mac) && pvfront_is_transient(PTR_ERR(mac)) && --tries);
+	if (IS_ERR(mac))
+		return false;
+	same = !strcasecmp(mac, net->given_mac);
+	kfree(mac);
 	return same;
 }
 
@@ -66,12 +80,16 @@ struct pvnet *pvnet_adopt(struct xenbus_device *xdev)
 	struct pvfront *f = pvfront_orphan_take(&pvnet_front_ops, pvnet_has_number, xdev);
 	struct xenbus_device *old;
 	struct pvnet *net;
+	bool same;
 
 	if (!f)
 		return NULL;
 	net = container_of(f, struct pvnet, front);
-	if (!pvnet_has_mac(net, xdev)) {
+	same = pvnet_has_mac(net, xdev);
+	if (!same)
 		netdev_err(net->dev, "its vif has another address now: the interface goes\n");
+	if (!same || pvfront_orphan_is_over(f)) {
+		/* Its name is free for the other when this returns. */
 		pvfront_abandon(f);
 		return NULL;
 	}

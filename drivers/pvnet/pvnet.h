@@ -135,6 +135,13 @@ extern const struct pvfront_ops pvnet_front_ops;
 /* outlive.c */
 
 /**
+ * pvnet_waits_for_a_vif() - whether interfaces without a vif have time
+ *
+ * Return: true if ctrl_loss_tmo is not 0.
+ */
+bool pvnet_waits_for_a_vif(void);
+
+/**
  * pvnet_orphan() - the vif goes, the interface waits for another
  * @net: an interface of which pvfront_stop() said so; may be freed when this returns
  *

@@ -63,6 +63,8 @@ void pvnet_rss_set_table(struct pvnet_rss *rss, const u32 *table, unsigned int q
  * pvnet_rss_same_table() - whether two settings agree about the table
  * @a: the one
  * @b: the other
+ *
+ * Return: true if they do: what a default table is follows from the number of queues.
  */
 bool pvnet_rss_same_table(const struct pvnet_rss *a, const struct pvnet_rss *b);
 

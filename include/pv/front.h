@@ -111,6 +111,9 @@ struct pvfront_ops {
  * @loss: whether they do; written with @busy and @lock held
  * @deadline: ends their wait
  * @orphan: @xdev is not bound any more: pvfront_orphan()
+ * @ended: it was one, and is about to be freed: nothing arms @deadline
+ * @adopted: it was an orphan, and nothing was offered since: what removes it now is a probe
+ *	that failed
  * @over: an orphan that nobody may adopt: it ends soon; see pvfront_orphan_is_over()
  * @link: in the list of orphans; whoever takes it out has the orphan
  * @followed: in the list of those that are started, of follow.c
@@ -127,6 +130,7 @@ struct pvfront_ops {
  * @retry: pvfront_retry() was called since then
  * @silent: pvfront_silent() was called since then
  * @moved: the toolstack has written who the backend is, since then
+ * @move_looks: how often keys were read that do not fit together, in a row; work item only
  * @following: the device is about to be probed for another backend
  * @renew: pvfront_renew() was called since then
  * @stopped: the device is being removed, or was adopted and is not started yet: nothing
@@ -161,6 +165,8 @@ struct pvfront {
 	struct pvfront_loss loss;
 	struct delayed_work deadline;
 	bool orphan;
+	bool ended;
+	bool adopted;
 	bool over;
 	struct list_head link;
 	struct list_head followed;
@@ -176,6 +182,7 @@ struct pvfront {
 	bool retry;
 	bool silent;
 	bool moved;
+	unsigned int move_looks;
 	bool following;
 	bool renew;
 	bool stopped;

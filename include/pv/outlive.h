@@ -59,7 +59,7 @@ void pvfront_orphan(struct pvfront *f);
  * @match: whether it is the one; may be NULL
  * @data: for @match
  *
- * None whose time is up is found (pvfront_orphan_is_over()).
+ * One whose time is up (pvfront_orphan_is_over()) is not to be adopted.
  *
  * Context: process context; sleeps.
  * Return: the orphan, which is the caller's: for pvfront_adopt(), pvfront_orphan_refuse(),
@@ -84,9 +84,18 @@ void pvfront_orphan_refuse(struct pvfront *f);
  * @f: any connection
  *
  * Context: any.
- * Return: true if so, from before pvfront_orphan_take() has not found it.
+ * Return: true if so.
  */
 bool pvfront_orphan_is_over(const struct pvfront *f);
+
+/**
+ * pvfront_has_left_host() - whether the guest was restored since a connection began
+ * @f: the connection, or what is left of it
+ *
+ * Context: any.
+ * Return: true if so: what its backend said was of another host.
+ */
+bool pvfront_has_left_host(const struct pvfront *f);
 
 /**
  * pvfront_adopt() - go on with another xenbus device

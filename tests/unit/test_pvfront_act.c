@@ -306,7 +306,7 @@ static void a_state_that_is_over_ends_nothing(void)
 	EXPECT_EQ(closed_why, PVFRONT_GONE);
 }
 
-/* The bus takes a state that it has no memory to read for Unknown, which a backend that is gone has. */
+/* The bus takes it for Unknown, which a backend that is gone has. */
 static void a_state_that_cannot_be_read_now_ends_nothing(void)
 {
 	for (int alive = 0; alive < 2; alive++) {
@@ -638,7 +638,15 @@ static void an_orphan_is_adopted(void)
 	EXPECT_EQ(fake_delay(), msecs_to_jiffies(600000));
 	EXPECT(!pvfront_orphan_take(NULL, NULL, NULL));
 	EXPECT(pvfront_orphan_take(&ops, NULL, NULL) == &front);
-	/* Its time is not up before it is started. */
+	/* Its time is not up before it is started, also where that begins to be looked at. */
+	jiffies += msecs_to_jiffies(599000);
+	front.orphan = false;
+	jiffies += msecs_to_jiffies(1000);
+	EXPECT(fake_work());
+	EXPECT_EQ(closed_why, PVFRONT_LOST);
+	EXPECT(front.held);
+	jiffies -= msecs_to_jiffies(600000);
+	front.orphan = true;
 	fake_forget_work();
 	pvfront_adopt(&front, &next);
 	EXPECT(next.dev.driver_data == &front);
@@ -676,19 +684,26 @@ static void an_orphan_that_nobody_adopts_ends(void)
 	fake_forget_work();
 	pvfront_orphan_refuse(&front);
 	EXPECT(pvfront_orphan_is_over(&front));
-	EXPECT(!pvfront_orphan_take(&ops, NULL, NULL));
+	EXPECT_EQ(fake_delay(), 0);
+	/* No limit that is set now saves it. */
+	pvfront_policy_set(&front, &front.policy.ctrl_loss, PVFRONT_TMO_OFF);
 	EXPECT_EQ(fake_delay(), 0);
 	EXPECT(fake_work());
 	EXPECT_EQ(closed_why, PVFRONT_GONE);
 	EXPECT_EQ(expiries, 1);
+	/* Freed by now, in the kernel. */
+	EXPECT_EQ(fake_delay(), -1);
+	pvfront_policy_set(&front, &front.policy.ctrl_loss, 0);
+	EXPECT_EQ(fake_delay(), -1);
 
-	/* Time is up, and that is not done yet: nobody finds it. */
+	/* Time is up, and that is not done yet: who finds it sees that. */
 	come_alive_with_users(600, PVFRONT_TMO_OFF);
 	be_orphaned();
 	jiffies += msecs_to_jiffies(600000);
-	EXPECT(!pvfront_orphan_take(&ops, NULL, NULL));
+	EXPECT(pvfront_orphan_take(&ops, NULL, NULL) == &front);
 	EXPECT(pvfront_orphan_is_over(&front));
 	EXPECT_EQ(expiries, 0);
+	pvfront_orphan_refuse(&front);
 	time_passes(0);
 	EXPECT_EQ(expiries, 1);
 

@@ -17,19 +17,16 @@ static const struct pvfront_ops ops;
 static struct xenbus_watch *watch, *turn;
 static bool no_turn;
 static int id;
-static unsigned int moves, leaves, reprobes;
+static unsigned int moves, later, leaves, reprobes;
 
 struct workqueue_struct *pvfront_wq;
 
 int register_xenbus_watch(struct xenbus_watch *w)
 {
 	EXPECT(w != watch && w != turn);
-	if (!watch)
-		watch = w;
-	else if (no_turn)
+	if (watch && no_turn)
 		return -ENOSPC;
-	else
-		turn = w;
+	*(watch ? &turn : &watch) = w;
 	return 0;
 }
 
@@ -73,8 +70,13 @@ void pvfront_mark_gone(struct pvfront *f)
 
 void pvfront_moved(struct pvfront *f)
 {
+	moves += f == &front;
+}
+
+void pvfront_moved_in(struct pvfront *f, unsigned int ms)
+{
 	EXPECT(f == &front);
-	moves++;
+	later++;
 }
 
 /* The old backend has to be let go of while the device is still its. */
@@ -97,6 +99,7 @@ static void begin(void)
 	front = (struct pvfront){ .xdev = &xdev, .ops = &outlives };
 	beside = (struct pvfront){ .xdev = &other, .ops = &outlives };
 	moves = 0;
+	later = 0;
 	leaves = 0;
 	reprobes = 0;
 	no_turn = false;
@@ -105,6 +108,9 @@ static void begin(void)
 	EXPECT_EQ(pvfront_follow_init(), 0);
 	pvfront_follow(&beside);
 	pvfront_follow(&front);
+	/* What was written before is looked at, too. */
+	EXPECT_EQ(moves, 1);
+	moves = 0;
 }
 
 static void end(void)
@@ -143,12 +149,19 @@ static void one_that_has_not_moved_stays(void)
 {
 	begin();
 	EXPECT(!pvfront_follow_look(&front));
-	/* Of a moment when only one of both keys is written. */
+	EXPECT_EQ(later, 0);
+	/* Of a moment when only one of both keys is written: they are looked at again. */
 	fake_store("/local/domain/7/backend/vbd/9/51728");
 	EXPECT(!pvfront_follow_look(&front));
+	EXPECT_EQ(later, 1);
 	fake_store(OLD);
 	id = 7;
 	EXPECT(!pvfront_follow_look(&front));
+	EXPECT_EQ(later, 2);
+	/* Not without end. */
+	for (unsigned int n = 0; n < 100; n++)
+		EXPECT(!pvfront_follow_look(&front));
+	EXPECT(later < 100);
 	EXPECT_EQ(leaves, 0);
 	EXPECT(!turn);
 	end();

@@ -176,7 +176,7 @@ static void a_new_backends_orderly_end_is_not_the_old_ones(void)
 	EXPECT_EQ(fake_held(), 0);
 }
 
-/* As that of a request which is sent again, for a backend that has unmapped it, and then says Closed. */
+/* As that of a request which is sent again: the backend unmaps it, and then says Closed. */
 static void an_orderly_end_counts_for_what_rests_already(void)
 {
 	grant_ref_t ref;
