@@ -34,14 +34,20 @@
 static int pvcon_try_write(const char *node, enum xenbus_state state)
 {
 	struct xenbus_transaction xbt;
+	char *old;
 	int err;
 
 	err = xenbus_transaction_start(&xbt);
 	if (err)
 		return err;
-	err = -ENODEV;
-	if (xenbus_exists(xbt, node, "state"))
+	/* Not xenbus_exists(): for want of memory, that says no. */
+	old = xenbus_read(xbt, node, "state", NULL);
+	if (IS_ERR(old)) {
+		err = PTR_ERR(old);
+	} else {
+		kfree(old);
 		err = xenbus_printf(xbt, node, "state", "%d", state);
+	}
 	/* QEMU maps the ring that these name, whatever the state. */
 	if (!err) {
 		xenbus_rm(xbt, node, "ring-ref");

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Writing our state to the store, in step with the bus, which looks at it, too. */
+#include <linux/err.h>
 #include <linux/kernel.h>
+#include <linux/slab.h>
 
 #include <pv/compat/xenbus.h>
 #include <pv/front.h>
@@ -12,6 +14,7 @@ static int pvfront_try_state(struct pvfront *f, enum xenbus_state state)
 {
 	const char *dir = f->xdev->nodename;
 	struct xenbus_transaction xbt;
+	char *old;
 	int err;
 
 	if (pv_vanished(f->xdev))
@@ -19,10 +22,14 @@ static int pvfront_try_state(struct pvfront *f, enum xenbus_state state)
 	err = xenbus_transaction_start(&xbt);
 	if (err)
 		return err;
-	if (xenbus_exists(xbt, dir, "state"))
+	/* Not xenbus_exists(): for want of memory, that says no. */
+	old = xenbus_read(xbt, dir, "state", NULL);
+	if (IS_ERR(old)) {
+		err = PTR_ERR(old);
+	} else {
+		kfree(old);
 		err = xenbus_printf(xbt, dir, "state", "%d", state);
-	else
-		err = -ENOENT;
+	}
 	return pvfront_transaction_end(xbt, err);
 }
 

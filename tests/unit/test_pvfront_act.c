@@ -306,6 +306,23 @@ static void a_state_that_is_over_ends_nothing(void)
 	EXPECT_EQ(closed_why, PVFRONT_GONE);
 }
 
+/* Of the reads that a step makes, each for want of memory. */
+static void a_step_that_finds_no_memory_is_tried_again(void)
+{
+	for (unsigned int at = 0; ; at++) {
+		begin();
+		fake_fail_next(at);
+		act(XenbusStateInitWait);
+		if (!fake_failed())
+			break;
+		EXPECT(front.phase == PVFRONT_PAUSED || front.phase == PVFRONT_OFFERED);
+		EXPECT(fake_delay() >= 0);
+		EXPECT_EQ(fake_held(), 0);
+		EXPECT(at < 10);
+	}
+	EXPECT_EQ(front.phase, PVFRONT_OFFERED);
+}
+
 /* The bus takes it for Unknown, which a backend that is gone has. */
 static void a_state_that_cannot_be_read_now_ends_nothing(void)
 {
@@ -726,6 +743,7 @@ const struct test_case test_cases[] = {
 	TEST(a_refresh_that_fails_for_good_is_not),
 	TEST(a_backend_that_closes_before_us_is_waited_for_if_it_is_online),
 	TEST(a_state_that_is_over_ends_nothing),
+	TEST(a_step_that_finds_no_memory_is_tried_again),
 	TEST(a_state_that_cannot_be_read_now_ends_nothing),
 	TEST(too_many_kept_pages_put_a_connection_off),
 	TEST(going_round_ends),
