@@ -19,9 +19,12 @@ soak()		{ [[ -n $LAB_SOAK ]] && echo "$1" || echo "$2"; }
 # Messages of level warning and above that tell of no trouble: one that has no level of
 # its own, one that Linux prints in every guest, that the TSC, which in emulation keeps
 # time with no other clock, is given up for ours, that our modules come from outside the
-# kernel's tree, and that a back end took over five seconds, which on a busy machine it does.
+# kernel's tree, and that a back end took over five seconds, which on a busy machine it does;
+# what lockdep says of itself where it begins.
 KERNEL_HARMLESS='Grant table initialized|xen:xen_privcmd: No target domain found'
 KERNEL_HARMLESS+='|clocksource: .*Marking clocksource .tsc. as unstable'
 KERNEL_HARMLESS+='|clocksource: +.(xen|tsc). ((wd|cs)_nsec: |\(not .tsc.\) is current)'
 KERNEL_HARMLESS+='|loading out-of-tree module taints kernel|module verification failed: signature'
 KERNEL_HARMLESS+='|xenbus_probe_frontend: Waiting for devices to initialise'
+KERNEL_HARMLESS+='|Lock dependency validator: Copyright|\.\.\. (MAX_LOCK|CLASSHASH_|CHAINHASH_)'
+KERNEL_HARMLESS+='|(memory used (by lock dependency info|for stack traces)|per task-struct memory footprint):'
