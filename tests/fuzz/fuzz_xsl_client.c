@@ -21,7 +21,7 @@
 
 enum op {
 	OP_ASK, OP_PUSH, OP_PULL, OP_ANSWER, OP_RAW, OP_ABANDON, OP_EXPIRE, OP_LIE_REQ, OP_LIE_RSP,
-	OP_DROP, OP_COUNT
+	OP_DROP, OP_STOP, OP_GO, OP_RESTART, OP_COUNT
 };
 
 struct world {
@@ -130,10 +130,26 @@ static void drop(struct world *w)
 {
 	struct xsl_call *call;
 
-	while ((call = xsl_client_drop(w->client)))
+	while ((call = xsl_client_drop(w->client, true)))
 		done(w, call);
 	MUST(!w->live);
 	xsl_client_start(w->client, w->page);
+	store_start(&w->store, w->page);
+}
+
+/* Another host: what it was not asked yet it is asked now. */
+static void restart(struct world *w)
+{
+	struct xsl_call *call;
+	unsigned int i;
+
+	xsl_client_stop(w->client);
+	while ((call = xsl_client_drop(w->client, false)))
+		done(w, call);
+	for (i = 0; i < XSL_CALLS; i++)
+		MUST(!w->calls[i] || (!w->calls[i]->sent && !w->calls[i]->abandoned));
+	w->page->req_cons = w->page->req_prod;
+	xsl_client_restart(w->client, w->page);
 	store_start(&w->store, w->page);
 }
 
@@ -175,6 +191,12 @@ static void step(struct world *w, unsigned int code, unsigned int arg)
 		return;
 	case OP_DROP:
 		return drop(w);
+	case OP_STOP:
+		return xsl_client_stop(w->client);
+	case OP_GO:
+		return xsl_client_go(w->client);
+	case OP_RESTART:
+		return restart(w);
 	case OP_COUNT:
 		break;
 	}

@@ -304,7 +304,7 @@ static void as_many_as_there_are_places(void)
 	/* The same place, another number. */
 	EXPECT_EQ(calls[i].head.req_id % XSL_CALLS, calls[3].head.req_id % XSL_CALLS);
 	EXPECT(calls[i].head.req_id != calls[3].head.req_id);
-	for (i = 0; xsl_client_drop(&client); i++)
+	for (i = 0; xsl_client_drop(&client, true); i++)
 		;
 	EXPECT_EQ(i, XSL_CALLS);
 	EXPECT_EQ(client.live, 0);
@@ -331,6 +331,86 @@ static void deadlines(void)
 	EXPECT_EQ(msg.error, -EIO);
 }
 
+/* The page is another xenstored's before anybody has said so. */
+static void stands_still_while_the_guest_is_saved(void)
+{
+	struct xsl_call call;
+
+	begin_at(100);
+	ask(&call, XS_READ, "a");
+	call.deadline = 10;
+	xsl_client_stop(&client);
+	page.req_prod = 0;
+	page.req_cons = 0;
+	page.rsp_prod = 0;
+	page.rsp_cons = 0;
+	EXPECT_EQ(pull(), 0);
+	EXPECT(!tell);
+	EXPECT_EQ(xsl_client_push(&client), 0);
+	EXPECT_EQ(page.req_prod, 0);
+	EXPECT_EQ(page.rsp_cons, 0);
+	EXPECT(!xsl_client_expired(&client, 10));
+}
+
+static void goes_on_where_it_stood_still(void)
+{
+	struct xsl_call asked, waits;
+
+	begin_at(0xfffffff0);
+	ask(&asked, XS_READ, "a");
+	xsl_client_stop(&client);
+	make(&waits, XS_READ, "b", 2);
+	EXPECT_EQ(xsl_client_add(&client, &waits), 0);
+	EXPECT_EQ(xsl_client_push(&client), 0);
+	heard(&asked);
+	answer(asked.head.req_id, XS_READ, "x", 1);
+	EXPECT_EQ(pull(), 0);
+	xsl_client_go(&client);
+	EXPECT_EQ(xsl_client_push(&client), sizeof(waits.head) + 2);
+	heard(&waits);
+	EXPECT_EQ(pull(), 1);
+	EXPECT(msg.call == &asked);
+}
+
+static void begins_anew_on_another_host(void)
+{
+	static char body[1500];
+	struct xsl_call sent, half, waits, tx;
+	struct xsd_sockmsg old = { .type = XS_READ, .len = 100 };
+
+	begin_at(0);
+	ask(&sent, XS_READ, "a");
+	make(&half, XS_WRITE, body, sizeof(body));
+	make(&waits, XS_READ, "b", 2);
+	make(&tx, XS_READ, "c", 2);
+	tx.head.tx_id = 5;
+	EXPECT_EQ(xsl_client_add(&client, &half), 0);
+	EXPECT(xsl_client_push(&client) > 0);
+	EXPECT_EQ(xsl_client_add(&client, &waits), 0);
+	EXPECT_EQ(xsl_client_add(&client, &tx), 0);
+	/* The old xenstored dies in the middle of an answer. */
+	store_put(&store, &old, 7);
+	EXPECT_EQ(pull(), 0);
+	store_put(&store, &old, 4);
+	xsl_client_stop(&client);
+	EXPECT(xsl_client_drop(&client, false) == &sent);
+	EXPECT(xsl_client_drop(&client, false) == &half);
+	EXPECT(xsl_client_drop(&client, false) == &tx);
+	EXPECT(!xsl_client_drop(&client, false));
+	EXPECT_EQ(client.live, 1);
+
+	page.req_cons = page.req_prod;
+	xsl_client_restart(&client, &page);
+	store_start(&store, &page);
+	EXPECT_EQ(pull(), 0);
+	EXPECT_EQ(xsl_client_push(&client), sizeof(waits.head) + 2);
+	heard(&waits);
+	answer(waits.head.req_id, XS_READ, "x", 1);
+	EXPECT_EQ(pull(), 1);
+	EXPECT(msg.call == &waits);
+	EXPECT_EQ(client.live, 0);
+}
+
 const struct test_case test_cases[] = {
 	TEST(a_request_and_its_reply),
 	TEST(replies_in_another_order),
@@ -345,5 +425,8 @@ const struct test_case test_cases[] = {
 	TEST(given_up_before_it_went_out),
 	TEST(as_many_as_there_are_places),
 	TEST(deadlines),
+	TEST(stands_still_while_the_guest_is_saved),
+	TEST(goes_on_where_it_stood_still),
+	TEST(begins_anew_on_another_host),
 	{ }
 };

@@ -77,11 +77,12 @@ void xs_suspend(void)
 	set_closed(true);
 	if (!wait_event_timeout(empty_waits, empty(), 10 * HZ))
 		pr_warn("suspends while requests or transactions are not over\n");
-	xsl_link_drain();
+	xsl_link_stop();
 }
 
 void xs_suspend_cancel(void)
 {
+	xsl_link_go();
 	set_closed(false);
 }
 

@@ -6,6 +6,9 @@
  * ends of our rings and the requests in flight. Only the thread takes messages, so that it can
  * look at one without the lock. A tick each second while requests are in flight finds those
  * whose deadline has passed, and reads the ring even if an event was lost.
+ *
+ * While the guest is saved the client is stopped: the page becomes another xenstored's at a moment
+ * that is not known here, and its indices are not those of our requests.
  */
 #define pr_fmt(fmt) "xenstore: " fmt
 
@@ -252,33 +255,34 @@ static bool expire_one(void)
 	return true;
 }
 
-/* drop_all() - end everything in flight, when the ring is unusable or another one */
-static void drop_all(int error)
+/*
+ * drop_one() - end a request that its ring cannot answer: any, if the ring is unusable, else, with
+ * @old, one of the ring of before. Return: whether there was one.
+ */
+static bool drop_one(bool old, int error)
 {
-	struct xsl_request *req;
-	struct xsl_call *call;
+	struct xsl_call *call = NULL;
 	bool waited;
 
-	for (;;) {
-		spin_lock(&lock);
-		call = xsl_client_drop(&client);
-		waited = call && !call->abandoned;
-		if (call)
-			to_request(call)->flying = false;
-		spin_unlock(&lock);
-		if (!call)
-			break;
-		req = to_request(call);
-		if (waited)
-			xsl_request_finish(req, error, NULL, 0);
-		xsl_request_put(req);
-	}
+	spin_lock(&lock);
+	if (old || unusable)
+		call = xsl_client_drop(&client, !old);
+	waited = call && !call->abandoned;
+	if (call)
+		to_request(call)->flying = false;
+	spin_unlock(&lock);
+	if (!call)
+		return false;
+	if (waited)
+		xsl_request_finish(to_request(call), error, NULL, 0);
+	xsl_request_put(to_request(call));
 	wake_up(&place_waits);
+	return true;
 }
 
 static int run(void *unused)
 {
-	bool broken, busy;
+	bool busy;
 
 	for (;;) {
 		wait_event_idle(thread_waits, READ_ONCE(news));
@@ -287,43 +291,58 @@ static int run(void *unused)
 		smp_mb();
 		while (take_one())
 			cond_resched();
-		while (expire_one())
+		while (expire_one() || drop_one(false, -EIO))
 			;
 		spin_lock(&lock);
-		broken = unusable;
 		busy = client.live;
 		spin_unlock(&lock);
-		if (broken)
-			drop_all(-EIO);
-		else if (busy)
+		if (busy)
 			set_tick();
 	}
 	return 0;
 }
 
-static bool idle(void)
+static bool stop_if_idle(void)
 {
 	bool none;
 
 	spin_lock(&lock);
 	none = !client.live;
+	if (none)
+		xsl_client_stop(&client);
 	spin_unlock(&lock);
 	return none;
 }
 
-void xsl_link_drain(void)
+void xsl_link_stop(void)
 {
-	if (!wait_event_timeout(place_waits, idle(), 10 * HZ))
-		pr_warn("%u requests are still in flight\n", READ_ONCE(client.live));
+	if (wait_event_timeout(place_waits, stop_if_idle(), 10 * HZ))
+		return;
+	spin_lock(&lock);
+	xsl_client_stop(&client);
+	spin_unlock(&lock);
+	pr_warn("%u requests are still in flight\n", READ_ONCE(client.live));
+}
+
+void xsl_link_go(void)
+{
+	spin_lock(&lock);
+	xsl_client_go(&client);
+	push();
+	spin_unlock(&lock);
+	/* What came meanwhile was told, and not looked at. */
+	wake();
 }
 
 void xsl_link_resume(void)
 {
 	xen_store_evtchn = xen_start_info->store_evtchn;
-	drop_all(-EAGAIN);
+	while (drop_one(true, -EAGAIN))
+		;
 	spin_lock(&lock);
-	xsl_client_start(&client, xen_store_interface);
+	xsl_client_restart(&client, xen_store_interface);
 	unusable = 0;
+	push();
 	spin_unlock(&lock);
 	rebind_evtchn_irq(xen_store_evtchn, irq);
 	wake();

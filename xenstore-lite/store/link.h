@@ -48,14 +48,21 @@ int xsl_link_post(struct xsl_request *req, unsigned long ticks);
 bool xsl_link_abandon(struct xsl_request *req);
 
 /**
- * xsl_link_drain() - wait until no request is in flight, with a bound
+ * xsl_link_stop() - wait, with a bound, until no request is in flight, and leave the ring alone
+ *
+ * Requests that come later wait for xsl_link_go() or xsl_link_resume().
  */
-void xsl_link_drain(void);
+void xsl_link_stop(void);
+
+/**
+ * xsl_link_go() - go on with the ring where it was left: the guest was not saved after all
+ */
+void xsl_link_go(void);
 
 /**
  * xsl_link_resume() - begin anew after a migration: another xenstored, the same page
  *
- * What is in flight ends with -EAGAIN.
+ * What the old one had some of ends with -EAGAIN.
  */
 void xsl_link_resume(void);
 

@@ -27,6 +27,27 @@ void xsl_client_start(struct xsl_client *c, struct xenstore_domain_interface *pa
 	c->queue_head = 0;
 	c->queue_tail = 0;
 	c->inbox.have = 0;
+	c->stopped = false;
+}
+
+void xsl_client_stop(struct xsl_client *c)
+{
+	c->stopped = true;
+}
+
+void xsl_client_go(struct xsl_client *c)
+{
+	c->stopped = false;
+}
+
+void xsl_client_restart(struct xsl_client *c, struct xenstore_domain_interface *page)
+{
+	/* Of the old one. The new one knows of no watch yet, and was asked for nothing. */
+	WRITE_ONCE(page->rsp_cons, READ_ONCE(page->rsp_prod));
+	c->out = end_of(page->req, &page->req_prod, &page->req_cons);
+	c->in = end_of(page->rsp, &page->rsp_cons, &page->rsp_prod);
+	c->inbox.have = 0;
+	c->stopped = false;
 }
 
 int xsl_client_add(struct xsl_client *c, struct xsl_call *call)
@@ -81,7 +102,7 @@ int xsl_client_push(struct xsl_client *c)
 {
 	int pushed = 0, n;
 
-	while (c->queue_head != c->queue_tail) {
+	while (!c->stopped && c->queue_head != c->queue_tail) {
 		struct xsl_call *call = c->calls[c->queue[c->queue_head % XSL_CALLS]];
 
 		n = push_one(c, call);
@@ -120,8 +141,11 @@ int xsl_client_pull(struct xsl_client *c, struct xsl_message *msg, bool *tell)
 {
 	const struct xsl_inbox *in = &c->inbox;
 	u32 before = c->in.index;
-	int ret = xsl_inbox_fill(&c->inbox, &c->in);
+	int ret;
 
+	if (c->stopped)
+		return 0;
+	ret = xsl_inbox_fill(&c->inbox, &c->in);
 	/*
 	 * xenstored waits for room only if it saw the ring full, as it was with our index
 	 * of before. Pairs with its barrier between its index and reading ours.
@@ -176,7 +200,7 @@ struct xsl_call *xsl_client_expired(const struct xsl_client *c, unsigned long no
 {
 	u32 at;
 
-	for (at = 0; c->live && at < XSL_CALLS; at++) {
+	for (at = 0; !c->stopped && c->live && at < XSL_CALLS; at++) {
 		struct xsl_call *call = c->calls[at];
 
 		if (call && !call->abandoned && (long)(now - call->deadline) >= 0)
@@ -185,15 +209,15 @@ struct xsl_call *xsl_client_expired(const struct xsl_client *c, unsigned long no
 	return NULL;
 }
 
-struct xsl_call *xsl_client_drop(struct xsl_client *c)
+struct xsl_call *xsl_client_drop(struct xsl_client *c, bool all)
 {
 	struct xsl_call *call;
 	u32 at;
 
-	c->queue_head = c->queue_tail;
 	for (at = 0; at < XSL_CALLS; at++) {
 		call = c->calls[at];
-		if (call) {
+		if (call && (all || call->sent || call->head.tx_id)) {
+			unqueue(c, at);
 			done(c, call);
 			return call;
 		}

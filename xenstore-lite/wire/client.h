@@ -48,6 +48,7 @@ struct xsl_call {
  * @queue_head: the first one, counted freely
  * @queue_tail: behind the last one
  * @inbox: the message that is coming
+ * @stopped: the ring is not touched
  */
 struct xsl_client {
 	struct pv_bytering out;
@@ -59,6 +60,7 @@ struct xsl_client {
 	u32 queue_head;
 	u32 queue_tail;
 	struct xsl_inbox inbox;
+	bool stopped;
 };
 
 /**
@@ -97,6 +99,30 @@ struct xsl_message {
  * @page: the page
  */
 void xsl_client_start(struct xsl_client *c, struct xenstore_domain_interface *page);
+
+/**
+ * xsl_client_stop() - leave the ring alone from now on
+ * @c: the client
+ *
+ * While the guest is saved the page may be the old host's or already the new one's, with
+ * indices that are not ours. Requests can be added; they wait, and none expires.
+ */
+void xsl_client_stop(struct xsl_client *c);
+
+/**
+ * xsl_client_go() - go on with the same ring: the guest was not saved after all
+ * @c: the client
+ */
+void xsl_client_go(struct xsl_client *c);
+
+/**
+ * xsl_client_restart() - go on with another ring, on another host
+ * @c: the client, without what xsl_client_drop() has for the old one
+ * @page: its page, with what the old xenstored has left there
+ *
+ * Requests that wait are sent to the new one.
+ */
+void xsl_client_restart(struct xsl_client *c, struct xenstore_domain_interface *page);
 
 /**
  * xsl_client_add() - queue a request
@@ -143,16 +169,19 @@ bool xsl_client_abandon(struct xsl_client *c, struct xsl_call *call);
  * @c: the client
  * @now: the time
  *
- * Return: one whose deadline has passed and that is not given up yet, or NULL.
+ * Return: one whose deadline has passed and that is not given up yet, or NULL, and NULL while
+ * the client is stopped: the answer may be in the ring.
  */
 struct xsl_call *xsl_client_expired(const struct xsl_client *c, unsigned long now);
 
 /**
  * xsl_client_drop() - forget one request, because the ring ends
  * @c: the client
+ * @all: any; otherwise only one that another xenstored cannot answer, for the old one has some
+ *	of it, or has begun its transaction
  *
  * Return: the request, which is done, or NULL if none is left.
  */
-struct xsl_call *xsl_client_drop(struct xsl_client *c);
+struct xsl_call *xsl_client_drop(struct xsl_client *c, bool all);
 
 #endif
