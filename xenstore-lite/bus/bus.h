@@ -54,6 +54,8 @@ struct xsl_bus {
  * struct xsl_device - a device
  * @xdev: as drivers see it
  * @lane: where its callbacks run
+ * @node_claim: that its own path belongs to @lane
+ * @otherend_claim: that the other end's path does, while that is known
  * @switching: held while the state is written, so that ours and the xenstore's agree
  * @vanished: its node went or became another device's: nothing is written there any more
  * @names: nodename and devicetype
@@ -61,6 +63,8 @@ struct xsl_bus {
 struct xsl_device {
 	struct xenbus_device xdev;
 	struct xsl_lane *lane;
+	struct xsl_claim node_claim;
+	struct xsl_claim otherend_claim;
 	struct mutex switching;
 	bool vanished;
 	char names[];

@@ -96,6 +96,7 @@ static void release(struct device *dev)
 {
 	struct xsl_device *d = xsl_device(to_xenbus_device(dev));
 
+	xsl_lane_unclaim(&d->node_claim);
 	xsl_lane_put(d->lane);
 	kfree(d);
 }
@@ -135,6 +136,7 @@ struct xsl_device *xsl_device_add(struct xsl_bus *bus, const char *nodename,
 	if (!d)
 		return ERR_PTR(-ENOMEM);
 	d->lane = xsl_lane_get(lane);
+	xsl_lane_claim(lane, &d->node_claim, d->xdev.nodename);
 	device_initialize(&d->xdev.dev);
 	err = dev_set_name(&d->xdev.dev, "%s", name);
 	if (!err)

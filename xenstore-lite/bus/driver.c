@@ -29,6 +29,7 @@ int xsl_driver_match(struct device *dev, const struct device_driver *drv)
 
 static void forget_otherend(struct xenbus_device *dev)
 {
+	xsl_lane_unclaim(&xsl_device(dev)->otherend_claim);
 	kfree(dev->otherend);
 	dev->otherend = NULL;
 }
@@ -63,9 +64,15 @@ int xsl_driver_details(struct xenbus_device *dev, const char *id, const char *pa
 
 int xsl_driver_meet(struct xenbus_device *dev)
 {
+	struct xsl_device *d = xsl_device(dev);
+	int err;
+
 	unwatch_otherend(dev);
 	forget_otherend(dev);
-	return to_xenbus_driver(dev->dev.driver)->read_otherend_details(dev);
+	err = to_xenbus_driver(dev->dev.driver)->read_otherend_details(dev);
+	if (!err)
+		xsl_lane_claim(d->lane, &d->otherend_claim, dev->otherend);
+	return err;
 }
 
 /*

@@ -111,14 +111,14 @@ static struct xsl_place *make(struct xsl_bus *bus, const char *node, size_t len)
 
 	if (!p)
 		return NULL;
-	p->lane = xsl_lane_make(true);
+	memcpy(p->node, node, len);
+	p->lane = xsl_lane_make(true, p->node);
 	if (!p->lane) {
 		kfree(p);
 		return NULL;
 	}
 	p->bus = bus;
 	p->item.run = run_look;
-	memcpy(p->node, node, len);
 	return p;
 }
 

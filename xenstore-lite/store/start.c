@@ -11,7 +11,6 @@
 #include <xen/xenbus.h>
 #include <asm/xen/hypervisor.h>
 
-#include "lane.h"
 #include "link.h"
 
 int xenstored_ready;
@@ -55,9 +54,7 @@ static int __init start(void)
 		return -ENODEV;
 	}
 	xen_store_interface = gfn_to_virt(xen_start_info->store_mfn);
-	err = xsl_lane_start();
-	if (!err)
-		err = xsl_link_start();
+	err = xsl_link_start();
 	linked = !err;
 	return err;
 }

@@ -220,7 +220,8 @@ static struct xsl_watch *make(struct xenbus_watch *watch, struct xsl_lane *lane)
 	INIT_LIST_HEAD(&w->events);
 	w->spare.run = run_spare;
 	w->watch = watch;
-	w->lane = lane ? xsl_lane_get(lane) : xsl_lane_make(strncmp(watch->node, "control/", 8));
+	w->lane = lane ? xsl_lane_get(lane) :
+		  xsl_lane_make(strncmp(watch->node, "control/", 8), watch->node);
 	if (!w->lane) {
 		kfree(w);
 		return NULL;
@@ -290,9 +291,14 @@ out_put:
 	return err;
 }
 
+/* What a driver watches of its device comes in order with all else that its device hears. */
 int register_xenbus_watch(struct xenbus_watch *watch)
 {
-	return xsl_watch_add(watch, NULL);
+	struct xsl_lane *lane = xsl_lane_of(watch->node);
+	int err = xsl_watch_add(watch, lane);
+
+	xsl_lane_put(lane);
+	return err;
 }
 EXPORT_SYMBOL_GPL(register_xenbus_watch);
 
@@ -300,7 +306,7 @@ int xsl_watch_program(struct xenbus_watch *watch)
 {
 	mutex_lock(&programs_lock);
 	if (!programs)
-		programs = xsl_lane_make(true);
+		programs = xsl_lane_make(true, "programs");
 	mutex_unlock(&programs_lock);
 	return programs ? xsl_watch_add(watch, programs) : -ENOMEM;
 }
