@@ -100,6 +100,21 @@ static void pieces_that_are_none(void)
 	EXPECT_EQ(WITH("77\0a\0\0\0", take), -EPROTO);
 }
 
+static void names_of_a_directory(void)
+{
+	EXPECT(xsl_text_is_name("51712"));
+	EXPECT(xsl_text_is_name("."));
+	EXPECT(!xsl_text_is_name(""));
+	EXPECT(!xsl_text_is_name("/"));
+	EXPECT(!xsl_text_is_name("vbd/51712"));
+	EXPECT(xsl_text_is_path("device"));
+	EXPECT(xsl_text_is_path("device/vbd/51712"));
+	EXPECT(!xsl_text_is_path(""));
+	EXPECT(!xsl_text_is_path("/"));
+	EXPECT(!xsl_text_is_path("device/"));
+	EXPECT(!xsl_text_is_path("device//51712"));
+}
+
 static void the_device_of_a_path(void)
 {
 	EXPECT_EQ(xsl_text_node("device/vbd/51712", 3), 16);
@@ -126,6 +141,7 @@ const struct test_case test_cases[] = {
 	TEST(an_event_is_two_strings),
 	TEST(pieces_of_a_directory),
 	TEST(pieces_that_are_none),
+	TEST(names_of_a_directory),
 	TEST(the_device_of_a_path),
 	TEST(what_is_below_a_node),
 	{ }

@@ -127,10 +127,22 @@ bool xsl_device_replaced(struct xsl_device *dev);
 /**
  * xsl_state_read() - read the state of an end
  * @path: its node
+ * @state: set to the state, XenbusStateUnknown if there is no such node
  *
- * Return: the state, or XenbusStateUnknown if there is none or it cannot be read.
+ * Return: 0, or a negative errno if nobody could be asked, or the state is none.
  */
-enum xenbus_state xsl_state_read(const char *path);
+int xsl_state_read(const char *path, enum xenbus_state *state);
+
+/**
+ * xsl_state_find() - read the state of an end, more than once if need be
+ * @path: its node
+ * @state: set to the state, XenbusStateUnknown if there is no such node
+ *
+ * Takes 3 s, and as long as requests take to fail, if it can't be read.
+ *
+ * Return: 0, or a negative errno, which has been said.
+ */
+int xsl_state_find(const char *path, enum xenbus_state *state);
 
 /**
  * xsl_driver_register() - register a driver

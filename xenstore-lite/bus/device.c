@@ -159,6 +159,7 @@ void xsl_device_remove(struct xsl_device *dev)
 
 bool xsl_device_replaced(struct xsl_device *dev)
 {
+	enum xenbus_state state;
 	bool replaced;
 
 	if (!XSL_REPLACES)
@@ -166,7 +167,8 @@ bool xsl_device_replaced(struct xsl_device *dev)
 	/* Nobody writes our state meanwhile. */
 	mutex_lock(&dev->switching);
 	replaced = dev->xdev.state != XenbusStateInitialising &&
-		   xsl_state_read(dev->xdev.nodename) == XenbusStateInitialising;
+		   !xsl_state_find(dev->xdev.nodename, &state) &&
+		   state == XenbusStateInitialising;
 	mutex_unlock(&dev->switching);
 	if (replaced)
 		dev_warn(&dev->xdev.dev, "the host has begun this device anew\n");

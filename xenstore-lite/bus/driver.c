@@ -88,7 +88,9 @@ static void otherend_changed(struct xenbus_watch *watch, const char *path, const
 	/* One of another other end, of before a migration. */
 	if (!dev->otherend || !xsl_text_below(path, dev->otherend))
 		return;
-	state = xsl_state_read(dev->otherend);
+	/* That it cannot be read is no state, least of all that it is gone. */
+	if (xsl_state_find(dev->otherend, &state))
+		return;
 	if (system_state > SYSTEM_RUNNING) {
 		if (xsl_bus(&dev->dev)->ignore && state == XenbusStateClosing)
 			xenbus_frontend_closed(dev);
@@ -160,6 +162,7 @@ void xsl_driver_remove(struct device *device)
 {
 	struct xenbus_device *dev = to_xenbus_device(device);
 	struct xenbus_driver *drv = to_xenbus_driver(device->driver);
+	enum xenbus_state state;
 
 	sysfs_remove_group(&device->kobj, &xsl_device_events_group);
 	unwatch_otherend(dev);
@@ -167,7 +170,8 @@ void xsl_driver_remove(struct device *device)
 	module_put(drv->driver.owner);
 	forget_otherend(dev);
 	/* Closed ends the device for the host; a driver that can come back leaves that to it. */
-	if (!drv->allow_rebind || xsl_state_read(dev->nodename) == XenbusStateClosing)
+	if (!drv->allow_rebind ||
+	    (!xsl_state_read(dev->nodename, &state) && state == XenbusStateClosing))
 		xenbus_switch_state(dev, XenbusStateClosed);
 }
 

@@ -8,6 +8,7 @@
 #define pr_fmt(fmt) "xenbus: " fmt
 
 #include <linux/err.h>
+#include <linux/minmax.h>
 #include <linux/slab.h>
 #include <linux/string.h>
 
@@ -45,9 +46,10 @@ static void leave(struct xsl_place *p)
 /* Only what says Initialising is a new device; one that closes goes in a moment. */
 static void arrive(struct xsl_place *p)
 {
+	enum xenbus_state state;
 	struct xsl_device *dev;
 
-	if (xsl_state_read(p->node) != XenbusStateInitialising)
+	if (xsl_state_find(p->node, &state) || state != XenbusStateInitialising)
 		return;
 	dev = xsl_device_add(p->bus, p->node, p->lane);
 	if (!IS_ERR(dev))
@@ -56,16 +58,25 @@ static void arrive(struct xsl_place *p)
 		pr_warn("%s: no device (%ld)\n", p->node, PTR_ERR(dev));
 }
 
-static void look(struct xsl_place *p)
+/* Return: whether the node of a device is gone; what could not be found out is not. */
+static bool gone(struct xsl_place *p)
 {
+	unsigned int tries = 0;
 	int there;
 
-	if (p->dev) {
+	do
 		there = xsl_exists(p->node);
-		/* Could not be found out: the device stays. */
-		if (there < 0)
-			return;
-		if (there && !xsl_device_replaced(p->dev))
+	while (xsl_answer(min(there, 0)) == XSL_AGAIN &&
+	       xsl_again(++tries, XSL_LOOKS, XSL_LOOKS_FIRST));
+	if (there < 0)
+		pr_warn("%s: cannot be looked at (%d), so the device stays\n", p->node, there);
+	return !there;
+}
+
+static void look(struct xsl_place *p)
+{
+	if (p->dev) {
+		if (!gone(p) && !xsl_device_replaced(p->dev))
 			return;
 		leave(p);
 	}
@@ -192,6 +203,10 @@ static void scan(struct xsl_bus *bus, const char *path, unsigned int depth)
 		return;
 	}
 	for (i = 0; i < num; i++) {
+		if (!xsl_text_is_name(names[i])) {
+			pr_warn_ratelimited("%s: a name that is none: '%s'\n", path, names[i]);
+			continue;
+		}
 		below = xsl_path(path, names[i]);
 		if (below)
 			scan(bus, below, depth + 1);
@@ -228,8 +243,8 @@ static void root_changed(struct xenbus_watch *watch, const char *path, const cha
 	unsigned int len = xsl_text_node(path, bus->levels);
 
 	atomic_inc(&bus->looks);
-	if (!xsl_text_below(path, bus->root)) {
-		pr_warn_ratelimited("an event outside of %s\n", bus->root);
+	if (!xsl_text_below(path, bus->root) || !xsl_text_is_path(path)) {
+		pr_warn_ratelimited("an event that is not of %s: '%s'\n", bus->root, path);
 	} else if (len) {
 		changed(bus, path, len);
 	} else {

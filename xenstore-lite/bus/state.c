@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* States of devices, and errors of them that the host can read. */
+#define pr_fmt(fmt) "xenbus: " fmt
+
 #include <linux/err.h>
 #include <linux/export.h>
 #include <linux/slab.h>
@@ -25,18 +27,45 @@ const char *xenbus_strstate(enum xenbus_state state)
 }
 EXPORT_SYMBOL_GPL(xenbus_strstate);
 
-enum xenbus_state xsl_state_read(const char *path)
+int xsl_state_read(const char *path, enum xenbus_state *state)
 {
-	int state;
+	int value, found = xenbus_scanf(XBT_NIL, path, "state", "%d", &value);
 
-	if (xenbus_scanf(XBT_NIL, path, "state", "%d", &state) != 1)
-		return XenbusStateUnknown;
-	return state;
+	switch (xsl_answer(found == 1 ? 0 : found)) {
+	case XSL_THERE:
+		*state = value;
+		return 0;
+	case XSL_GONE:
+	case XSL_HIDDEN:
+		*state = XenbusStateUnknown;
+		return 0;
+	default:
+		return found;
+	}
 }
 
+int xsl_state_find(const char *path, enum xenbus_state *state)
+{
+	unsigned int tries = 0;
+	int err;
+
+	do
+		err = xsl_state_read(path, state);
+	while (err && xsl_again(++tries, XSL_LOOKS, XSL_LOOKS_FIRST));
+	if (err)
+		pr_warn("%s: the state cannot be read (%d), so nothing is done until it changes\n",
+			path, err);
+	return err;
+}
+
+/* Drivers are told Unknown also when nobody could be asked: they have no other way to hear of it. */
 enum xenbus_state xenbus_read_driver_state(XSL_READ_STATE_ARGS)
 {
-	return XSL_READ_STATE_GONE ? XenbusStateUnknown : xsl_state_read(path);
+	enum xenbus_state state = XenbusStateUnknown;
+
+	if (!XSL_READ_STATE_GONE)
+		xsl_state_read(path, &state);
+	return state;
 }
 EXPORT_SYMBOL_GPL(xenbus_read_driver_state);
 
@@ -63,28 +92,34 @@ void xenbus_dev_error(struct xenbus_device *dev, int err, const char *fmt, ...)
 }
 EXPORT_SYMBOL_GPL(xenbus_dev_error);
 
+/* write_once() - one attempt of write_state() */
+static int write_once(struct xenbus_device *dev, enum xenbus_state state)
+{
+	struct xenbus_transaction t;
+	int old, end, err = xenbus_transaction_start(&t);
+
+	if (err)
+		return err;
+	err = xenbus_scanf(t, dev->nodename, "state", "%d", &old);
+	if (err == 1)
+		err = xenbus_printf(t, dev->nodename, "state", "%d", state);
+	end = xenbus_transaction_end(t, err);
+	return err ? err : end;
+}
+
 /*
  * write_state() - write a state over an old one, in a transaction: a device that the host has
  * removed meanwhile must not come to life by it. Return: 0, or -ENOENT if it was removed.
  */
 static int write_state(struct xenbus_device *dev, enum xenbus_state state)
 {
-	struct xenbus_transaction t;
-	unsigned int tries;
-	int old, err, end;
+	unsigned int tries = 0;
+	int err;
 
-	for (tries = 0; tries < XSL_TRIES; tries++) {
-		err = xenbus_transaction_start(&t);
-		if (err)
-			return err;
-		err = xenbus_scanf(t, dev->nodename, "state", "%d", &old);
-		if (err == 1)
-			err = xenbus_printf(t, dev->nodename, "state", "%d", state);
-		end = xenbus_transaction_end(t, err);
-		if (err || end != -EAGAIN)
-			return err ? err : end;
-	}
-	return -EAGAIN;
+	do
+		err = write_once(dev, state);
+	while (err == -EAGAIN && xsl_again(++tries, XSL_TRIES, XSL_TRIES_FIRST));
+	return err;
 }
 
 static int set_state(struct xenbus_device *dev, enum xenbus_state state)

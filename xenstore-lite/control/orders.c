@@ -103,17 +103,15 @@ static int take_once(const char *key, char **order)
 /* take() - read and empty a key below control/. Return: the order or NULL. */
 static char *take(const char *key)
 {
-	unsigned int tries;
+	unsigned int tries = 0;
 	char *order;
 	int err;
 
-	for (tries = 0; tries < XSL_TRIES; tries++) {
+	do {
 		err = take_once(key, &order);
 		if (!err)
 			return order;
-		if (err != -EAGAIN)
-			break;
-	}
+	} while (err == -EAGAIN && xsl_again(++tries, XSL_TRIES, XSL_TRIES_FIRST));
 	if (err != -ENOENT)
 		pr_err("control/%s: the order cannot be taken (%d)\n", key, err);
 	return NULL;

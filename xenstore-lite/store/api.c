@@ -4,6 +4,8 @@
 
 #include <linux/err.h>
 #include <linux/export.h>
+#include <linux/jiffies.h>
+#include <linux/sched.h>
 #include <linux/slab.h>
 #include <linux/string.h>
 
@@ -11,6 +13,15 @@
 #include "gate.h"
 #include "request.h"
 #include "store.h"
+
+bool xsl_again(unsigned int tries, unsigned int most, unsigned int first)
+{
+	unsigned int ms = xsl_pause(tries, most, first);
+
+	if (ms)
+		schedule_timeout_idle(msecs_to_jiffies(ms));
+	return ms;
+}
 
 char *xsl_path(const char *dir, const char *node)
 {

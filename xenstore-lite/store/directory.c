@@ -74,17 +74,17 @@ static int get_part(struct xenbus_transaction t, const char *path, struct names 
 
 static int get_parts(struct xenbus_transaction t, const char *path, struct names *all)
 {
-	unsigned int tries;
+	unsigned int tries = 0;
 	bool last;
-	int err = -EAGAIN;
+	int err;
 
-	for (tries = 0; err == -EAGAIN && tries < XSL_TRIES; tries++) {
+	do {
 		forget(all);
 		last = false;
 		do
 			err = get_part(t, path, all, &last);
 		while (!err && !last);
-	}
+	} while (err == -EAGAIN && xsl_again(++tries, XSL_TRIES, XSL_TRIES_FIRST));
 	return err;
 }
 

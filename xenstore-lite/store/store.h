@@ -6,8 +6,17 @@
 #include <linux/types.h>
 #include <xen/xenbus.h>
 
-/* How often a transaction is tried that another one's end made void. */
-#define XSL_TRIES	20
+#include "wire/answer.h"
+
+/**
+ * xsl_again() - wait before something is tried again
+ * @tries: how often it was tried
+ * @most: how often it may be
+ * @first: ms after the first time, twice as many each time
+ *
+ * Return: whether it is to be tried again.
+ */
+bool xsl_again(unsigned int tries, unsigned int most, unsigned int first);
 
 /**
  * xsl_path() - put a path together

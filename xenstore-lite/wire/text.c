@@ -65,6 +65,18 @@ int xsl_text_part(const char *body, u32 len, struct xsl_part *part)
 	return part->len || part->last ? 0 : -EPROTO;
 }
 
+bool xsl_text_is_name(const char *name)
+{
+	return *name && !strchr(name, '/');
+}
+
+bool xsl_text_is_path(const char *path)
+{
+	size_t len = strlen(path);
+
+	return len && *path != '/' && path[len - 1] != '/' && !strstr(path, "//");
+}
+
 unsigned int xsl_text_node(const char *path, unsigned int levels)
 {
 	unsigned int i;

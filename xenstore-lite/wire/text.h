@@ -64,6 +64,23 @@ struct xsl_part {
 int xsl_text_part(const char *body, u32 len, struct xsl_part *part);
 
 /**
+ * xsl_text_is_name() - say whether a string is the name of a node in its directory
+ * @name: the string
+ *
+ * Return: false for an empty one, which put behind the directory is the directory again, and for
+ * one with a slash, which is a path.
+ */
+bool xsl_text_is_name(const char *name);
+
+/**
+ * xsl_text_is_path() - say whether a string is a path of names
+ * @path: the string, without a slash at its start
+ *
+ * Return: false if one of its names is empty.
+ */
+bool xsl_text_is_path(const char *path);
+
+/**
  * xsl_text_node() - say which device a path is about
  * @path: a path that changed
  * @levels: how many parts of it name a device, as device/vbd/51712 has 3
