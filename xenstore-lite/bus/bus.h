@@ -14,11 +14,12 @@
 #include <linux/list.h>
 #include <linux/mutex.h>
 #include <linux/spinlock.h>
-#include <linux/wait.h>
 #include <xen/xenbus.h>
 
 #include "compat.h"
 #include "store/lane.h"
+
+struct xsl_root;
 
 /**
  * struct xsl_bus - a bus of xenbus devices
@@ -32,7 +33,6 @@
  * @lock: guards @places and what struct xsl_place says
  * @places: places known
  * @looks: looks at places that are queued or run, and scans
- * @settled: woken when @looks becomes 0
  * @scanned: of the lane of @watch alone: the first scan is over
  */
 struct xsl_bus {
@@ -46,7 +46,6 @@ struct xsl_bus {
 	spinlock_t lock;
 	struct list_head places;
 	atomic_t looks;
-	wait_queue_head_t settled;
 	bool scanned;
 };
 
@@ -87,13 +86,6 @@ static inline struct xsl_bus *xsl_bus(const struct device *dev)
  * Return: 0 or a negative errno.
  */
 int xsl_bus_start(struct xsl_bus *bus);
-
-/**
- * xsl_bus_settle() - wait until every place known has been looked at
- * @bus: the bus
- * @ticks: how long at most
- */
-void xsl_bus_settle(struct xsl_bus *bus, unsigned long ticks);
 
 /**
  * xsl_device_add() - make the device of a path and have it probed
@@ -180,7 +172,9 @@ extern const struct attribute_group xsl_device_events_group;
  * xsl_wait_for_devices() - wait for devices that are about to connect
  * @bus: the bus
  * @drv: of this driver alone, or NULL
+ * @root: the disk that makes all others needless, or NULL
  */
-void xsl_wait_for_devices(struct xsl_bus *bus, const struct device_driver *drv);
+void xsl_wait_for_devices(struct xsl_bus *bus, const struct device_driver *drv,
+			  const struct xsl_root *root);
 
 #endif

@@ -5,6 +5,7 @@
 #include <xen/xen.h>
 
 #include "bus.h"
+#include "root.h"
 
 /* device/vbd/51712 is vbd-51712. */
 static int name(const char *nodename, char *buf, size_t size)
@@ -76,7 +77,7 @@ int __xenbus_register_frontend(struct xenbus_driver *drv, struct module *owner,
 	drv->read_otherend_details = details;
 	err = xsl_driver_register(drv, &frontends, owner, mod_name);
 	if (!err && booted)
-		xsl_wait_for_devices(&frontends, &drv->driver);
+		xsl_wait_for_devices(&frontends, &drv->driver, NULL);
 	return err;
 }
 EXPORT_SYMBOL_GPL(__xenbus_register_frontend);
@@ -110,8 +111,7 @@ static int __init wait(void)
 	if (!xen_domain())
 		return -ENODEV;
 	booted = true;
-	xsl_bus_settle(&frontends, 30 * HZ);
-	xsl_wait_for_devices(&frontends, NULL);
+	xsl_wait_for_devices(&frontends, NULL, xsl_root());
 	return 0;
 }
 late_initcall(wait);

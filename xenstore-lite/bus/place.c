@@ -33,8 +33,7 @@ struct xsl_place {
 
 static void look_over(struct xsl_bus *bus)
 {
-	if (atomic_dec_and_test(&bus->looks))
-		wake_up_all(&bus->settled);
+	atomic_dec(&bus->looks);
 }
 
 static void leave(struct xsl_place *p)
@@ -252,7 +251,7 @@ static void root_changed(struct xenbus_watch *watch, const char *path, const cha
 		scan(bus, path, parts(path));
 	}
 	look_over(bus);
-	/* The first event of the watch, which xsl_bus_settle() waits for too. */
+	/* The first event of the watch, which counts from the start. */
 	if (!bus->scanned)
 		look_over(bus);
 	bus->scanned = true;
@@ -264,7 +263,6 @@ int xsl_bus_start(struct xsl_bus *bus)
 
 	spin_lock_init(&bus->lock);
 	INIT_LIST_HEAD(&bus->places);
-	init_waitqueue_head(&bus->settled);
 	atomic_set(&bus->looks, 1);
 	bus->watch.node = bus->root;
 	bus->watch.callback = root_changed;
@@ -275,9 +273,4 @@ int xsl_bus_start(struct xsl_bus *bus)
 		look_over(bus);
 	}
 	return err;
-}
-
-void xsl_bus_settle(struct xsl_bus *bus, unsigned long ticks)
-{
-	wait_event_timeout(bus->settled, !atomic_read(&bus->looks), ticks);
 }
