@@ -32,11 +32,10 @@ static bool take(void)
 	if (!port)
 		return false;
 	MUST(port < EVT_XEN_PORTS);
-	if (*evt_xen_word(&xen, port) & EVT_WORD_MASKED)
+	if (!evt_word_claim(evt_xen_word(&xen, port)))
 		return true;
 	MUST(lied || due[port]);
 	due[port] = false;
-	evt_word_clear(evt_xen_word(&xen, port), EVT_WORD_PENDING);
 	return true;
 }
 

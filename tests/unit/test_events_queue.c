@@ -67,6 +67,32 @@ static void unmasks_what_is_not_pending(void)
 	EXPECT_EQ(word, EVT_WORD_MASKED | EVT_WORD_BUSY);
 }
 
+/* Taken by one CPU, moved, and linked to the queue of another one before the first has looked. */
+static void a_channel_that_moves_is_claimed_once(void)
+{
+	event_word_t word = EVT_WORD_PENDING | 5, masked = EVT_WORD_PENDING | EVT_WORD_MASKED;
+
+	EXPECT(evt_word_claim(&word));
+	EXPECT_EQ(word, 5);
+	EXPECT(!evt_word_claim(&word));
+	EXPECT(!evt_word_claim(&masked));
+	EXPECT_EQ(masked, EVT_WORD_PENDING | EVT_WORD_MASKED);
+
+	evt_xen_start(&xen);
+	evt_xen_set_pending(&xen, 10, 7);
+	EXPECT_EQ(evt_xen_take(&xen), 10);
+	evt_word_set(evt_xen_word(&xen, 10), EVT_WORD_MASKED);
+	EXPECT(!evt_word_unmask(evt_xen_word(&xen, 10)));
+	evt_xen_unmask(&xen, 10, 6);
+	EXPECT_EQ(evt_xen_take(&xen), 10);
+	EXPECT(evt_word_claim(evt_xen_word(&xen, 10)));
+	EXPECT(!evt_word_claim(evt_xen_word(&xen, 10)));
+	/* The next one comes. */
+	evt_xen_set_pending(&xen, 10, 6);
+	EXPECT_EQ(evt_xen_take(&xen), 10);
+	EXPECT(evt_word_claim(evt_xen_word(&xen, 10)));
+}
+
 static void changes_only_the_bits_given(void)
 {
 	event_word_t words[3] = { ~0U, EVT_WORD_LINKED | 5, ~0U };
@@ -105,12 +131,11 @@ static void loses_none(void)
 			break;
 		default:
 			port = evt_xen_take(&xen);
-			if (!port || masked[port])
+			if (!port || !evt_word_claim(evt_xen_word(&xen, port)))
 				break;
-			if (!EXPECT(due[port]))
+			if (!EXPECT(due[port] && !masked[port]))
 				return;
 			due[port] = false;
-			evt_word_clear(evt_xen_word(&xen, port), EVT_WORD_PENDING);
 		}
 	}
 	for (port = 1; port <= 200; port++) {
@@ -118,8 +143,8 @@ static void loses_none(void)
 			evt_xen_unmask(&xen, port, port % 16);
 	}
 	while ((port = evt_xen_take(&xen))) {
-		due[port] = false;
-		evt_word_clear(evt_xen_word(&xen, port), EVT_WORD_PENDING);
+		if (evt_word_claim(evt_xen_word(&xen, port)))
+			due[port] = false;
 	}
 	for (port = 1; port <= 200; port++)
 		EXPECT(!due[port]);
@@ -171,6 +196,7 @@ const struct test_case test_cases[] = {
 	TEST(takes_what_is_urgent_first),
 	TEST(goes_on_with_a_queue_that_was_empty),
 	TEST(unmasks_what_is_not_pending),
+	TEST(a_channel_that_moves_is_claimed_once),
 	TEST(changes_only_the_bits_given),
 	TEST(loses_none),
 	TEST(counts_what_cannot_be),

@@ -69,15 +69,69 @@ static void leaves_what_is_not_due(void)
 	EXPECT_EQ(count, 0);
 }
 
+static unsigned int elsewhere;
+
+/* While a CPU is at channel 100, another one gets channels 101 and 4000, and has dealt with them. */
+static void note_and_move(u32 port)
+{
+	note(port);
+	if (port != 100)
+		return;
+	for (unsigned int i = 0; i < 2; i++) {
+		u32 moved = i ? 4000 : 101;
+
+		if (!is_set(pending, moved))
+			continue;
+		pending[moved / 64] &= ~(1UL << moved % 64);
+		elsewhere++;
+	}
+}
+
+static void a_channel_that_moves_is_found_once(void)
+{
+	struct evt_scan scan = start();
+
+	elsewhere = 0;
+	set(pending, 100);
+	set(pending, 101);
+	set(pending, 102);
+	set(pending, 4000);
+	evt_scan(&scan, ~0UL, note_and_move);
+	EXPECT_EQ(elsewhere, 2);
+	EXPECT_EQ(found[100], 1);
+	EXPECT_EQ(found[101], 0);
+	EXPECT_EQ(found[102], 1);
+	EXPECT_EQ(found[4000], 0);
+	EXPECT(!is_set(pending, 100));
+	EXPECT(!is_set(pending, 102));
+}
+
+/* What becomes pending while it is dealt with is for the next time. */
+static void note_and_set(u32 port)
+{
+	note(port);
+	set(pending, port);
+}
+
+static void what_comes_meanwhile_stays(void)
+{
+	struct evt_scan scan = start();
+
+	set(pending, 7);
+	evt_scan(&scan, ~0UL, note_and_set);
+	EXPECT_EQ(found[7], 1);
+	EXPECT(is_set(pending, 7));
+}
+
 static void each_word_is_first_in_its_turn(void)
 {
 	struct evt_scan scan = start();
 	u64 first = 0;
-	int round;
+	int round, word;
 
-	for (round = 0; round < 64; round++)
-		set(pending, round * 64 + 5);
 	for (round = 0; round < 64; round++) {
+		for (word = 0; word < 64; word++)
+			set(pending, word * 64 + 5);
 		count = 0;
 		evt_scan(&scan, ~0UL, note);
 		EXPECT_EQ(count, 64);
@@ -88,6 +142,7 @@ static void each_word_is_first_in_its_turn(void)
 
 static void finds_what_is_due_of_any(void)
 {
+	static unsigned long before[64];
 	int round;
 	u32 port;
 
@@ -106,9 +161,10 @@ static void finds_what_is_due_of_any(void)
 				set(masked, rand() % PORTS);
 		}
 		scan.turn = rand() % 64;
+		memcpy(before, pending, sizeof(before));
 		evt_scan(&scan, sel, note);
 		for (port = 0; port < PORTS; port++) {
-			bool due = is_set(pending, port) && is_set(mine, port) &&
+			bool due = is_set(before, port) && is_set(mine, port) &&
 				   !is_set(masked, port) && sel & 1UL << port / 64;
 
 			if (!EXPECT_EQ(found[port], due))
@@ -120,6 +176,8 @@ static void finds_what_is_due_of_any(void)
 const struct test_case test_cases[] = {
 	TEST(finds_the_ends),
 	TEST(leaves_what_is_not_due),
+	TEST(a_channel_that_moves_is_found_once),
+	TEST(what_comes_meanwhile_stays),
 	TEST(each_word_is_first_in_its_turn),
 	TEST(finds_what_is_due_of_any),
 	{ }

@@ -7,8 +7,10 @@
  */
 #define pr_fmt(fmt) "xen:events: " fmt
 
+#include <linux/cpumask.h>
 #include <linux/gfp.h>
 #include <linux/percpu.h>
+#include <linux/rcupdate.h>
 #include <linux/smp.h>
 
 #include <xen/page.h>
@@ -156,13 +158,6 @@ static void evt_fifo_clear_pending(evtchn_port_t port)
 		evt_word_clear(word, EVT_WORD_PENDING);
 }
 
-static bool evt_fifo_is_due(evtchn_port_t port)
-{
-	event_word_t word = READ_ONCE(*evt_word(&evt_words, port));
-
-	return (word & (EVT_WORD_PENDING | EVT_WORD_MASKED)) == EVT_WORD_PENDING;
-}
-
 static void evt_fifo_handle(void)
 {
 	struct evtchn_fifo_control_block *control = __this_cpu_read(evt_control);
@@ -170,36 +165,48 @@ static void evt_fifo_handle(void)
 	evtchn_port_t port;
 
 	while ((port = evt_queues_take(queues, control, &evt_words))) {
-		if (evt_fifo_is_due(port))
+		if (evt_word_claim(evt_word(&evt_words, port)))
 			evt_deliver(port);
 	}
 }
 
 /*
- * Its channels have moved, but what was linked before is in its queues still. Taken off these,
- * masked and unmasked by Xen, they are linked where they belong. What is left is its own, such as
- * a call of a function that it has not run: nobody waits for that.
+ * A channel that is off the queue of a CPU that has gone. If it has moved, Xen links it where it
+ * belongs when it is unmasked, now or when nothing is left that masks it. If it could not be moved,
+ * it is now. What is the CPU's own, such as a call of a function that it has not run, nobody waits
+ * for, nor for a channel that was closed.
+ */
+static void evt_fifo_drop_port(evtchn_port_t port, unsigned int cpu)
+{
+	struct evt_channel *channel;
+
+	rcu_read_lock();
+	channel = evt_of_port(port);
+	if (!channel || channel->percpu) {
+		evt_fifo_clear_pending(port);
+	} else if (READ_ONCE(channel->cpu) == cpu) {
+		evt_move(channel, cpu_online_mask);
+	} else {
+		evt_mask(channel, EVT_MASK_MOVE);
+		evt_unmask(channel, EVT_MASK_MOVE);
+	}
+	rcu_read_unlock();
+}
+
+/*
+ * Its channels have moved, but what was linked before is in its queues still. Xen uses its control
+ * block again when it comes back, with queues that go on where these end.
  */
 static void evt_fifo_drop_cpu(unsigned int cpu)
 {
 	struct evtchn_fifo_control_block *control = per_cpu(evt_control, cpu);
 	struct evt_queues *queues = per_cpu_ptr(&evt_queues, cpu);
-	struct evtchn_unmask arg;
+	/* One that cannot be moved comes again and again. */
+	unsigned int left = evt_words.pages * EVT_WORDS_PER_PAGE;
+	evtchn_port_t port;
 
-	if (!control)
-		return;
-	while ((arg.port = evt_queues_take(queues, control, &evt_words))) {
-		struct evt_channel *channel = evt_of_port(arg.port);
-
-		if (!evt_fifo_is_due(arg.port))
-			continue;
-		if (!channel || channel->cpu == cpu) {
-			evt_fifo_clear_pending(arg.port);
-			continue;
-		}
-		evt_fifo_mask(arg.port);
-		(void)HYPERVISOR_event_channel_op(EVTCHNOP_unmask, &arg);
-	}
+	while (control && left-- && (port = evt_queues_take(queues, control, &evt_words)))
+		evt_fifo_drop_port(port, cpu);
 }
 
 static int evt_fifo_resume(void)

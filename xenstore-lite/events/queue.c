@@ -32,9 +32,11 @@ void evt_word_clear(event_word_t *word, u32 bits)
 {
 	event_word_t old;
 
-	do
+	do {
 		old = READ_ONCE(*word);
-	while (sync_cmpxchg(word, old, old & ~bits) != old);
+		if (!(old & bits))
+			return;
+	} while (sync_cmpxchg(word, old, old & ~bits) != old);
 }
 
 /**
@@ -63,6 +65,27 @@ bool evt_word_unmask(event_word_t *word)
 			return true;
 	}
 	return false;
+}
+
+/**
+ * evt_word_claim() - become who deals with an event
+ * @word: the word of its channel, which was taken off a queue
+ *
+ * A channel that moves between being taken and being dealt with is linked to another CPU's queue
+ * as long as it is pending, so that two CPUs may have it. A full barrier, when it is true.
+ *
+ * Return: true when it was due, and is not pending any more.
+ */
+bool evt_word_claim(event_word_t *word)
+{
+	event_word_t old;
+
+	do {
+		old = READ_ONCE(*word);
+		if ((old & (EVT_WORD_PENDING | EVT_WORD_MASKED)) != EVT_WORD_PENDING)
+			return false;
+	} while (sync_cmpxchg(word, old, old & ~EVT_WORD_PENDING) != old);
+	return true;
 }
 
 /* Off its queue; the next on it, or 0. */

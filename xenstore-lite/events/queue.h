@@ -63,6 +63,7 @@ static inline event_word_t *evt_word(const struct evt_words *words, u32 port)
 void evt_word_set(event_word_t *word, u32 bits);
 void evt_word_clear(event_word_t *word, u32 bits);
 bool evt_word_unmask(event_word_t *word);
+bool evt_word_claim(event_word_t *word);
 u32 evt_queues_take(struct evt_queues *queues, struct evtchn_fifo_control_block *control,
 		    const struct evt_words *words);
 

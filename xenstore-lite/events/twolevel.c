@@ -106,9 +106,11 @@ static void evt_2l_set_pending(evtchn_port_t port)
 	sync_set_bit(port, evt_2l_pending());
 }
 
+/* Mostly it is clear already: evt_scan() has found it. */
 static void evt_2l_clear_pending(evtchn_port_t port)
 {
-	sync_clear_bit(port, evt_2l_pending());
+	if (evt_2l_is_pending(port))
+		sync_clear_bit(port, evt_2l_pending());
 }
 
 static void evt_2l_handle(void)
