@@ -139,7 +139,8 @@ EXPORT_SYMBOL_GPL(gnttab_end_foreign_access_ref);
  * gnttab_try_end_foreign_access() - end access by a grant and give up its reference, if possible
  * @ref: the grant
  *
- * Return: 1 when access has ended, 0 when the peer has it mapped: then nothing has changed.
+ * Return: 1 when access has ended, 0 when the peer has it mapped: then the reference stays the
+ * caller's. With version 2 of the table the peer cannot map it anew from then on.
  */
 int gnttab_try_end_foreign_access(grant_ref_t ref)
 {
