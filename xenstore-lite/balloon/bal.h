@@ -14,7 +14,7 @@
 /* Protects the balloon: its pages and balloon_stats. */
 extern struct mutex bal_mutex;
 
-/* pages.c; all under bal_mutex */
+/* pages.c; the first three under bal_mutex */
 
 /**
  * bal_empty() - how many pages of the balloon could have memory
@@ -41,6 +41,21 @@ unsigned long bal_get_memory(unsigned long count);
  * Return: how many Linux could spare.
  */
 unsigned long bal_give_memory(unsigned long count, gfp_t gfp);
+
+/**
+ * bal_stop() - no page goes to Xen or comes from it until bal_go()
+ *
+ * The guest is about to be saved: a machine frame that is known, and not yet mapped or not yet
+ * given away, would be another guest's on another host. Pages without memory can be had still.
+ *
+ * Return: 0, or -EBUSY if some are on their way for more than 10 s.
+ */
+int bal_stop(void);
+
+/**
+ * bal_go() - pages go and come again
+ */
+void bal_go(void);
 
 /* follow.c */
 

@@ -5,8 +5,8 @@
  * What cannot be done is tried again after a second, then after twice as long each time: a host
  * without memory, or a guest that has none to spare, costs nothing.
  *
- * It all runs in a work item that is frozen with the guest: a page on its way to or from Xen
- * would be the wrong one on another host.
+ * It all runs in a work item that is frozen with the guest. Whoever else has pages go to Xen or
+ * come from it, such as who is out of memory, is stopped by bal_stop() when that is saved.
  */
 #define pr_fmt(fmt) "xen:balloon: " fmt
 

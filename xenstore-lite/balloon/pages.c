@@ -8,10 +8,12 @@
 #define pr_fmt(fmt) "xen:balloon: " fmt
 
 #include <linux/init.h>
+#include <linux/jiffies.h>
 #include <linux/list.h>
 #include <linux/minmax.h>
 #include <linux/mm.h>
 #include <linux/page-flags.h>
+#include <linux/sched.h>
 
 #include <asm/tlbflush.h>
 #include <asm/xen/hypervisor.h>
@@ -29,6 +31,8 @@ EXPORT_SYMBOL_GPL(balloon_stats);
 DEFINE_MUTEX(bal_mutex);
 
 static LIST_HEAD(bal_pages);
+/* Under bal_mutex: the guest is being saved. */
+static bool bal_stopped;
 /* Under bal_mutex: what Xen is asked about at once. */
 static struct page *bal_batch[BAL_BATCH];
 static xen_pfn_t bal_frames[BAL_BATCH];
@@ -70,7 +74,7 @@ unsigned long bal_get_memory(unsigned long count)
 	int i = 0, got;
 
 	list_for_each_entry(page, &bal_pages, lru) {
-		if (i >= min_t(unsigned long, count, BAL_BATCH))
+		if (i >= min_t(unsigned long, count, BAL_BATCH) || bal_stopped)
 			break;
 		bal_frames[i++] = page_to_xen_pfn(page);
 	}
@@ -106,7 +110,7 @@ unsigned long bal_give_memory(unsigned long count, gfp_t gfp)
 {
 	int n;
 
-	for (n = 0; n < min_t(unsigned long, count, BAL_BATCH); n++) {
+	for (n = 0; n < min_t(unsigned long, count, BAL_BATCH) && !bal_stopped; n++) {
 		bal_batch[n] = alloc_page(gfp);
 		if (!bal_batch[n])
 			break;
@@ -116,6 +120,28 @@ unsigned long bal_give_memory(unsigned long count, gfp_t gfp)
 	if (n)
 		bal_hand_over(n);
 	return n;
+}
+
+int bal_stop(void)
+{
+	unsigned long until = jiffies + 10 * HZ;
+
+	while (!mutex_trylock(&bal_mutex)) {
+		if (time_after(jiffies, until))
+			return -EBUSY;
+		schedule_timeout_idle(HZ / 50 + 1);
+	}
+	bal_stopped = true;
+	mutex_unlock(&bal_mutex);
+	return 0;
+}
+
+void bal_go(void)
+{
+	mutex_lock(&bal_mutex);
+	bal_stopped = false;
+	mutex_unlock(&bal_mutex);
+	bal_follow();
 }
 
 /**
@@ -130,7 +156,7 @@ unsigned long bal_give_memory(unsigned long count, gfp_t gfp)
  */
 int xen_alloc_ballooned_pages(unsigned int nr_pages, struct page **pages)
 {
-	unsigned int n;
+	unsigned int n, taken;
 
 	mutex_lock(&bal_mutex);
 	for (n = 0; n < nr_pages; n++) {
@@ -140,11 +166,12 @@ int xen_alloc_ballooned_pages(unsigned int nr_pages, struct page **pages)
 		if (!pages[n] || xen_alloc_p2m_entry(page_to_pfn(pages[n])))
 			break;
 	}
-	balloon_stats.target_unpopulated += n;
+	taken = n < nr_pages && pages[n] ? n + 1 : n;
+	balloon_stats.target_unpopulated += taken;
 	mutex_unlock(&bal_mutex);
 	if (n == nr_pages)
 		return 0;
-	xen_free_ballooned_pages(n + !!pages[n], pages);
+	xen_free_ballooned_pages(taken, pages);
 	return -ENOMEM;
 }
 EXPORT_SYMBOL(xen_alloc_ballooned_pages);

@@ -2,9 +2,9 @@
 /*
  * Suspending. See suspend.h.
  *
- * From outside to inside: programs and kernel threads stand still, devices give up their
- * backends, the xenstore is left alone, all CPUs but one are stopped, and that one calls Xen.
- * The call returns on the new host, or at once if the host changed its mind, and everything
+ * From outside to inside: programs and kernel threads stand still, no memory is on its way to or
+ * from Xen any more, devices give up their backends, the xenstore is left alone, all CPUs but one
+ * are stopped, and that one calls Xen. The call returns on the new host, or at once if the host changed its mind, and everything
  * is undone from inside to outside.
  */
 #define pr_fmt(fmt) "xen: " fmt
@@ -26,6 +26,7 @@
 #include <asm/xen/hypercall.h>
 #include <asm/xen/hypervisor.h>
 
+#include "balloon/bal.h"
 #include "compat.h"
 #include "suspend.h"
 
@@ -116,10 +117,16 @@ int xsl_suspend(void)
 		goto out_unlock;
 	step = "kernel threads do not stand still";
 	err = freeze_kernel_threads();
-	if (!err) {
-		step = "devices do not stand still";
-		err = leave_with_devices();
-	}
+	if (err)
+		goto out_thaw;
+	step = "memory is on its way to or from the host";
+	err = bal_stop();
+	if (err)
+		goto out_thaw;
+	step = "devices do not stand still";
+	err = leave_with_devices();
+	bal_go();
+out_thaw:
 	thaw_processes();
 out_unlock:
 	mutex_unlock(&system_transition_mutex);
