@@ -71,7 +71,7 @@ static void leaves_what_is_not_due(void)
 
 static unsigned int elsewhere;
 
-/* While a CPU is at channel 100, another one gets channels 101 and 4000, and has dealt with them. */
+/* While a CPU is at channel 100, another one gets 101 and 4000, and has dealt with them. */
 static void note_and_move(u32 port)
 {
 	note(port);

@@ -42,11 +42,13 @@ unsigned long bal_get_memory(unsigned long count);
  */
 unsigned long bal_give_memory(unsigned long count, gfp_t gfp);
 
+/*
+ * While the guest is saved, a machine frame that is known, and not yet mapped or not yet given
+ * away, would become another guest's.
+ */
+
 /**
- * bal_stop() - no page goes to Xen or comes from it until bal_go()
- *
- * The guest is about to be saved: a machine frame that is known, and not yet mapped or not yet
- * given away, would be another guest's on another host. Pages without memory can be had still.
+ * bal_stop() - no page goes to Xen or comes from it until bal_go(), those without memory are there
  *
  * Return: 0, or -EBUSY if some are on their way for more than 10 s.
  */

@@ -58,7 +58,7 @@ int xsl_state_find(const char *path, enum xenbus_state *state)
 	return err;
 }
 
-/* Drivers are told Unknown also when nobody could be asked: they have no other way to hear of it. */
+/* Drivers are told Unknown also when nobody could be asked: there is no other way to tell them. */
 enum xenbus_state xenbus_read_driver_state(XSL_READ_STATE_ARGS)
 {
 	enum xenbus_state state = XenbusStateUnknown;

@@ -4,8 +4,8 @@
  *
  * From outside to inside: programs and kernel threads stand still, no memory is on its way to or
  * from Xen any more, devices give up their backends, the xenstore is left alone, all CPUs but one
- * are stopped, and that one calls Xen. The call returns on the new host, or at once if the host changed its mind, and everything
- * is undone from inside to outside.
+ * are stopped, and that one calls Xen. The call returns on the new host, or at once if the host
+ * changed its mind, and everything is undone from inside to outside.
  */
 #define pr_fmt(fmt) "xen: " fmt
 
