@@ -10,13 +10,15 @@
 static void only_what_is_not_there_is_gone(void)
 {
 	static const int unknown[] = {
-		-ETIMEDOUT, -EAGAIN, -EINTR, -EIO, -ENOMEM, -EPROTO, -ERANGE, -EINVAL, -EBUSY,
+		-ETIMEDOUT, -EAGAIN, -EINTR, -EIO, -ENOMEM, -EPROTO, -EBUSY,
 	};
 	int i;
 
 	EXPECT_EQ(xsl_answer(0), XSL_THERE);
 	EXPECT_EQ(xsl_answer(-ENOENT), XSL_GONE);
 	EXPECT_EQ(xsl_answer(-EACCES), XSL_HIDDEN);
+	EXPECT_EQ(xsl_answer(-ERANGE), XSL_WRONG);
+	EXPECT_EQ(xsl_answer(-EINVAL), XSL_WRONG);
 	for (i = 0; i < ARRAY_SIZE(unknown); i++)
 		EXPECT_EQ(xsl_answer(unknown[i]), XSL_AGAIN);
 }

@@ -43,22 +43,31 @@ static void unwatch_otherend(struct xenbus_device *dev)
 	dev->otherend_watch.node = NULL;
 }
 
-int xsl_driver_details(struct xenbus_device *dev, const char *id, const char *path)
+static int read_details(struct xenbus_device *dev, const char *id, const char *path)
 {
 	int err = xenbus_gather(XBT_NIL, dev->nodename, id, "%i", &dev->otherend_id,
 				path, NULL, &dev->otherend, NULL);
 
-	if (err) {
-		xenbus_dev_fatal(dev, err, "%s and %s of %s", id, path, dev->nodename);
+	if (err)
 		return err;
-	}
 	err = *dev->otherend ? xsl_exists(dev->otherend) : 0;
 	if (err > 0)
 		return 0;
-	err = err ? err : -ENOENT;
-	xenbus_dev_fatal(dev, err, "the other end of %s is not there: '%s'", dev->nodename,
-			 dev->otherend);
 	forget_otherend(dev);
+	return err ? err : -ENOENT;
+}
+
+int xsl_driver_details(struct xenbus_device *dev, const char *id, const char *path)
+{
+	unsigned int tries = 0;
+	int err;
+
+	do
+		err = read_details(dev, id, path);
+	while (xsl_answer(err) == XSL_AGAIN && xsl_again(++tries, XSL_LOOKS, XSL_LOOKS_FIRST));
+	if (err)
+		xenbus_dev_fatal(dev, err, "%s and %s of %s, or the other end is not there", id,
+				 path, dev->nodename);
 	return err;
 }
 

@@ -51,7 +51,7 @@ int xsl_state_find(const char *path, enum xenbus_state *state)
 
 	do
 		err = xsl_state_read(path, state);
-	while (err && xsl_again(++tries, XSL_LOOKS, XSL_LOOKS_FIRST));
+	while (xsl_answer(err) == XSL_AGAIN && xsl_again(++tries, XSL_LOOKS, XSL_LOOKS_FIRST));
 	if (err)
 		pr_warn("%s: the state cannot be read (%d), so nothing is done until it changes\n",
 			path, err);

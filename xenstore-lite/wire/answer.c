@@ -16,6 +16,9 @@ enum xsl_answer xsl_answer(int err)
 		return XSL_GONE;
 	case -EACCES:
 		return XSL_HIDDEN;
+	case -EINVAL:
+	case -ERANGE:
+		return XSL_WRONG;
 	default:
 		return XSL_AGAIN;
 	}

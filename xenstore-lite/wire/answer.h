@@ -20,12 +20,14 @@
  * @XSL_GONE: it is not
  * @XSL_HIDDEN: this guest may not know: another domain's node that is gone is answered so, if the
  *	one above is not for us to read either
+ * @XSL_WRONG: its path or its value makes no sense, and will not the next time
  * @XSL_AGAIN: nothing is known yet
  */
 enum xsl_answer {
 	XSL_THERE,
 	XSL_GONE,
 	XSL_HIDDEN,
+	XSL_WRONG,
 	XSL_AGAIN,
 };
 
