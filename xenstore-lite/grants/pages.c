@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Pages without memory of their own, to map grants over: taken from the balloon, or made of
- * addresses that nothing is at, and kept for the next request.
+ * Pages without memory of their own, to map grants over: taken from the balloon, and kept for the
+ * next request.
  */
 #include <linux/mm.h>
 #include <linux/spinlock.h>
@@ -72,46 +72,6 @@ void gnttab_free_pages(int nr_pages, struct page **pages)
 }
 EXPORT_SYMBOL_GPL(gnttab_free_pages);
 
-/* What links pages of a cache depends on where pages come from, which decides on its type. */
-#ifdef CONFIG_XEN_UNPOPULATED_ALLOC
-static void gnt_cache_start(struct gnttab_page_cache *cache)
-{
-	cache->pages = NULL;
-}
-
-static void gnt_cache_push(struct gnttab_page_cache *cache, struct page *page)
-{
-	page->zone_device_data = cache->pages;
-	cache->pages = page;
-}
-
-static struct page *gnt_cache_pop(struct gnttab_page_cache *cache)
-{
-	struct page *page = cache->pages;
-
-	cache->pages = page->zone_device_data;
-	return page;
-}
-#else
-static void gnt_cache_start(struct gnttab_page_cache *cache)
-{
-	INIT_LIST_HEAD(&cache->pages);
-}
-
-static void gnt_cache_push(struct gnttab_page_cache *cache, struct page *page)
-{
-	list_add(&page->lru, &cache->pages);
-}
-
-static struct page *gnt_cache_pop(struct gnttab_page_cache *cache)
-{
-	struct page *page = list_first_entry(&cache->pages, struct page, lru);
-
-	list_del(&page->lru);
-	return page;
-}
-#endif
-
 /**
  * gnttab_page_cache_init() - start with an empty cache of pages
  * @cache: the cache
@@ -120,7 +80,7 @@ void gnttab_page_cache_init(struct gnttab_page_cache *cache)
 {
 	spin_lock_init(&cache->lock);
 	cache->num_pages = 0;
-	gnt_cache_start(cache);
+	INIT_LIST_HEAD(&cache->pages);
 }
 EXPORT_SYMBOL_GPL(gnttab_page_cache_init);
 
@@ -132,7 +92,8 @@ static struct page *gnt_cache_take(struct gnttab_page_cache *cache, unsigned int
 
 	spin_lock_irqsave(&cache->lock, flags);
 	if (cache->num_pages > keep) {
-		page = gnt_cache_pop(cache);
+		page = list_first_entry(&cache->pages, struct page, lru);
+		list_del(&page->lru);
 		cache->num_pages--;
 	}
 	spin_unlock_irqrestore(&cache->lock, flags);
@@ -166,7 +127,7 @@ void gnttab_page_cache_put(struct gnttab_page_cache *cache, struct page **pages,
 
 	spin_lock_irqsave(&cache->lock, flags);
 	for (i = 0; i < num; i++)
-		gnt_cache_push(cache, pages[i]);
+		list_add(&pages[i]->lru, &cache->pages);
 	cache->num_pages += num;
 	spin_unlock_irqrestore(&cache->lock, flags);
 }

@@ -1,7 +1,7 @@
 #!/bin/bash
 # A guest whose root file system is ext4 on a disk of the driver under test.
 # The RAM disk holds no other block front end, so it alone can have found it.
-# runs: test intree kernels image builtin soak-intree soak-wide rounds
+# runs: test intree kernels image builtin soak-intree soak-wide soak-lite rounds
 # timeout: 120
 
 cp --sparse=always /lab/in/guest.ext4 "$(disk_path root)"

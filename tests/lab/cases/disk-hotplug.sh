@@ -1,7 +1,7 @@
 #!/bin/bash
 # A disk taken away while fio works on it: fio ends with an error or cleanly,
 # never hangs, and the next disk attached under the same name works.
-# runs: test soak soak-intree rounds
+# runs: test soak soak-intree soak-lite rounds
 # timeout: 240
 
 disk_create root 16

@@ -1,6 +1,6 @@
 #!/bin/bash
 # Data written to two disks in every size is what the backing devices hold.
-# runs: test intree kernels image soak soak-intree rounds
+# runs: test intree kernels image soak soak-intree soak-lite rounds
 # timeout: 300
 
 disk_create a 384

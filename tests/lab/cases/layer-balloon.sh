@@ -1,6 +1,6 @@
 #!/bin/bash
 # Memory is taken and given, again and again, beyond what the guest booted with; data in it stays.
-# runs: image soak-image soak-debug
+# runs: image soak-image soak-debug soak-lite
 # timeout: 400 900
 
 # A page takes its time in emulation: few of them in the short run.

@@ -1,6 +1,6 @@
 #!/bin/bash
 # vCPUs go and come back, 20 times, under load that verifies its work.
-# runs: image soak-image soak-debug
+# runs: image soak-image soak-debug soak-lite
 # timeout: 300 900
 
 kernel_has CONFIG_HOTPLUG_CPU || skip "the guest's kernel has no CPU hotplug"

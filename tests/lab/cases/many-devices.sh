@@ -1,6 +1,6 @@
 #!/bin/bash
 # 32 disks and 8 interfaces of one guest of four vCPUs, side by side, all at work.
-# runs: test soak
+# runs: test soak soak-lite
 # timeout: 600
 
 disks=32 vifs=8

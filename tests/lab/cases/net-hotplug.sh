@@ -1,6 +1,6 @@
 #!/bin/bash
 # Network devices come and go under traffic; the others do not notice.
-# runs: test soak soak-intree rounds
+# runs: test soak soak-intree soak-lite rounds
 # timeout: 240
 
 guest_start g1 "$(net_line 2)"

@@ -1,6 +1,6 @@
 #!/bin/bash
 # Tens of MB of TCP (208 MB with --soak) each way arrive as they were sent, over IPv4 and over IPv6.
-# runs: test intree kernels image image-intree soak soak-intree rounds
+# runs: test intree kernels image image-intree soak soak-intree soak-lite rounds
 # timeout: 240 400
 
 guest_start g1 memory=768 "$(net_line 2)"

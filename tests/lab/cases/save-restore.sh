@@ -1,6 +1,6 @@
 #!/bin/bash
 # A guest saved and restored under disk and network load loses no data.
-# runs: test intree kernels image image-intree soak-intree rounds
+# runs: test intree kernels image image-intree soak-intree soak-lite rounds
 # timeout: 300
 
 disk_create a 128

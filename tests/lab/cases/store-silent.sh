@@ -2,7 +2,7 @@
 # The host's xenstored stands still for a while: running disks go on, who asks it hears of an
 # error, and when it goes on so does everything else.
 # image: xenstore
-# runs: hand
+# runs: soak-lite
 # timeout: 240
 
 kernel_has CONFIG_XENSTORE_LITE || skip "the guest's kernel has Linux's own xenbus, which waits for ever"

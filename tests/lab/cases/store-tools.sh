@@ -2,7 +2,7 @@
 # The tools of the xenstore in a guest: read, write, list, watch, transactions of many at once,
 # directories of more than one message.
 # image: xenstore
-# runs: hand
+# runs: soak soak-lite
 
 guest_start g1 "$(guest_ramdisk xenstore)"
 me=/local/domain/$(guest_domid g1)
