@@ -26,6 +26,7 @@
 #define __this_cpu_read(var)	(var)
 #define for_each_possible_cpu(cpu)	for ((cpu) = 0; (cpu) < 1; (cpu)++)
 #define smp_processor_id()	0
+/* Pairs with nothing: there is one thread. */
 #define smp_store_release(p, v)	__atomic_store_n(p, v, __ATOMIC_RELEASE)
 #define virt_to_gfn(p)		((unsigned long)(p))
 #define xen_vcpu_nr(cpu)	(cpu)
@@ -67,7 +68,8 @@ struct evt_abi {
 	int (*resume)(void);
 };
 
-extern const struct evt_abi evt_fifo;
+/* What the source makes. */
+static const struct evt_abi *abi;
 
 #define PORTS		64
 #define GOES		1U
@@ -113,7 +115,7 @@ static int HYPERVISOR_event_channel_op(int cmd, void *arg)
 static void evt_mask(struct evt_channel *channel, u8 why)
 {
 	if (!channel->masks)
-		evt_fifo.mask(channel->port);
+		abi->mask(channel->port);
 	channel->masks |= why;
 }
 
@@ -121,7 +123,7 @@ static void evt_unmask(struct evt_channel *channel, u8 why)
 {
 	channel->masks &= ~why;
 	if (!channel->masks)
-		evt_fifo.unmask(channel->port, channel->cpu);
+		abi->unmask(channel->port, channel->cpu);
 }
 
 static int evt_move(struct evt_channel *channel, const void *mask)
@@ -140,6 +142,7 @@ static struct evt_channel channel;
 /* A channel at @port, whose event Xen has linked while the CPU that goes was told of it. */
 static void begin(evtchn_port_t port)
 {
+	abi = &evt_fifo;
 	evt_xen_start(&xen);
 	evt_words = xen.words;
 	evt_control = &xen.control;

@@ -30,7 +30,7 @@
 
 struct xenbus_transaction { u32 id; };
 struct device { int v; };
-struct mutex { bool held; };
+struct mutex { int holders; };
 struct completion { int v; };
 struct xenbus_device {
 	struct device dev;
@@ -38,6 +38,7 @@ struct xenbus_device {
 	enum xenbus_state state;
 	struct completion down;
 };
+
 struct xsl_device {
 	struct xenbus_device xdev;
 	struct mutex switching;
@@ -49,8 +50,8 @@ static unsigned int warnings, reads, writes, begun, pauses;
 static int outcomes[32], value, conflicts;
 
 static struct xsl_device *xsl_device(struct xenbus_device *xdev) { return (void *)xdev; }
-static void mutex_lock(struct mutex *m) { EXPECT(!m->held); m->held = true; }
-static void mutex_unlock(struct mutex *m) { EXPECT(m->held); m->held = false; }
+static void mutex_lock(struct mutex *m) { EXPECT_EQ(m->holders++, 0); }
+static void mutex_unlock(struct mutex *m) { EXPECT_EQ(--m->holders, 0); }
 static void complete(struct completion *c) { c->v++; }
 static char *kvasprintf(int gfp, const char *fmt, va_list ap) { return NULL; }
 static char *kasprintf(int gfp, const char *fmt, ...) { return NULL; }
@@ -91,15 +92,6 @@ static bool xsl_again(unsigned int tries, unsigned int most, unsigned int first)
 	pauses += again;
 	return again;
 }
-
-int xsl_state_read(const char *path, enum xenbus_state *state);
-int xsl_state_find(const char *path, enum xenbus_state *state);
-enum xenbus_state xenbus_read_driver_state(const char *path);
-const char *xenbus_strstate(enum xenbus_state state);
-void xenbus_dev_error(struct xenbus_device *dev, int err, const char *fmt, ...);
-void xenbus_dev_fatal(struct xenbus_device *dev, int err, const char *fmt, ...);
-int xenbus_switch_state(struct xenbus_device *dev, enum xenbus_state state);
-int xenbus_frontend_closed(struct xenbus_device *dev);
 
 #include "xenstore-lite/bus/state.c"
 
