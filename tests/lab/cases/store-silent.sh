@@ -12,10 +12,14 @@ guest_start g1 "$(guest_ramdisk xenstore)" "$(disk_line "$(disk_spec a xvda)")"
 disk_wait g1 xvda
 expect "a read before" "$(guest_run g1 'xenstore-read name')" g1
 
-# Whatever becomes of this case, dom0 gets its xenstored back.
+# Whatever becomes of this case, dom0 gets its xenstored back: at its end this is killed.
 xenstored=$(</run/xenstored.pid)
-mkfifo "$CASE_DIR/never"
-{ read -rt 120 <>"$CASE_DIR/never" || kill -CONT "$xenstored"; } &
+rm -f /run/never && mkfifo /run/never
+{
+	trap exit TERM
+	trap 'kill -CONT "$xenstored"' EXIT
+	read -rt 120 <>/run/never
+} &
 
 kill -STOP "$xenstored"
 guest_spawn g1 reader 'xenstore-read name 2>&1; echo "status $?"'
