@@ -9,6 +9,7 @@
 #include <linux/cpumask.h>
 #include <linux/kernel.h>
 #include <linux/percpu.h>
+#include <linux/sched/cputime.h>
 #include <linux/static_call.h>
 #include <linux/static_key.h>
 #include <xen/interface/xen.h>
