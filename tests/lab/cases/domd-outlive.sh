@@ -98,8 +98,8 @@ domd_disk_move dd g1 xvdb /dev/xvda
 moved()		{ [[ $(guest_do g1 'dmesg | grep -c "vbd-51728: connected again"') -gt $1 ]]; }
 connected=$(guest_do g1 'dmesg | grep -c "vbd-51728: connected again"')
 wait_until 20 moved "$connected" || fail "the disk was not connected again: $(guest_run g1 'cat /sys/block/xvdb/backend/*')"
-let_go()	{ [[ $(xs_read "$(domd_backend dd2 g1 vbd 51728)/state") == 6 ]]; }
-wait_until 10 let_go || fail "dd2 was not let go of: state $(xs_read "$(domd_backend dd2 g1 vbd 51728)/state")"
+let_go()	{ guest_run dd2 "[[ ! -e /sys/bus/xen-backend/devices/vbd-$(guest_domid g1)-51728 ]]"; }
+wait_until 10 let_go || fail "dd2 still has the disk"
 before=$(acknowledged)
 wait_until 10 goes_on "$before" || fail "the log does not go on: $(guest_run g1 'cat /sys/block/xvdb/backend/*')"
 note "goes on $(awk -v s="$start" '{ print $1 - s }' /proc/uptime) s after the move"

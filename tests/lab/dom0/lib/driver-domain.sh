@@ -55,9 +55,9 @@ domd_disk_move()
 		"$back/physical-device" "$numbers" "$back/physical-device-path" "$4" \
 		"$back/hotplug-status" connected
 	xenstore-chmod -r "$back" "n$(guest_domid "$1")" "r$(guest_domid "$2")"
-	xs_write "$back/state" 1
-	xenstore-chmod "$back/state" "n$(guest_domid "$1")" "r$(guest_domid "$2")"
-	xenstore-write "$front/backend" "$back" "$front/backend-id" "$(guest_domid "$1")"
+	# At once: to a new back end no frontend may look connected, by keys that are for another's.
+	xenstore-write "$back/state" 1 "$front/state" 1 \
+		"$front/backend" "$back" "$front/backend-id" "$(guest_domid "$1")"
 }
 
 # domd_net_attach NAME GUEST DEVID N: the guest gets a vif whose other end, in it, has the
