@@ -1,7 +1,7 @@
 #!/bin/bash
 # The kernel itself mounts its root file system: a disk whose backend is slow is waited for, and
-# another one, whose backend never gets on, is not.
-# runs: soak-lite-builtin
+# another one, whose backend never gets on, is not. For an image with CORE=lite BUILTIN=1.
+# runs: hand
 # timeout: 240
 
 kernel_has CONFIG_XENSTORE_LITE || skip "the guest's kernel has Linux's own xenbus, which waits for all"

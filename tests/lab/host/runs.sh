@@ -17,7 +17,6 @@ declare -A RUNS=(
 	[soak-wide]='make soak: the long variant on the wide image'
 	[soak-debug]='make soak: on the debug image, which shows faults of the layer'
 	[soak-lite]='make soak: on our image with xenstore-lite'
-	[soak-lite-builtin]='make soak: on that, with our drivers built in'
 	[soak-wide-intree]='make soak: the in-tree drivers on the wide image'
 	[rounds]='make soak: again and again, on both images'
 	[hand]='none: only by its name'
