@@ -4,8 +4,9 @@
  * the lazy MMU mode. lazy.c says what that is for.
  *
  * Nobody is told when a task enters the mode. So holding begins with its first change, in
- * xpv_changes_wait(), and ends with the mode or, for as long as the task does not run, with
- * a switch to another.
+ * xpv_changes_wait(), and ends with the mode or with a switch to another task. The task's own
+ * count of pauses is left alone: a new task has never been switched away from, and to take back
+ * a pause that it did not make would leave it paused for ever.
  */
 #include <linux/pgtable.h>
 #include <linux/sched.h>
@@ -35,19 +36,16 @@ static void xpv_flush_lazy_mmu(void)
 		hbatch_release(false);
 }
 
+/* The mode is the task's: what it collected goes, what the switch itself changes is held. */
 static void xpv_start_context_switch(struct task_struct *prev)
 {
-	__task_lazy_mmu_mode_pause(prev);
-	/* A task that has just left the mode, and was preempted before it could say so. */
-	if (hbatch_held())
-		hbatch_release(false);
+	xpv_flush_lazy_mmu();
 	hbatch_hold();
 }
 
 static void xpv_end_context_switch(struct task_struct *next)
 {
 	hbatch_release(false);
-	__task_lazy_mmu_mode_resume(next);
 }
 
 /**
