@@ -277,10 +277,11 @@ void xpv_set_protection(void *va, pgprot_t prot)
 	pte_t *ptep = lookup_address((unsigned long)va, &level);
 	u64 pte = ptep->pte;
 
+	/* Not dirty without being writable, which is how the kernel marks shadow stacks. */
 	if (pgprot_val(prot) & _PAGE_RW)
 		pte |= _PAGE_RW;
 	else
-		pte &= ~(u64)_PAGE_RW;
+		pte &= ~(u64)(_PAGE_RW | _PAGE_DIRTY);
 	hcall_must(hcall_update_va_mapping((unsigned long)va, native_make_pte(pte), UVMF_NONE));
 }
 
