@@ -97,6 +97,8 @@ static void release(struct device *dev)
 	struct xsl_device *d = xsl_device(to_xenbus_device(dev));
 
 	xsl_lane_unclaim(&d->node_claim);
+	xsl_lane_unclaim(&d->otherend_claim);
+	kfree(d->xdev.otherend);
 	xsl_lane_put(d->lane);
 	kfree(d);
 }

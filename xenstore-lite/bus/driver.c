@@ -151,8 +151,10 @@ int xsl_driver_probe(struct device *device)
 	err = xsl_driver_meet(dev);
 	if (err)
 		return err;
-	if (!try_module_get(drv->driver.owner))
-		return -ESRCH;
+	if (!try_module_get(drv->driver.owner)) {
+		err = -ESRCH;
+		goto out_forget;
+	}
 	err = begin(drv, dev);
 	if (err)
 		goto out_put;
@@ -164,6 +166,9 @@ int xsl_driver_probe(struct device *device)
 out_put:
 	module_put(drv->driver.owner);
 	xenbus_dev_error(dev, err, "probe of %s", dev->nodename);
+out_forget:
+	/* Nobody calls xsl_driver_remove() then. */
+	forget_otherend(dev);
 	return err;
 }
 
