@@ -6,6 +6,10 @@
 #include "compat.h"
 #include "evt.h"
 
+/*
+ * NULL when it is unbound: the descriptor and its file in /proc outlive that by a grace period of
+ * RCU, and a CPU that has found an event before may be about to handle it.
+ */
 static struct evt_channel *evt_of(struct irq_data *data)
 {
 	return irq_data_get_irq_chip_data(data);
@@ -13,18 +17,25 @@ static struct evt_channel *evt_of(struct irq_data *data)
 
 static void evt_irq_mask(struct irq_data *data)
 {
-	evt_mask(evt_of(data), EVT_MASK_IRQ);
+	struct evt_channel *channel = evt_of(data);
+
+	if (channel)
+		evt_mask(channel, EVT_MASK_IRQ);
 }
 
 static void evt_irq_unmask(struct irq_data *data)
 {
-	evt_unmask(evt_of(data), EVT_MASK_IRQ);
+	struct evt_channel *channel = evt_of(data);
+
+	if (channel)
+		evt_unmask(channel, EVT_MASK_IRQ);
 }
 
 /* An event that comes from now on is another one. */
 static void evt_irq_ack(struct irq_data *data)
 {
-	evtchn_port_t port = READ_ONCE(evt_of(data)->port);
+	struct evt_channel *channel = evt_of(data);
+	evtchn_port_t port = channel ? READ_ONCE(channel->port) : 0;
 
 	if (port)
 		evt_abi->clear_pending(port);
@@ -39,7 +50,10 @@ static void evt_irq_mask_ack(struct irq_data *data)
 /* And comes when the driver is done. */
 static void evt_irq_ack_late(struct irq_data *data)
 {
-	evt_mask(evt_of(data), EVT_MASK_EOI);
+	struct evt_channel *channel = evt_of(data);
+
+	if (channel)
+		evt_mask(channel, EVT_MASK_EOI);
 	evt_irq_ack(data);
 }
 
@@ -48,7 +62,6 @@ static int evt_irq_set_affinity(struct irq_data *data, const struct cpumask *mas
 	struct evt_channel *channel = evt_of(data);
 	int cpu;
 
-	/* The descriptor and its file in /proc outlive the channel by a grace period of RCU. */
 	if (!channel)
 		return -ENODEV;
 	cpu = evt_move(channel, mask);
@@ -62,7 +75,7 @@ static int evt_irq_set_affinity(struct irq_data *data, const struct cpumask *mas
 static int evt_irq_retrigger(struct irq_data *data)
 {
 	struct evt_channel *channel = evt_of(data);
-	evtchn_port_t port = READ_ONCE(channel->port);
+	evtchn_port_t port = channel ? READ_ONCE(channel->port) : 0;
 
 	if (!port)
 		return 0;
