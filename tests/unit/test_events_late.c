@@ -29,7 +29,7 @@
 #define IRQ			30
 #define HZ			250
 #define __read_mostly
-#define module_param(name, type, mode)	_Static_assert(1, #name)
+#define module_param(name, type, mode)	struct param_##name
 #define __this_cpu_read(var)	(var)
 #define lockdep_assert_held(l)	EXPECT_EQ((l)->holders, 1)
 #define rcu_read_lock()
@@ -52,17 +52,23 @@
 #define EVT_MASK_EOI	2
 #define EVT_MASK_MOVE	4
 
-typedef struct { int holders; } raw_spinlock_t;
-typedef struct { int v; } atomic_t;
+#define raw_spinlock_t	struct raw_spinlock
+#define atomic_t	struct atomic
+
+struct raw_spinlock { int holders; };
+struct atomic { int v; };
+struct cpumask;
+
 struct timer_list {
 	bool pending;
 	void (*run)(struct timer_list *timer);
 };
-struct cpumask;
+
 struct xenbus_device {
 	atomic_t events, spurious_events, jiffies_eoi_delayed;
 	unsigned int spurious_threshold;
 };
+
 enum { IRQ_NONE, IRQ_HANDLED };
 enum evt_kind { EVT_REMOTE, EVT_VIRQ, EVT_IPI };
 
@@ -90,6 +96,7 @@ struct evt_abi {
 };
 
 struct irq_data { struct evt_channel *chip_data; };
+
 struct irq_chip {
 	const char *name;
 	void (*irq_disable)(struct irq_data *data);
@@ -130,10 +137,25 @@ static struct evt_channel *evt_of_irq(unsigned int irq) { return desc.data.chip_
 static struct evt_channel *evt_of_port(evtchn_port_t port) { return &channel; }
 static int evt_move(struct evt_channel *c, const struct cpumask *mask) { return c->cpu; }
 
-static void mask(evtchn_port_t port) { xen.masked = true; }
-static void unmask(evtchn_port_t port, unsigned int cpu) { xen.masked = false; }
-static void set_pending(evtchn_port_t port) { xen.pending = true; }
-static void clear_pending(evtchn_port_t port) { xen.pending = false; }
+static void mask(evtchn_port_t port)
+{
+	xen.masked = true;
+}
+
+static void unmask(evtchn_port_t port, unsigned int cpu)
+{
+	xen.masked = false;
+}
+
+static void set_pending(evtchn_port_t port)
+{
+	xen.pending = true;
+}
+
+static void clear_pending(evtchn_port_t port)
+{
+	xen.pending = false;
+}
 
 static const struct evt_abi abi = {
 	.mask = mask,
@@ -141,6 +163,7 @@ static const struct evt_abi abi = {
 	.set_pending = set_pending,
 	.clear_pending = clear_pending,
 };
+
 static const struct evt_abi *evt_abi = &abi;
 
 static void call_driver(void)
@@ -180,7 +203,8 @@ static void begin(void)
 	desc.data.chip_data = &channel;
 	evt_set_chip(&channel);
 	xen = (struct xen_port){ };
-	calls = due = 0;
+	calls = 0;
+	due = 0;
 }
 
 /* Xen tells of it, and a CPU has cleared the bit that says so. */
@@ -210,6 +234,41 @@ static void the_next_waits_until_the_driver_is_done(void)
 	EXPECT(!find());
 	be_done();
 	EXPECT(find());
+}
+
+/* The peer has sent again, the channel has moved, and the new CPU is at it first. */
+static void another_cpu_finds_it(void)
+{
+	xen.pending = true;
+	if (find())
+		evt_deliver(PORT);
+}
+
+static void two_cpus_call_the_driver_once(void)
+{
+	begin();
+	xen.pending = true;
+	EXPECT(find());
+	desc.meanwhile = another_cpu_finds_it;
+	evt_deliver(PORT);
+	EXPECT_EQ(calls, 1);
+	EXPECT_EQ(due, 1);
+}
+
+/* Found before the channel was masked, and on its way when the driver was called already. */
+static void what_comes_too_early_is_not_lost(void)
+{
+	begin();
+	xen.pending = true;
+	EXPECT(find());
+	evt_deliver(PORT);
+	evt_deliver(PORT);
+	EXPECT_EQ(calls, 1);
+	EXPECT(!find());
+	be_done();
+	EXPECT(find());
+	evt_deliver(PORT);
+	EXPECT_EQ(calls, 2);
 }
 
 /* Linux asks for it again when the interrupt is enabled; the driver has nothing to be done with. */
@@ -250,6 +309,8 @@ static void one_that_is_unbound_meanwhile_is_nobodys(void)
 
 const struct test_case test_cases[] = {
 	TEST(the_next_waits_until_the_driver_is_done),
+	TEST(two_cpus_call_the_driver_once),
+	TEST(what_comes_too_early_is_not_lost),
 	TEST(what_came_while_disabled_comes_again),
 	TEST(one_that_is_unbound_meanwhile_is_nobodys),
 	{ }

@@ -47,16 +47,6 @@ static void evt_irq_mask_ack(struct irq_data *data)
 	evt_irq_ack(data);
 }
 
-/* And comes when the driver is done. */
-static void evt_irq_ack_late(struct irq_data *data)
-{
-	struct evt_channel *channel = evt_of(data);
-
-	if (channel)
-		evt_mask(channel, EVT_MASK_EOI);
-	evt_irq_ack(data);
-}
-
 static int evt_irq_set_affinity(struct irq_data *data, const struct cpumask *mask, bool force)
 {
 	struct evt_channel *channel = evt_of(data);
@@ -71,7 +61,10 @@ static int evt_irq_set_affinity(struct irq_data *data, const struct cpumask *mas
 	return IRQ_SET_MASK_OK;
 }
 
-/* Masked, it can be made pending without Xen's knowing; unmasking tells. */
+/*
+ * Masked, it can be made pending without Xen's knowing; unmasking tells. What is sent again the
+ * driver has not seen, and so it will not say that it is done with it.
+ */
 static int evt_irq_retrigger(struct irq_data *data)
 {
 	struct evt_channel *channel = evt_of(data);
@@ -81,7 +74,7 @@ static int evt_irq_retrigger(struct irq_data *data)
 		return 0;
 	evt_mask(channel, EVT_MASK_MOVE);
 	evt_abi->set_pending(port);
-	evt_unmask(channel, EVT_MASK_MOVE);
+	evt_unmask(channel, EVT_MASK_MOVE | EVT_MASK_EOI);
 	return 1;
 }
 
@@ -101,7 +94,7 @@ static struct irq_chip evt_chip_late __read_mostly = {
 	.irq_disable = evt_irq_mask,
 	.irq_mask = evt_irq_mask,
 	.irq_unmask = evt_irq_unmask,
-	.irq_ack = evt_irq_ack_late,
+	.irq_ack = evt_irq_ack,
 	.irq_mask_ack = evt_irq_mask_ack,
 	.irq_set_affinity = evt_irq_set_affinity,
 	.irq_retrigger = evt_irq_retrigger,

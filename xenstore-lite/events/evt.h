@@ -135,6 +135,7 @@ void evt_channels_show(struct seq_file *file);
 /* mask.c: why channels are masked, and how long */
 void evt_mask(struct evt_channel *channel, u8 why);
 void evt_unmask(struct evt_channel *channel, u8 why);
+bool evt_late_begin(struct evt_channel *channel);
 void evt_late_init(struct evt_channel *channel);
 void evt_late_stop(struct evt_channel *channel);
 

@@ -45,6 +45,27 @@ void evt_unmask(struct evt_channel *channel, u8 why)
 	raw_spin_unlock_irqrestore(&channel->lock, flags);
 }
 
+/*
+ * An event of a driver that says when it is done: masked from now on. The driver may still be at
+ * one that another CPU has found, if the peer has sent again before that was masked, and the
+ * channel moved; then this one stays pending until the driver is done. Return: whether it is told.
+ */
+bool evt_late_begin(struct evt_channel *channel)
+{
+	unsigned long flags;
+	bool begins;
+
+	raw_spin_lock_irqsave(&channel->lock, flags);
+	begins = !(channel->masks & EVT_MASK_EOI);
+	if (begins && !channel->masks && channel->port)
+		evt_abi->mask(channel->port);
+	if (!begins && channel->port)
+		evt_abi->set_pending(channel->port);
+	channel->masks |= EVT_MASK_EOI;
+	raw_spin_unlock_irqrestore(&channel->lock, flags);
+	return begins;
+}
+
 static void evt_late_again(struct timer_list *timer)
 {
 	struct evt_channel *channel = container_of(timer, struct evt_channel, again);

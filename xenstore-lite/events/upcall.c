@@ -34,8 +34,8 @@ void evt_deliver(evtchn_port_t port)
 {
 	struct evt_channel *channel = evt_of_port(port);
 
-	/* Unbound while it was pending. */
-	if (!channel)
+	/* Unbound while it was pending, or one too early. */
+	if (!channel || (channel->late && !evt_late_begin(channel)))
 		return;
 	channel->events++;
 	if (channel->dev)
