@@ -229,7 +229,7 @@ static struct xsl_watch *make(struct xenbus_watch *watch, struct xsl_lane *lane)
 	return w;
 }
 
-/* From here on its events are delivered. */
+/* From here on its events are delivered. The table has a reference, of who takes it out. */
 static int enter(struct xsl_watch *w)
 {
 	int err;
@@ -237,10 +237,13 @@ static int enter(struct xsl_watch *w)
 	spin_lock(&lock);
 	w->watch->nr_pending = 0;
 	err = xa_alloc_cyclic(&table, &w->token, w, xa_limit_31b, &last_token, GFP_ATOMIC);
+	if (err >= 0)
+		kref_get(&w->ref);
 	spin_unlock(&lock);
 	return err < 0 ? err : 0;
 }
 
+/* Return: the watch with the table's reference, or NULL if it is not there. */
 static struct xsl_watch *leave(struct xenbus_watch *watch)
 {
 	struct xsl_watch *w;
@@ -268,6 +271,13 @@ static bool at_rest(struct xsl_watch *w)
 	return rest;
 }
 
+/* The callback does not run any more, unless it is who calls. */
+static void settle(struct xsl_watch *w)
+{
+	wait_event(runner_waits, at_rest(w));
+	kref_put(&w->ref, release);
+}
+
 int xsl_watch_add(struct xenbus_watch *watch, struct xsl_lane *lane)
 {
 	struct xsl_watch *w = make(watch, lane);
@@ -282,10 +292,9 @@ int xsl_watch_add(struct xenbus_watch *watch, struct xsl_lane *lane)
 	if (!err)
 		err = send(XS_WATCH, w);
 	xsl_gate_leave();
-	if (!err)
-		return 0;
-	if (leave(watch))
-		wait_event(runner_waits, at_rest(w));
+	/* Its callback may have ended it already, whatever has become of the answer. */
+	if (err && leave(watch))
+		settle(w);
 out_put:
 	kref_put(&w->ref, release);
 	return err;
@@ -318,8 +327,7 @@ void unregister_xenbus_watch(struct xenbus_watch *watch)
 	if (WARN_ON_ONCE(!w))
 		return;
 	send(XS_UNWATCH, w);
-	wait_event(runner_waits, at_rest(w));
-	kref_put(&w->ref, release);
+	settle(w);
 }
 EXPORT_SYMBOL_GPL(unregister_xenbus_watch);
 
