@@ -157,7 +157,7 @@ static void undo(struct xsl_request *req, const struct xsl_message *msg)
 
 	if (msg->error)
 		return;
-	if (req->call.head.type == XS_WATCH)
+	if (req->call.head.type == XS_WATCH && !xsl_watch_is_kept(req->body, same.iov_len))
 		xsl_tell(XS_UNWATCH, 0, &same, 1);
 	else if (req->call.head.type == XS_TRANSACTION_START && !kstrtou32(msg->body, 10, &tx))
 		xsl_tell(XS_TRANSACTION_END, tx, &no, 1);

@@ -20,6 +20,7 @@
 #include "gate.h"
 #include "lane.h"
 #include "request.h"
+#include "store.h"
 #include "watch.h"
 #include "wire/text.h"
 
@@ -34,6 +35,7 @@ struct xsl_watch {
 	struct list_head events;	/* that wait */
 	struct task_struct *runner;	/* who runs the callback */
 	bool gone;
+	bool kept;			/* registered: it is to be there until it is gone */
 	bool missed;			/* the spare event waits */
 	struct xsl_item spare;
 	char node[];			/* a copy, for when @watch is gone */
@@ -46,7 +48,7 @@ struct event {
 	char path[];
 };
 
-/* Guards the table, and of each watch its events, runner, gone, missed and nr_pending. */
+/* Guards the table, and of each watch its events, runner, gone, kept, missed and nr_pending. */
 static DEFINE_SPINLOCK(lock);
 static DEFINE_XARRAY_ALLOC1(table);
 static u32 last_token;
@@ -190,6 +192,23 @@ void xsl_watch_event(const char *body, u32 len)
 		kfree(e);
 }
 
+bool xsl_watch_is_kept(const char *body, u32 len)
+{
+	const char *path, *token;
+	struct xsl_watch *w;
+	bool kept = false;
+	u32 number;
+
+	if (xsl_text_event(body, len, &path, &token) || kstrtou32(token, 16, &number))
+		return false;
+	spin_lock(&lock);
+	w = xa_load(&table, number);
+	if (w)
+		kept = w->kept;
+	spin_unlock(&lock);
+	return kept;
+}
+
 /*
  * send() - send XS_WATCH, and wait for the answer, or XS_UNWATCH, and do not: the events of
  * that watch are nobody's already
@@ -278,6 +297,13 @@ static void settle(struct xsl_watch *w)
 	kref_put(&w->ref, release);
 }
 
+static void keep(struct xsl_watch *w)
+{
+	spin_lock(&lock);
+	w->kept = true;
+	spin_unlock(&lock);
+}
+
 int xsl_watch_add(struct xenbus_watch *watch, struct xsl_lane *lane)
 {
 	struct xsl_watch *w = make(watch, lane);
@@ -292,8 +318,10 @@ int xsl_watch_add(struct xenbus_watch *watch, struct xsl_lane *lane)
 	if (!err)
 		err = send(XS_WATCH, w);
 	xsl_gate_leave();
+	if (!err)
+		keep(w);
 	/* Its callback may have ended it already, whatever has become of the answer. */
-	if (err && leave(watch))
+	else if (leave(watch))
 		settle(w);
 out_put:
 	kref_put(&w->ref, release);
@@ -343,15 +371,34 @@ static struct xsl_watch *next(unsigned long *at)
 	return w;
 }
 
+/* Return: 0 or a negative errno. @tries: how often that has failed, of any watch. */
+static int rearm(struct xsl_watch *w, unsigned int *tries)
+{
+	int err;
+
+	do {
+		err = send(XS_WATCH, w);
+		/* An earlier try, whose answer was late. */
+		if (err == -EEXIST)
+			err = 0;
+	} while (err && xsl_again(++*tries, XSL_LOOKS, XSL_LOOKS_FIRST));
+	return err;
+}
+
+/*
+ * The whole guest waits, so that there is an end to trying. What xenstored has in its ring it may
+ * do later: that is not taken back then, see xsl_watch_is_kept().
+ */
 void xsl_watch_rearm(void)
 {
+	unsigned int tries = 0;
 	struct xsl_watch *w;
 	unsigned long at;
 	int err;
 
 	for (at = 0; (w = next(&at)); at++) {
-		err = send(XS_WATCH, w);
-		if (err && err != -EEXIST)
+		err = rearm(w, &tries);
+		if (err)
 			pr_err("no watch on %s after the migration (%d)\n", w->node, err);
 		kref_put(&w->ref, release);
 	}

@@ -44,7 +44,21 @@ int xsl_watch_program(struct xenbus_watch *watch);
 void xsl_watch_event(const char *body, u32 len);
 
 /**
+ * xsl_watch_is_kept() - say whether a watch is to be there
+ * @body: the payload of XS_WATCH
+ * @len: its length
+ *
+ * A watch that was registered may be sent again, to another xenstored. If that is answered when
+ * nobody waits for it any more, the watch is there, and has to be.
+ *
+ * Return: false for one whose registration failed or that has ended.
+ */
+bool xsl_watch_is_kept(const char *body, u32 len);
+
+/**
  * xsl_watch_rearm() - tell another xenstored of all watches, after a migration
+ *
+ * What fails is tried again, 4 times in all.
  */
 void xsl_watch_rearm(void);
 
