@@ -111,7 +111,7 @@ static int __init wait(void)
 	if (!xen_domain())
 		return -ENODEV;
 	booted = true;
-	xsl_wait_for_devices(&frontends, NULL, xsl_root());
+	xsl_wait_for_devices(&frontends, NULL, xsl_root(&frontends.type));
 	return 0;
 }
 late_initcall(wait);
