@@ -8,12 +8,15 @@
 #include <linux/capability.h>
 #include <linux/device.h>
 #include <linux/kernel.h>
+#include <linux/minmax.h>
 #include <linux/mm_types.h>
 
 #include <xen/mem-reservation.h>
 #include <xen/xenbus.h>
 
 #include "bal.h"
+#include "store/store.h"
+#include "store/watch.h"
 
 #define BAL_PAGES_TO_KB(pages)	((pages) << (PAGE_SHIFT - 10))
 #define BAL_KB_TO_PAGES(kb)	((kb) >> (PAGE_SHIFT - 10))
@@ -22,8 +25,13 @@
 static void bal_target_changed(struct xenbus_watch *watch, const char *path, const char *token)
 {
 	unsigned long long kb;
-	int rc = xenbus_scanf(XBT_NIL, "memory", "target", "%llu", &kb);
+	unsigned int tries = 0;
+	int rc;
 
+	do
+		rc = xenbus_scanf(XBT_NIL, "memory", "target", "%llu", &kb);
+	while (xsl_answer(min(rc, 0)) == XSL_AGAIN &&
+	       xsl_again(++tries, XSL_LOOKS, XSL_LOOKS_FIRST));
 	if (rc == 1)
 		balloon_set_new_target(BAL_KB_TO_PAGES(kb));
 	else if (rc != -ENOENT)
@@ -37,10 +45,7 @@ static struct xenbus_watch bal_target_watch = {
 
 static int bal_xenstore_ready(struct notifier_block *unused, unsigned long event, void *data)
 {
-	int rc = register_xenbus_watch(&bal_target_watch);
-
-	if (rc)
-		pr_err("memory/target is not watched: %d\n", rc);
+	xsl_watch_sure(&bal_target_watch);
 	return NOTIFY_DONE;
 }
 

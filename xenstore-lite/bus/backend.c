@@ -9,22 +9,32 @@
 #include "bus.h"
 #include "store/store.h"
 
+static int find_frontend(const char *nodename, int *domain)
+{
+	char *frontend;
+	int err = xenbus_gather(XBT_NIL, nodename, "frontend-id", "%i", domain,
+				"frontend", NULL, &frontend, NULL);
+
+	if (err)
+		return err;
+	err = *frontend ? xsl_exists(frontend) : 0;
+	kfree(frontend);
+	return err > 0 ? 0 : err ? err : -ENOENT;
+}
+
 /* backend/vbd/7/51712 is vbd-7-51712, if the frontend is there. */
 static int name(const char *nodename, char *buf, size_t size)
 {
 	const char *type = nodename + sizeof("backend/") - 1;
 	const char *id = strrchr(nodename, '/') + 1;
-	char *frontend;
+	unsigned int tries = 0;
 	int domain, err;
 
-	err = xenbus_gather(XBT_NIL, nodename, "frontend-id", "%i", &domain,
-			    "frontend", NULL, &frontend, NULL);
+	do
+		err = find_frontend(nodename, &domain);
+	while (xsl_answer(err) == XSL_AGAIN && xsl_again(++tries, XSL_LOOKS, XSL_LOOKS_FIRST));
 	if (err)
 		return err;
-	err = *frontend ? xsl_exists(frontend) : 0;
-	kfree(frontend);
-	if (err <= 0)
-		return err ? err : -ENOENT;
 	if (snprintf(buf, size, "%.*s-%i-%s", (int)strcspn(type, "/"), type, domain, id) >= size)
 		return -ENAMETOOLONG;
 	return 0;

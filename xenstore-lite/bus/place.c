@@ -14,6 +14,7 @@
 
 #include "bus.h"
 #include "store/store.h"
+#include "store/watch.h"
 #include "wire/text.h"
 
 /*
@@ -185,6 +186,19 @@ static void changed(struct xsl_bus *bus, const char *path, size_t len)
 	}
 }
 
+/* What is there that could not be read would be missed until something else changes there. */
+static char **list(const char *path, unsigned int *num)
+{
+	unsigned int tries = 0;
+	char **names;
+
+	do
+		names = xenbus_directory(XBT_NIL, path, "", num);
+	while (xsl_answer(PTR_ERR_OR_ZERO(names)) == XSL_AGAIN &&
+	       xsl_again(++tries, XSL_LOOKS, XSL_LOOKS_FIRST));
+	return names;
+}
+
 /* scan() - look at whatever is below a directory that is @depth parts deep */
 static void scan(struct xsl_bus *bus, const char *path, unsigned int depth)
 {
@@ -195,7 +209,7 @@ static void scan(struct xsl_bus *bus, const char *path, unsigned int depth)
 		changed(bus, path, strlen(path));
 		return;
 	}
-	names = xenbus_directory(XBT_NIL, path, "", &num);
+	names = list(path, &num);
 	if (IS_ERR(names)) {
 		if (PTR_ERR(names) != -ENOENT)
 			pr_err("%s: cannot look for devices (%ld)\n", path, PTR_ERR(names));
@@ -267,10 +281,8 @@ int xsl_bus_start(struct xsl_bus *bus)
 	bus->watch.node = bus->root;
 	bus->watch.callback = root_changed;
 	/* The first event, which every new watch gets, is the first scan's. */
-	err = register_xenbus_watch(&bus->watch);
-	if (err) {
-		pr_err("no watch on %s, no devices (%d)\n", bus->root, err);
+	err = xsl_watch_sure(&bus->watch);
+	if (err)
 		look_over(bus);
-	}
 	return err;
 }

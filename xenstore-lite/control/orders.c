@@ -23,6 +23,7 @@
 #include <asm/xen/hypercall.h>
 
 #include "store/store.h"
+#include "store/watch.h"
 #include "suspend.h"
 
 /* Devices have this long to close when the guest goes down. */
@@ -76,7 +77,29 @@ static const struct order *find(const char *name)
 	return NULL;
 }
 
-/* take_once() - one attempt of take() */
+/* Return: 0 if it was emptied, with @order set to what was there, or a negative errno. */
+static int read_and_empty(struct xenbus_transaction t, const char *key, char **order)
+{
+	char *value = xenbus_read(t, "control", key, NULL);
+	int err;
+
+	if (IS_ERR(value))
+		return PTR_ERR(value);
+	err = *value ? xenbus_write(t, "control", key, "") : -ENOENT;
+	if (err) {
+		kfree(value);
+		return err;
+	}
+	kfree(*order);
+	*order = value;
+	return 0;
+}
+
+/*
+ * take_once() - one attempt of take(). @order: what the attempt before has found if nobody knows
+ * whether it was in time to empty the key, else NULL. If the key is empty now, it was; if not, that
+ * attempt's end does no harm when it comes: in a transaction it empties nothing but what it found.
+ */
 static int take_once(const char *key, char **order)
 {
 	struct xenbus_transaction t;
@@ -84,37 +107,70 @@ static int take_once(const char *key, char **order)
 
 	if (err)
 		return err;
-	*order = xenbus_read(t, "control", key, NULL);
-	if (IS_ERR(*order)) {
+	err = read_and_empty(t, key, order);
+	if (err) {
 		xenbus_transaction_end(t, 1);
-		return PTR_ERR(*order);
+		return err == -ENOENT && *order ? 0 : err;
 	}
-	/* Empty: taken before. */
-	err = **order ? xenbus_write(t, "control", key, "") : -ENOENT;
-	if (err)
-		xenbus_transaction_end(t, 1);
-	else
-		err = xenbus_transaction_end(t, 0);
-	if (err)
+	err = xenbus_transaction_end(t, 0);
+	/* It has not been emptied: somebody else has written there. */
+	if (err == -EAGAIN) {
 		kfree(*order);
+		*order = NULL;
+	}
 	return err;
+}
+
+static bool again(int err, unsigned int tries)
+{
+	if (err == -EAGAIN)
+		return xsl_again(tries, XSL_TRIES, XSL_TRIES_FIRST);
+	return xsl_answer(err) == XSL_AGAIN && xsl_again(tries, XSL_LOOKS, XSL_LOOKS_FIRST);
 }
 
 /* take() - read and empty a key below control/. Return: the order or NULL. */
 static char *take(const char *key)
 {
 	unsigned int tries = 0;
-	char *order;
+	char *order = NULL;
 	int err;
 
-	do {
+	do
 		err = take_once(key, &order);
-		if (!err)
-			return order;
-	} while (err == -EAGAIN && xsl_again(++tries, XSL_TRIES, XSL_TRIES_FIRST));
+	while (err && again(err, ++tries));
+	if (!err)
+		return order;
 	if (err != -ENOENT)
 		pr_err("control/%s: the order cannot be taken (%d)\n", key, err);
+	kfree(order);
 	return NULL;
+}
+
+/* Nobody else writes there, so that it may be written twice. */
+static void say_that_we_can(const struct order *order)
+{
+	unsigned int tries = 0;
+	char key[24];
+	int err;
+
+	snprintf(key, sizeof(key), "feature-%s", order->name);
+	do
+		err = xenbus_write(XBT_NIL, "control", key, "1");
+	while (err && again(err, ++tries));
+	if (err)
+		pr_err("control/%s: not written (%d)\n", key, err);
+}
+
+/* With the first event, which every new watch gets: boot does not wait for the answers. */
+static void say_what_we_can(void)
+{
+	static bool said;
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(orders) && !said; i++)
+		if (orders[i].told)
+			say_that_we_can(&orders[i]);
+	said = true;
 }
 
 static void ordered(struct xenbus_watch *watch, const char *path, const char *token)
@@ -122,6 +178,7 @@ static void ordered(struct xenbus_watch *watch, const char *path, const char *to
 	const struct order *order;
 	char *name;
 
+	say_what_we_can();
 	if (going_down)
 		return;
 	name = take("shutdown");
@@ -156,34 +213,12 @@ static struct xenbus_watch key_watch = {
 };
 #endif
 
-static void say_what_we_can(void)
-{
-	unsigned int i;
-	char key[24];
-	int err;
-
-	for (i = 0; i < ARRAY_SIZE(orders); i++) {
-		if (!orders[i].told)
-			continue;
-		snprintf(key, sizeof(key), "feature-%s", orders[i].name);
-		err = xenbus_write(XBT_NIL, "control", key, "1");
-		if (err)
-			pr_err("control/%s: not written (%d)\n", key, err);
-	}
-}
-
 static int store_ready(struct notifier_block *nb, unsigned long event, void *data)
 {
-	int err = register_xenbus_watch(&order_watch);
-
-	if (err)
-		pr_err("the host cannot shut this guest down: no watch (%d)\n", err);
+	xsl_watch_sure(&order_watch);
 #ifdef CONFIG_MAGIC_SYSRQ
-	err = register_xenbus_watch(&key_watch);
-	if (err)
-		pr_err("the host cannot send keys of sysrq: no watch (%d)\n", err);
+	xsl_watch_sure(&key_watch);
 #endif
-	say_what_we_can();
 	return NOTIFY_DONE;
 }
 

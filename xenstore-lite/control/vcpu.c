@@ -7,11 +7,15 @@
 #include <linux/device.h>
 #include <linux/err.h>
 #include <linux/init.h>
+#include <linux/minmax.h>
 #include <linux/slab.h>
 #include <xen/xen.h>
 #include <xen/xenbus.h>
 #include <asm/cpu.h>
 #include <asm/xen/hypervisor.h>
+
+#include "store/store.h"
+#include "store/watch.h"
 
 /* Whether it goes online then is user space's to say. */
 static void give(unsigned int cpu)
@@ -38,11 +42,15 @@ static void take(unsigned int cpu)
 /* Return: 1 for online, 0 for offline, or a negative errno. */
 static int wanted(unsigned int cpu)
 {
+	unsigned int tries = 0;
 	char dir[16], *state;
 	int ret = -EINVAL;
 
 	snprintf(dir, sizeof(dir), "cpu/%u", cpu);
-	state = xenbus_read(XBT_NIL, dir, "availability", NULL);
+	do
+		state = xenbus_read(XBT_NIL, dir, "availability", NULL);
+	while (xsl_answer(PTR_ERR_OR_ZERO(state)) == XSL_AGAIN &&
+	       xsl_again(++tries, XSL_LOOKS, XSL_LOOKS_FIRST));
 	if (IS_ERR(state)) {
 		pr_err("%s/availability: cannot be read (%ld)\n", dir, PTR_ERR(state));
 		return PTR_ERR(state);
@@ -57,7 +65,8 @@ static int wanted(unsigned int cpu)
 	return ret;
 }
 
-static void obey(unsigned int cpu)
+/* Return: 0, or a negative errno of wanted(). */
+static int obey(unsigned int cpu)
 {
 	int on = wanted(cpu);
 
@@ -65,14 +74,17 @@ static void obey(unsigned int cpu)
 		give(cpu);
 	else if (!on)
 		take(cpu);
+	return min(on, 0);
 }
 
+/* If xenstored does not answer for one, boot does not wait for all the others in turn. */
 static void obey_all(void)
 {
 	unsigned int cpu;
 
 	for_each_possible_cpu(cpu)
-		obey(cpu);
+		if (xsl_answer(obey(cpu)) == XSL_AGAIN)
+			break;
 }
 
 /* An event of one vCPU, or of something above them, which may be about any. */
@@ -96,10 +108,7 @@ static struct xenbus_watch watch = {
 /* Programs are to begin on no other vCPUs than those that the host gives. */
 static int store_ready(struct notifier_block *nb, unsigned long event, void *data)
 {
-	int err = register_xenbus_watch(&watch);
-
-	if (err)
-		pr_err("the host cannot give or take vCPUs: no watch (%d)\n", err);
+	xsl_watch_sure(&watch);
 	obey_all();
 	return NOTIFY_DONE;
 }

@@ -37,6 +37,17 @@ int xsl_watch_add(struct xenbus_watch *watch, struct xsl_lane *lane);
 int xsl_watch_program(struct xenbus_watch *watch);
 
 /**
+ * xsl_watch_sure() - register a watch that this guest cannot do without
+ * @watch: the watch, which is never unregistered
+ *
+ * If xenstored cannot be asked now, that is said, and tried again in the background, each minute
+ * at least, until it can: the watch gets its first event then.
+ *
+ * Return: 0, or a negative errno if trying again is of no use, which is said, too.
+ */
+int xsl_watch_sure(struct xenbus_watch *watch);
+
+/**
  * xsl_watch_event() - xenstored has sent an event
  * @body: the payload
  * @len: its length
