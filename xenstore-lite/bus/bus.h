@@ -101,6 +101,9 @@ struct xsl_device *xsl_device_add(struct xsl_bus *bus, const char *nodename,
 /**
  * xsl_device_remove() - end a device whose node is gone or another one's
  * @dev: the device; the caller's reference is given back
+ *
+ * Drivers of backends end their device themselves when the host has no use for it any more, in
+ * the lane of the device: then only the reference is left to give back.
  */
 void xsl_device_remove(struct xsl_device *dev);
 

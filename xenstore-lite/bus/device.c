@@ -139,15 +139,17 @@ struct xsl_device *xsl_device_add(struct xsl_bus *bus, const char *nodename,
 		return ERR_PTR(-ENOMEM);
 	d->lane = xsl_lane_get(lane);
 	xsl_lane_claim(lane, &d->node_claim, d->xdev.nodename);
+	/* The first reference goes with device_unregister(), whoever calls it. */
 	device_initialize(&d->xdev.dev);
+	get_device(&d->xdev.dev);
 	err = dev_set_name(&d->xdev.dev, "%s", name);
 	if (!err)
 		err = device_add(&d->xdev.dev);
-	if (err) {
-		put_device(&d->xdev.dev);
-		return ERR_PTR(err);
-	}
-	return d;
+	if (!err)
+		return d;
+	put_device(&d->xdev.dev);
+	put_device(&d->xdev.dev);
+	return ERR_PTR(err);
 }
 
 void xsl_device_remove(struct xsl_device *dev)
@@ -156,7 +158,9 @@ void xsl_device_remove(struct xsl_device *dev)
 	dev->vanished = true;
 	xsl_set_vanished(&dev->xdev);
 	mutex_unlock(&dev->switching);
-	device_unregister(&dev->xdev.dev);
+	if (device_is_registered(&dev->xdev.dev))
+		device_unregister(&dev->xdev.dev);
+	put_device(&dev->xdev.dev);
 }
 
 bool xsl_device_replaced(struct xsl_device *dev)

@@ -73,10 +73,17 @@ static bool gone(struct xsl_place *p)
 	return !there;
 }
 
+/* A driver may have ended its device itself. */
+static bool stays(struct xsl_place *p)
+{
+	return device_is_registered(&p->dev->xdev.dev) && !gone(p) &&
+	       !xsl_device_replaced(p->dev);
+}
+
 static void look(struct xsl_place *p)
 {
 	if (p->dev) {
-		if (!gone(p) && !xsl_device_replaced(p->dev))
+		if (stays(p))
 			return;
 		leave(p);
 	}
