@@ -38,11 +38,8 @@
 #define pr_err(...)		(errors++)
 #define pr_warn_ratelimited(...)	(errors++)
 #define DEFINE_SPINLOCK(name)	struct lock name
-#define DEFINE_MUTEX(name)	struct lock name
 #define spin_lock(l)		EXPECT_EQ((l)->held++, 0)
 #define spin_unlock(l)		EXPECT_EQ(--(l)->held, 0)
-#define mutex_lock		spin_lock
-#define mutex_unlock		spin_unlock
 #define DECLARE_WAIT_QUEUE_HEAD(name)	struct lock name
 #define wait_event(queue, cond)	((void)(queue), EXPECT(cond))
 #define wake_up_all(queue)	((void)(queue))

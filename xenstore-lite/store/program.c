@@ -6,10 +6,12 @@
  * the lock may wait for the thread that reads the ring.
  */
 #include <linux/err.h>
+#include <linux/mutex.h>
 #include <linux/slab.h>
 #include <linux/string.h>
 #include <linux/workqueue.h>
 
+#include "lane.h"
 #include "link.h"
 #include "program.h"
 #include "request.h"
@@ -22,6 +24,10 @@ struct program {
 };
 
 static struct workqueue_struct *replies;
+
+/* Of the watches of all programs; made for the first one. */
+static struct xsl_lane *programs;
+static DEFINE_MUTEX(programs_lock);
 
 static const char *error_name(int err)
 {
@@ -102,6 +108,15 @@ int xenbus_dev_request_and_reply(struct xsd_sockmsg *msg, void *par)
 		kfree(p);
 	}
 	return err;
+}
+
+int xsl_watch_program(struct xenbus_watch *watch)
+{
+	mutex_lock(&programs_lock);
+	if (!programs)
+		programs = xsl_lane_make(true, "programs");
+	mutex_unlock(&programs_lock);
+	return programs ? xsl_watch_add(watch, programs) : -ENOMEM;
 }
 
 int xsl_program_end(struct xenbus_transaction t, int abort)

@@ -54,9 +54,6 @@ static DEFINE_XARRAY_ALLOC1(table);
 static u32 last_token;
 static DECLARE_WAIT_QUEUE_HEAD(runner_waits);
 
-static struct xsl_lane *programs;
-static DEFINE_MUTEX(programs_lock);
-
 static void release(struct kref *ref)
 {
 	struct xsl_watch *w = container_of(ref, struct xsl_watch, ref);
@@ -338,15 +335,6 @@ int register_xenbus_watch(struct xenbus_watch *watch)
 	return err;
 }
 EXPORT_SYMBOL_GPL(register_xenbus_watch);
-
-int xsl_watch_program(struct xenbus_watch *watch)
-{
-	mutex_lock(&programs_lock);
-	if (!programs)
-		programs = xsl_lane_make(true, "programs");
-	mutex_unlock(&programs_lock);
-	return programs ? xsl_watch_add(watch, programs) : -ENOMEM;
-}
 
 void unregister_xenbus_watch(struct xenbus_watch *watch)
 {
