@@ -34,20 +34,16 @@
 static int pvcon_try_write(const char *node, enum xenbus_state state)
 {
 	struct xenbus_transaction xbt;
-	char *old;
 	int err;
 
 	err = xenbus_transaction_start(&xbt);
 	if (err)
 		return err;
-	/* Not xenbus_exists(): for want of memory, that says no. */
-	old = xenbus_read(xbt, node, "state", NULL);
-	if (IS_ERR(old)) {
-		err = PTR_ERR(old);
-	} else {
-		kfree(old);
+	err = pvfront_find_state(xbt, node);
+	if (err == -ENOENT)
+		err = -ENODEV;
+	if (!err)
 		err = xenbus_printf(xbt, node, "state", "%d", state);
-	}
 	/* QEMU maps the ring that these name, whatever the state. */
 	if (!err) {
 		xenbus_rm(xbt, node, "ring-ref");

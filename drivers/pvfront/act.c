@@ -9,7 +9,6 @@
  */
 #include <linux/jiffies.h>
 #include <linux/kernel.h>
-#include <linux/slab.h>
 
 #include <pv/compat/xenbus.h>
 #include <pv/front.h>
@@ -389,12 +388,9 @@ static void pvfront_gone(struct pvfront *f, enum xenbus_state peer)
 static bool pvfront_peer_is_missing(struct pvfront *f)
 {
 	const char *dir = f->xdev->otherend;
-	char *state = dir ? xenbus_read(XBT_NIL, dir, "state", NULL) : ERR_PTR(-ENOENT);
+	int err = dir ? pvfront_find_state(XBT_NIL, dir) : -ENOENT;
 
-	if (IS_ERR(state))
-		return !pvfront_is_transient(PTR_ERR(state));
-	kfree(state);
-	return false;
+	return err && !pvfront_is_transient(err);
 }
 
 void pvfront_act(struct pvfront *f, enum xenbus_state peer)

@@ -7,7 +7,6 @@
 #include <linux/jiffies.h>
 #include <linux/kernel.h>
 #include <linux/sched/mm.h>
-#include <linux/slab.h>
 
 #include <pv/compat/xenbus.h>
 #include <pv/front.h>
@@ -155,18 +154,6 @@ int pvfront_start(struct pvfront *f)
 }
 EXPORT_SYMBOL_GPL(pvfront_start);
 
-/* Whether a key of @dir is known not to exist, rather than not to be readable. */
-static bool pvfront_state_missing(const char *dir)
-{
-	char *state = xenbus_read(XBT_NIL, dir, "state", NULL);
-
-	if (!IS_ERR(state)) {
-		kfree(state);
-		return false;
-	}
-	return PTR_ERR(state) == -ENOENT;
-}
-
 static void pvfront_set_gone(struct pvfront *f)
 {
 	lockdep_assert_held(&f->lock);
@@ -187,7 +174,7 @@ void pvfront_look(struct pvfront *f)
 {
 	enum xenbus_state peer;
 	bool gone = pv_vanished(f->xdev) ||
-		    pvfront_state_missing(f->xdev->nodename);
+		    pvfront_find_state(XBT_NIL, f->xdev->nodename) == -ENOENT;
 
 	peer = gone ? XenbusStateUnknown :
 		      pv_read_driver_state(f->xdev, f->xdev->otherend);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Writing our state to the store, in step with the bus, which looks at it, too. */
 #include <linux/err.h>
+#include <linux/export.h>
 #include <linux/kernel.h>
 #include <linux/slab.h>
 
@@ -9,12 +10,22 @@
 
 #include "internal.h"
 
+int pvfront_find_state(struct xenbus_transaction t, const char *dir)
+{
+	char *state = xenbus_read(t, dir, "state", NULL);
+
+	if (IS_ERR(state))
+		return PTR_ERR(state);
+	kfree(state);
+	return 0;
+}
+EXPORT_SYMBOL_GPL(pvfront_find_state);
+
 /* -ENOENT if there is no state: the device is being removed. */
 static int pvfront_try_state(struct pvfront *f, enum xenbus_state state)
 {
 	const char *dir = f->xdev->nodename;
 	struct xenbus_transaction xbt;
-	char *old;
 	int err;
 
 	if (pv_vanished(f->xdev))
@@ -22,14 +33,9 @@ static int pvfront_try_state(struct pvfront *f, enum xenbus_state state)
 	err = xenbus_transaction_start(&xbt);
 	if (err)
 		return err;
-	/* Not xenbus_exists(): for want of memory, that says no. */
-	old = xenbus_read(xbt, dir, "state", NULL);
-	if (IS_ERR(old)) {
-		err = PTR_ERR(old);
-	} else {
-		kfree(old);
+	err = pvfront_find_state(xbt, dir);
+	if (!err)
 		err = xenbus_printf(xbt, dir, "state", "%d", state);
-	}
 	return pvfront_transaction_end(xbt, err);
 }
 

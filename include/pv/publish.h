@@ -54,6 +54,18 @@ int pvfront_publish(struct pvfront *f,
 		    void (*fill)(struct pvfront *f, struct pvfront_pub *p));
 
 /**
+ * pvfront_find_state() - whether a device, or its backend, has a state
+ * @t: the transaction, or XBT_NIL
+ * @dir: its directory
+ *
+ * Unlike xenbus_exists(), which says no where it has no memory to look.
+ *
+ * Context: process context; sleeps.
+ * Return: 0 if it has, -ENOENT if not, or another -errno if that is not known.
+ */
+int pvfront_find_state(struct xenbus_transaction t, const char *dir);
+
+/**
  * pvfront_transaction_end() - commit a transaction, or abort it after an error
  * @t: the transaction
  * @err: what its reads and writes have come to
