@@ -314,16 +314,23 @@ void pvfront_leave(struct pvfront *f)
 	pvfront_drop(f, pvfront_will_wait(f) ? PVFRONT_MOVED : PVFRONT_CLOSING);
 }
 
+/* Returns false if that cannot be read for now; it is looked at again then. */
+static bool pvfront_ask_online(struct pvfront *f, bool *online)
+{
+	int err = pvfront_read_online(f, online);
+
+	if (!err || !pvfront_will_retry(f, err))
+		return true;
+	pvfront_again_in(f, PVFRONT_POLL_MS);
+	return false;
+}
+
 static void pvfront_yield(struct pvfront *f)
 {
 	bool online;
-	int err;
 
-	err = pvfront_read_online(f, &online);
-	if (err && pvfront_will_retry(f, err)) {
-		pvfront_again_in(f, PVFRONT_POLL_MS);
+	if (!pvfront_ask_online(f, &online))
 		return;
-	}
 	if (!online) {
 		pvfront_end(f, PVFRONT_CLOSING);
 		return;
@@ -346,13 +353,9 @@ static void pvfront_yield(struct pvfront *f)
 static void pvfront_closing(struct pvfront *f)
 {
 	bool online;
-	int err;
 
-	err = pvfront_read_online(f, &online);
-	if (err && pvfront_will_retry(f, err)) {
-		pvfront_again_in(f, PVFRONT_POLL_MS);
+	if (!pvfront_ask_online(f, &online))
 		return;
-	}
 	if (!online || !pvfront_will_wait(f)) {
 		pvfront_end(f, PVFRONT_CLOSING);
 		return;

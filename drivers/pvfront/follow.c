@@ -97,17 +97,14 @@ static enum pvfront_where pvfront_where_to(const struct xenbus_device *xdev)
 /* Whether it is time to move. A toolstack that is in the middle of it is given some. */
 static bool pvfront_has_moved(struct pvfront *f)
 {
-	switch (pvfront_where_to(f->xdev)) {
-	case PVFRONT_HAS_MOVED:
-		return true;
-	case PVFRONT_IS_MOVING:
-		if (f->move_looks++ < PVFRONT_MOVE_LOOKS)
-			pvfront_moved_in(f, PVFRONT_MOVE_MS);
-		return false;
-	case PVFRONT_STAYS:
-		break;
+	enum pvfront_where where = pvfront_where_to(f->xdev);
+
+	if (where != PVFRONT_IS_MOVING) {
+		f->move_looks = 0;
+		return where == PVFRONT_HAS_MOVED;
 	}
-	f->move_looks = 0;
+	if (f->move_looks++ < PVFRONT_MOVE_LOOKS)
+		pvfront_moved_in(f, PVFRONT_MOVE_MS);
 	return false;
 }
 
@@ -159,7 +156,6 @@ bool pvfront_follow_look(struct pvfront *f)
 
 	if (!pvfront_has_moved(f))
 		return false;
-	f->move_looks = 0;
 	dev_notice(&f->xdev->dev, "has another backend now\n");
 	pvfront_leave(f);
 	pvfront_set_following(f, true);

@@ -329,7 +329,6 @@ void pvfront_orphan_refuse(struct pvfront *f)
 	WRITE_ONCE(f->over, true);
 	spin_lock_irq(&f->lock);
 	f->policy.ctrl_loss = 0;
-	f->loss.least_fail = 0;
 	spin_unlock_irq(&f->lock);
 	pvfront_orphan(f);
 }
@@ -379,23 +378,6 @@ void pvfront_outlive_start(struct pvfront *f)
 	pvfront_deadline_set(f);
 }
 
-/* One of these, be it over. */
-static struct pvfront *pvfront_orphan_any(const struct pvfront_ops *ops)
-{
-	struct pvfront *f, *found = NULL;
-
-	mutex_lock(&pvfront_orphans_lock);
-	list_for_each_entry(f, &pvfront_orphans, link) {
-		if (f->ops != ops)
-			continue;
-		found = f;
-		list_del_init(&f->link);
-		break;
-	}
-	mutex_unlock(&pvfront_orphans_lock);
-	return found;
-}
-
 void pvfront_abandon(struct pvfront *f)
 {
 	pvfront_deadline_end(f);
@@ -411,7 +393,7 @@ void pvfront_orphans_end(const struct pvfront_ops *ops)
 {
 	struct pvfront *f;
 
-	while ((f = pvfront_orphan_any(ops)))
+	while ((f = pvfront_orphan_take(ops, NULL, NULL)))
 		pvfront_abandon(f);
 	/* One whose time is up may have left the list, and be about to end. */
 	flush_workqueue(pvfront_wq);

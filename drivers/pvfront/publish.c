@@ -104,19 +104,14 @@ int pvfront_publish(struct pvfront *f,
 		}
 
 		fill(f, &p);
-		if (p.err) {
-			pvfront_transaction_end(p.xbt, p.err);
-			f->few_keys |= p.err == -ENOSPC;
-			pvfront_fail(f, p.err, "writing %s", p.where);
-			return p.err;
-		}
-
-		err = pvfront_transaction_end(p.xbt, 0);
-		if (err != -EAGAIN)
+		err = pvfront_transaction_end(p.xbt, p.err);
+		if (p.err || err != -EAGAIN)
 			break;
 	}
 	f->few_keys |= err == -ENOSPC;
-	if (err)
+	if (p.err)
+		pvfront_fail(f, err, "writing %s", p.where);
+	else if (err)
 		pvfront_fail(f, err, "committing the transaction%s",
 			     err == -ENOSPC ?
 			     ": xenstored's quota of keys for this guest is used up" : "");
