@@ -26,7 +26,7 @@ module_param_named(trusted, pvblk_trusted, bool, 0644);
 MODULE_PARM_DESC(trusted,
 		 "Trust backends with the memory around the data; N copies all data (default Y)");
 
-PVFRONT_TMO_PARAM(ctrl_loss_tmo, 0, 0, "0",
+PVFRONT_TMO_PARAM(ctrl_loss_tmo, 0, 600, "600",
 		  "Time until a disk whose backend is lost fails and goes");
 PVFRONT_TMO_PARAM(fast_io_fail_tmo, 0, PVFRONT_TMO_OFF, "off",
 		  "Time until its I/O fails while it waits for another");

@@ -14,7 +14,7 @@
 /* A vif that is being probed cannot come back to it later. */
 #define PVNET_READ_TRIES	8
 
-PVFRONT_TMO_PARAM(ctrl_loss_tmo, 0, 0, "0",
+PVFRONT_TMO_PARAM(ctrl_loss_tmo, 0, 600, "600",
 		  "Time until an interface whose vif was removed with its backend goes");
 
 /* Users see no difference, so udev is told of none: with no parent, or of the same name. */

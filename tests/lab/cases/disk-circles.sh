@@ -15,6 +15,7 @@ BOUND=$((READS * 11 + 8))
 
 for name in a b c; do disk_create $name 16; done
 guest_start g1 memory=384 "$(disk_line "$(disk_spec a xvda)")"
+devices_outlive g1 0
 disk_wait g1 xvda
 fake_disk g1 xvdb b feature-persistent=1
 disk_wait g1 xvdb

@@ -7,6 +7,7 @@
 disk_create a 32
 disk_create b 16
 guest_start g1 memory=256
+devices_outlive g1 0
 fake_disk g1 xvdb a feature-flush-cache=1
 disk_wait g1 xvdb
 guest_do g1 'mkfs.ext4 -q /dev/xvdb && mkdir -p /mnt/b && mount -t ext4 /dev/xvdb /mnt/b && echo one >/mnt/b/file && sync'

@@ -32,7 +32,6 @@ connections()	{ guest_do g1 "sed -n 's/^connections //p' /sys/kernel/debug/pvfro
 connected_after() { is state live && (($(connections) > $1)); }
 reads()		{ guest_run g1 "dd if=/dev/xvdb of=/dev/null bs=4k count=1 iflag=direct status=none" "${1:-20}"; }
 
-devices_outlive g1 600
 fake_disk g1 xvdb a
 disk_wait g1 xvdb
 # Somebody has it open, or it would go with its backend.

@@ -13,6 +13,7 @@ SCAN=80 REMOVE=10 ATTACH=15 BACK=40 SAVE=100 SHUTDOWN=110
 
 for name in a b c d; do disk_create $name 16; done
 guest_start g1 memory=256 "$(disk_line "$(disk_spec a xvda)")" "$(net_line 2)"
+devices_outlive g1 0
 disk_wait g1 xvda
 net_up g1 eth0 2
 

@@ -9,6 +9,7 @@
 rounds=$(soak 20 2)
 disk_create a 64
 guest_start g1 memory=256 "$(disk_line "$(disk_spec a xvda)")"
+devices_outlive g1 0
 disk_wait g1 xvda
 
 forked()	{ guest_run g1 'stat -c %s /run/forked 2>/dev/null' || echo 0; }

@@ -30,7 +30,6 @@ device_gone()	{ guest_run g1 "[[ ! -e /sys/bus/xen/devices/$1 ]]"; }
 pings()		{ guest_run g1 'ping -q -c 1 -W 2 10.9.0.1 | grep " 0% packet loss"' >/dev/null; }
 
 guest_start g1 memory=256
-devices_outlive g1 600
 serve attach
 disk_wait g1 xvdb
 guest_do g1 'mkfs.ext4 -q /dev/xvdb && mkdir -p /mnt/b && mount -t ext4 /dev/xvdb /mnt/b'

@@ -34,10 +34,12 @@ disk_line()
 	echo "disk = [ ${list%, } ]"
 }
 
-# devices_outlive GUEST SECONDS: disks and interfaces that come from now on wait for another backend
+# devices_outlive GUEST SECONDS: disks and interfaces that come from now on wait so long for another
+# backend, where the driver can
 devices_outlive()
 {
-	guest_do "$1" "for module in pvblk pvnet; do
+	[[ $LAB_DRIVERS == intree ]] ||
+		guest_do "$1" "for module in pvblk pvnet; do
 		modprobe \$module; echo $2 >/sys/module/\$module/parameters/ctrl_loss_tmo; done"
 }
 
