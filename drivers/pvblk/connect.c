@@ -244,6 +244,7 @@ static void pvblk_close(struct pvfront *f, enum pvfront_why why)
 	if (d->gd && pvfront_keeps_users(why)) {
 		/* Users keep the disk and wait; what was in flight is issued again. */
 		pvblk_stop_queues(d, true);
+		pvblk_kept_disconnected(d, why != PVFRONT_RESTARTED && why != PVFRONT_SUSPENDED);
 		pvblk_disk_add_pause(d);
 		pvfront_let_go(f, why);
 		pvblk_fence_settle(d);
@@ -268,6 +269,8 @@ static void pvblk_show(struct pvfront *f, struct seq_file *m)
 
 	if (!pvfront_is_live(f))
 		return;
+	seq_printf(m, "unflushed_kept_kb %u\n",
+		   atomic_read(&d->kept.nr_pages) * (unsigned int)(PAGE_SIZE / 1024));
 	seq_printf(m, "queues %u\npolled %u\nring_order %u\nmax_segments %u\npersistent %u\ntrusted %u\n",
 		   d->nr_queues, d->nr_polled, d->order, d->max_segs, d->persistent,
 		   d->trusted);

@@ -138,8 +138,19 @@ static int pvblk_cdrom_ioctl(struct block_device *bdev, pv_mode_t mode,
 	return pvblk_ioctl(bdev, mode, command, argument);
 }
 
+/* The disk is not deleted meanwhile. */
+static int pvblk_open(struct pv_open_device *dev, pv_mode_t mode)
+{
+	struct gendisk *gd = pv_open_disk(dev);
+
+	if (!disk_openers(gd))
+		pvblk_kept_opened(gd->queue->queuedata);
+	return 0;
+}
+
 static const struct block_device_operations pvblk_fops = {
 	.owner = THIS_MODULE,
+	.open = pvblk_open,
 	.getgeo = pvblk_getgeo,
 	.ioctl = pvblk_ioctl,
 	.compat_ioctl = blkdev_compat_ptr_ioctl,
@@ -148,6 +159,7 @@ static const struct block_device_operations pvblk_fops = {
 
 static const struct block_device_operations pvblk_cdrom_fops = {
 	.owner = THIS_MODULE,
+	.open = pvblk_open,
 	.getgeo = pvblk_getgeo,
 	.ioctl = pvblk_cdrom_ioctl,
 	.compat_ioctl = blkdev_compat_ptr_ioctl,
@@ -218,7 +230,7 @@ void pvblk_disk_size(struct pvblk_disk *d)
 void pvblk_disk_set_timeout(struct pvblk_disk *d)
 {
 	int tmo = READ_ONCE(d->io_timeout);
-	bool sooner = tmo != PVFRONT_TMO_OFF && tmo < PVBLK_TIMEOUT / HZ;
+	bool sooner = tmo != PVFRONT_OFF && tmo < PVBLK_TIMEOUT / HZ;
 
 	blk_queue_rq_timeout(d->gd->queue, sooner ? tmo * HZ : PVBLK_TIMEOUT);
 }
@@ -257,6 +269,7 @@ static void pvblk_disk_free(struct pvblk_disk *d)
 	pvblk_identity_drop(d);
 	/* Nothing is in flight. Queues look for requests among the tags. */
 	pvblk_fence_end(d, false);
+	pvblk_kept_exit(d);
 	mutex_lock(&d->fence_lock);
 	d->gd = NULL;
 	WRITE_ONCE(d->failing, false);

@@ -24,6 +24,9 @@
  * dead disk, pages of the page cache are left to it after PVBLK_LET_GO_MS; they are not
  * freed before it lets go. What a late write then writes is what was in the buffer of a
  * write that is known to have failed, or what its owner has put there since.
+ *
+ * When all that is settled, and before requests go on, what the old backend acknowledged
+ * and may have lost is written again (kept.h, resend.c).
  */
 #include <linux/blk-mq.h>
 #include <linux/blkdev.h>
@@ -266,14 +269,14 @@ static unsigned int pvblk_fence_look(struct pvblk_disk *d)
 	if (list_empty(&d->ended))
 		pvblk_refuse_writes(d, 0);
 
-	if (d->ready && !waits)
+	if (d->ready && !waits && !pvblk_resend_step(d))
 		pvblk_unpark(d);
 	return in_use;
 }
 
 static void pvblk_fence_again(struct pvblk_disk *d)
 {
-	if (list_empty(&d->ended))
+	if (list_empty(&d->ended) && !(d->ready && d->parked))
 		return;
 	queue_delayed_work(pvblk_wq, &d->fence,
 			   msecs_to_jiffies(d->look_ms));
@@ -321,6 +324,7 @@ static void pvblk_fence_begin(struct pvblk_disk *d, bool replay)
 	e->let_go = pvfront_until(&d->front,
 				  jiffies + msecs_to_jiffies(PVBLK_LET_GO_MS));
 	list_add_tail(&e->link, &d->ended);
+	pvblk_resend_stop(d);
 	d->queues = NULL;
 	d->nr_queues = 0;
 	d->nr_polled = 0;
@@ -370,6 +374,7 @@ void pvblk_fence_ready(struct pvblk_disk *d)
 	}
 	d->ready = true;
 	pvblk_fence_look(d);
+	pvblk_fence_again(d);
 	mutex_unlock(&d->fence_lock);
 }
 

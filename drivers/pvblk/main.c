@@ -105,6 +105,7 @@ static int pvblk_begin(struct xenbus_device *xdev)
 	pvfront_init(&d->front, xdev, &pvblk_front_ops);
 	d->front.policy = pvblk_policy();
 	d->io_timeout = pvblk_io_timeout();
+	pvblk_kept_init(d, pvblk_unflushed_kb());
 
 	err = pvblk_configure(d);
 	if (err) {

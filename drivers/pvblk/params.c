@@ -5,6 +5,7 @@
 
 #include <pv/param.h>
 
+#include "kept.h"
 #include "params.h"
 
 PVFRONT_PARAM(max_queues, 1, 64, 4, 0644,
@@ -28,10 +29,13 @@ MODULE_PARM_DESC(trusted,
 
 PVFRONT_TMO_PARAM(ctrl_loss_tmo, 0, 600, "600",
 		  "Time until a disk whose backend is lost fails and goes");
-PVFRONT_TMO_PARAM(fast_io_fail_tmo, 0, PVFRONT_TMO_OFF, "off",
+PVFRONT_TMO_PARAM(fast_io_fail_tmo, 0, PVFRONT_OFF, "off",
 		  "Time until its I/O fails while it waits for another");
-PVFRONT_TMO_PARAM(io_timeout, 1, PVFRONT_TMO_OFF, "off",
+PVFRONT_TMO_PARAM(io_timeout, 1, PVFRONT_OFF, "off",
 		  "Time without an answer to a request until the backend is taken for lost");
+
+PVFRONT_LIMIT_PARAM(unflushed_kb, 0, PVBLK_UNFLUSHED_MAX, 4096, "4096", "KB",
+		    "Data that backends have acknowledged and not flushed, kept for each disk");
 
 static bool pvblk_part_scan_off;
 module_param_named(no_part_scan, pvblk_part_scan_off, bool, 0644);
@@ -41,14 +45,19 @@ MODULE_PARM_DESC(no_part_scan,
 struct pvfront_policy pvblk_policy(void)
 {
 	return (struct pvfront_policy) {
-		.ctrl_loss = READ_ONCE(pvfront_tmo_ctrl_loss_tmo.value),
-		.fast_io_fail = READ_ONCE(pvfront_tmo_fast_io_fail_tmo.value),
+		.ctrl_loss = READ_ONCE(pvfront_limit_ctrl_loss_tmo.value),
+		.fast_io_fail = READ_ONCE(pvfront_limit_fast_io_fail_tmo.value),
 	};
 }
 
 int pvblk_io_timeout(void)
 {
-	return READ_ONCE(pvfront_tmo_io_timeout.value);
+	return READ_ONCE(pvfront_limit_io_timeout.value);
+}
+
+int pvblk_unflushed_kb(void)
+{
+	return READ_ONCE(pvfront_limit_unflushed_kb.value);
 }
 
 unsigned int pvblk_max_queues(void)

@@ -16,5 +16,6 @@ bool pvblk_trusts_backends(void);
 bool pvblk_no_part_scan(void);
 struct pvfront_policy pvblk_policy(void);
 int pvblk_io_timeout(void);
+int pvblk_unflushed_kb(void);
 
 #endif

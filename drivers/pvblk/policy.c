@@ -12,15 +12,21 @@
 #include "pvblk.h"
 
 /**
- * struct pvblk_tmo - a limit of time that sysfs shows and sets
+ * struct pvblk_limit - a limit that sysfs shows and sets
  * @attr: the attribute
- * @min: smallest value accepted, in seconds
+ * @min: smallest number accepted
+ * @max: largest number accepted
+ * @unit: for people
  * @offset: of an int in struct pvblk_disk
+ * @set: applies a new value
  */
-struct pvblk_tmo {
+struct pvblk_limit {
 	struct device_attribute attr;
 	int min;
+	int max;
+	const char *unit;
 	size_t offset;
+	void (*set)(struct pvblk_disk *d, int *limit, int value);
 };
 
 /* The disk goes away only when nobody is in here. */
@@ -29,53 +35,73 @@ static struct pvblk_disk *pvblk_disk_of_dev(struct device *dev)
 	return dev_to_disk(dev)->queue->queuedata;
 }
 
-static const struct pvblk_tmo *pvblk_tmo_of(struct device_attribute *attr)
+static const struct pvblk_limit *pvblk_limit_of(struct device_attribute *attr)
 {
-	return container_of(attr, struct pvblk_tmo, attr);
+	return container_of(attr, struct pvblk_limit, attr);
 }
 
-static int *pvblk_tmo_value(const struct pvblk_tmo *t, struct pvblk_disk *d)
+static int *pvblk_limit_value(const struct pvblk_limit *l, struct pvblk_disk *d)
 {
-	return (void *)d + t->offset;
+	return (void *)d + l->offset;
 }
 
-static ssize_t pvblk_tmo_show(struct device *dev, struct device_attribute *attr,
-			      char *buf)
+static void pvblk_tmo_set(struct pvblk_disk *d, int *limit, int value)
 {
-	int *value = pvblk_tmo_value(pvblk_tmo_of(attr), pvblk_disk_of_dev(dev));
-
-	return pvfront_emit_tmo(buf, READ_ONCE(*value));
+	pvfront_policy_set(&d->front, limit, value);
+	pvblk_disk_set_timeout(d);
 }
 
-static ssize_t pvblk_tmo_store(struct device *dev, struct device_attribute *attr,
-			       const char *buf, size_t count)
+static void pvblk_unflushed_set(struct pvblk_disk *d, int *limit, int value)
+{
+	pvblk_kept_limit(d, value);
+}
+
+static ssize_t pvblk_limit_show(struct device *dev, struct device_attribute *attr,
+				char *buf)
+{
+	int *value = pvblk_limit_value(pvblk_limit_of(attr), pvblk_disk_of_dev(dev));
+
+	return pvfront_emit_limit(buf, READ_ONCE(*value));
+}
+
+static ssize_t pvblk_limit_store(struct device *dev, struct device_attribute *attr,
+				 const char *buf, size_t count)
 {
 	struct pvblk_disk *d = pvblk_disk_of_dev(dev);
-	const struct pvblk_tmo *t = pvblk_tmo_of(attr);
+	const struct pvblk_limit *l = pvblk_limit_of(attr);
 	int value, err;
 
-	err = pvfront_parse_tmo(buf, t->min, &value);
+	err = pvfront_parse_limit(buf, l->min, l->max, &value);
 	if (err) {
-		dev_err(dev, "%s is \"%*pE\", not seconds from %d to %d, or off\n",
-			attr->attr.name, (int)strcspn(buf, "\n"), buf, t->min,
-			PVFRONT_TMO_MAX);
+		dev_err(dev, "%s is \"%*pE\", not %s from %d to %d, or off\n",
+			attr->attr.name, (int)strcspn(buf, "\n"), buf, l->unit,
+			l->min, l->max);
 		return err;
 	}
-	pvfront_policy_set(&d->front, pvblk_tmo_value(t, d), value);
-	pvblk_disk_set_timeout(d);
+	l->set(d, pvblk_limit_value(l, d), value);
 	return count;
 }
 
-#define PVBLK_TMO(_name, _min, _member)					\
-	static struct pvblk_tmo pvblk_tmo_##_name = {				\
-		.attr = __ATTR(_name, 0644, pvblk_tmo_show, pvblk_tmo_store),	\
-		.min = (_min),							\
-		.offset = offsetof(struct pvblk_disk, _member),			\
+#define PVBLK_LIMIT(_name, _min, _max, _unit, _member, _set)		\
+	static struct pvblk_limit pvblk_limit_##_name = {		\
+		.attr = __ATTR(_name, 0644, pvblk_limit_show,		\
+			       pvblk_limit_store),			\
+		.min = (_min),						\
+		.max = (_max),						\
+		.unit = (_unit),					\
+		.offset = offsetof(struct pvblk_disk, _member),		\
+		.set = (_set),						\
 	}
+
+#define PVBLK_TMO(_name, _min, _member)					\
+	PVBLK_LIMIT(_name, _min, PVFRONT_TMO_MAX, "seconds", _member,	\
+		    pvblk_tmo_set)
 
 PVBLK_TMO(ctrl_loss_tmo, 0, front.policy.ctrl_loss);
 PVBLK_TMO(fast_io_fail_tmo, 0, front.policy.fast_io_fail);
 PVBLK_TMO(io_timeout, 1, io_timeout);
+PVBLK_LIMIT(unflushed_kb, 0, PVBLK_UNFLUSHED_MAX, "KB", kept.limit_kb,
+	    pvblk_unflushed_set);
 
 /* Connected, but the old connection is not proven dead: users still wait. */
 static enum pvfront_use pvblk_use(struct pvblk_disk *d, const struct pvfront_loss *l)
@@ -120,9 +146,10 @@ static ssize_t lost_seconds_show(struct device *dev, struct device_attribute *at
 static DEVICE_ATTR_RO(lost_seconds);
 
 static struct attribute *pvblk_policy_attrs[] = {
-	&pvblk_tmo_ctrl_loss_tmo.attr.attr,
-	&pvblk_tmo_fast_io_fail_tmo.attr.attr,
-	&pvblk_tmo_io_timeout.attr.attr,
+	&pvblk_limit_ctrl_loss_tmo.attr.attr,
+	&pvblk_limit_fast_io_fail_tmo.attr.attr,
+	&pvblk_limit_io_timeout.attr.attr,
+	&pvblk_limit_unflushed_kb.attr.attr,
 	&dev_attr_state.attr,
 	&dev_attr_reason.attr,
 	&dev_attr_lost_seconds.attr,

@@ -15,6 +15,8 @@
  *   response.c events, and how requests end
  *   watch.c    what a queue does by time: late and lost events, spare grants
  *   fence.c    the end of a connection with requests in flight
+ *   kept.c     what was acknowledged and not flushed
+ *   resend.c   how that is written again to a new backend
  *   source.c   which image a disk is of
  *   outlive.c  disks that wait for another backend when their xenbus device has gone
  *   pool.c     the grants of one ring
@@ -27,7 +29,7 @@
  *   vpd.c      PURE: SCSI's pages with a disk's names
  *
  * Lock order: struct pvblk_disk.fence_lock, a mutex, then struct pvblk_queue.lock, which
- * is a leaf. The lock of identity.c is another one.
+ * is a leaf. The locks of identity.c and kept.c are others.
  */
 #ifndef _PVBLK_H
 #define _PVBLK_H
@@ -45,9 +47,11 @@
 #include "access.h"
 #include "fence.h"
 #include "identity.h"
+#include "kept.h"
 #include "props.h"
 #include "queue.h"
 #include "request.h"
+#include "resend.h"
 #include "response.h"
 #include "vdev.h"
 #include "watch.h"
@@ -83,7 +87,7 @@
  * @coalesce_responses: responses that an event may wait for
  * @coalesce_usecs: time that a response may wait for others, in microseconds
  * @io_timeout: seconds that a request may wait before the backend is taken for lost, or
- *	PVFRONT_TMO_OFF
+ *	PVFRONT_OFF
  * @set: tags; @set.nr_hw_queues and depth stay as the first connection chose
  * @gd: NULL until the first connection is complete
  * @list: in the list of minors in use
@@ -108,11 +112,13 @@
  * @dead: no request can be served any more
  * @failing: users wait no more for another backend: requests fail until one is connected
  * @flushed: a flush has succeeded on this connection
+ * @kept: acknowledged writes that no flush has covered
  * @no_writes: the old backend may still carry out writes that have failed
  * @fence: looks at @ended
  * @look_ms: after how long
  * @fence_lock: protects what follows, and @gd against @fence
  * @ended: connections of which it is not proven yet that they are dead
+ * @resend: how far @kept was written again
  * @parked: the queue is quiesced until a new connection is up
  * @ready: it is up, or there will be none
  */
@@ -161,11 +167,13 @@ struct pvblk_disk {
 	bool dead;
 	bool failing;
 	bool flushed;
+	struct pvblk_kept kept;
 	bool no_writes;
 	struct delayed_work fence;
 	unsigned int look_ms;
 	struct mutex fence_lock;
 	struct list_head ended;
+	struct pvblk_resend resend;
 	bool parked;
 	bool ready;
 };

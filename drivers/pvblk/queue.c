@@ -54,13 +54,8 @@ static void pvblk_map_queues(struct blk_mq_tag_set *set)
 	blk_mq_map_queues(poll);
 }
 
-/*
- * Returns false if the ring is full, or given up. Interrupts are on whenever blk-mq
- * issues requests.
- */
-static bool pvblk_queue_put(struct pvblk_queue *q,
-			    const struct blkif_request *out, unsigned int id,
-			    bool last)
+bool pvblk_queue_put(struct pvblk_queue *q, const struct blkif_request *out,
+		     unsigned int id, bool last)
 {
 	bool put, notify = false;
 
@@ -144,6 +139,9 @@ static blk_status_t pvblk_queue_rq(struct blk_mq_hw_ctx *hctx,
 
 	if (pvblk_fails(d) || pvblk_refuses(d, bd->rq))
 		return BLK_STS_IOERR;
+	/* What it would make durable is not there any more. */
+	if (req_op(bd->rq) == REQ_OP_FLUSH && READ_ONCE(d->kept.lost))
+		return BLK_STS_IOERR;
 
 	q = pvblk_queue_of(hctx);
 	if (!q->polled && (bd->rq->cmd_flags & REQ_POLLED))
@@ -188,7 +186,7 @@ static void pvblk_late(struct pvblk_queue *q, struct request *rq)
 	int tmo = READ_ONCE(q->disk->io_timeout);
 
 	/* While its partitions are read, a disk has another limit, which ends in refusal. */
-	if (tmo == PVFRONT_TMO_OFF || !READ_ONCE(q->up) || READ_ONCE(q->disk->adding) ||
+	if (tmo == PVFRONT_OFF || !READ_ONCE(q->up) || READ_ONCE(q->disk->adding) ||
 	    time_before(jiffies, r->since + tmo * HZ))
 		return;
 	if (r->nudged) {
@@ -260,7 +258,7 @@ int pvblk_queue_open(struct pvblk_disk *d, unsigned int index)
 	tasklet_setup(&q->later, pvblk_later);
 	pvblk_watch_init(q);
 
-	q->in_flight = kvzalloc(pvblk_nr_ids(d), GFP_NOIO);
+	q->in_flight = kvzalloc(pvblk_nr_ids(d) + 1, GFP_NOIO);
 	if (!q->in_flight) {
 		pvfront_fail(&d->front, -ENOMEM, "allocating queue %u",
 			     index);
@@ -271,7 +269,7 @@ int pvblk_queue_open(struct pvblk_disk *d, unsigned int index)
 	if (err)
 		return err;
 	pvblk_ring_init(&q->ring, q->pages.va, q->pages.nr * XEN_PAGE_SIZE,
-			q->in_flight, pvblk_nr_ids(d));
+			q->in_flight, pvblk_nr_ids(d) + 1);
 	if (q->polled)
 		pvblk_ring_disarm(&q->ring);
 

@@ -138,6 +138,19 @@ int pvblk_queue_open(struct pvblk_disk *d, unsigned int index);
 int pvblk_queue_up(struct pvblk_queue *q);
 
 /**
+ * pvblk_queue_put() - put a request on the ring
+ * @q: the queue
+ * @out: the request, complete
+ * @id: its id
+ * @last: no other follows soon: show it to the backend
+ *
+ * Context: with interrupts enabled; takes @q->lock.
+ * Return: false if the ring is full, or given up.
+ */
+bool pvblk_queue_put(struct pvblk_queue *q, const struct blkif_request *out,
+		     unsigned int id, bool last);
+
+/**
  * pvblk_queue_stop() - nothing is put on the ring or taken from it any more
  * @q: an open queue
  *

@@ -54,6 +54,7 @@ void pvblk_request_release(struct request *rq)
 
 	if (!q)
 		return;
+	pvblk_kept_drop(q->disk, pvblk_request_take_kept(r));
 	if (r->nr > r->own || r->indirect) {
 		spin_lock_irqsave(&q->lock, flags);
 		pvblk_pool_put(&q->pool, r->nr - r->own, r->grant + r->own);
@@ -292,6 +293,8 @@ static blk_status_t pvblk_map_data(struct pvblk_queue *q, struct request *rq,
 	} else {
 		pvblk_head(out, q->disk, r->op, segs, id, blk_rq_pos(rq));
 	}
+	if (r->op == BLKIF_OP_WRITE)
+		r->kept = pvblk_kept_copy(q->disk, rq);
 	return BLK_STS_OK;
 }
 
@@ -308,6 +311,7 @@ blk_status_t pvblk_request_map(struct pvblk_queue *q, struct request *rq,
 	r->status = BLK_STS_OK;
 	r->since = jiffies;
 	r->nudged = false;
+	r->kept = NULL;
 	r->bytes = blk_rq_bytes(rq);
 
 	switch (req_op(rq)) {
@@ -322,6 +326,7 @@ blk_status_t pvblk_request_map(struct pvblk_queue *q, struct request *rq,
 		r->op = READ_ONCE(q->disk->props.flush) ? BLKIF_OP_FLUSH_DISKCACHE :
 							  BLKIF_OP_WRITE_BARRIER;
 		pvblk_head(out, q->disk, r->op, 0, id, 0);
+		r->covers = pvblk_kept_issue_flush(q->disk);
 		return BLK_STS_OK;
 	case REQ_OP_DISCARD:
 	case REQ_OP_SECURE_ERASE:

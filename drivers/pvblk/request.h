@@ -26,6 +26,8 @@ struct pvblk_queue;
  * @own: the first of its grants is its tag's own
  * @desc: which one, if @indirect
  * @nr: grants in use
+ * @kept: copy of what a write sends, or NULL
+ * @covers: of a flush: of pvblk_kept_issue_flush()
  * @bytes: how much of the request is on the ring: less than all of it if the backend
  *	takes no more segments, or there are no more grants
  * @out: what goes on the ring, here and not on the stack, where kernels zero it
@@ -45,6 +47,8 @@ struct pvblk_request {
 	bool own;
 	u16 desc;
 	u16 nr;
+	struct pvblk_kept_write *kept;
+	unsigned long covers;
 	unsigned int bytes;
 	struct blkif_request out;
 	u16 grant[];
@@ -70,6 +74,31 @@ unsigned int pvblk_nr_ids(const struct pvblk_disk *d);
  */
 unsigned int pvblk_request_id(const struct pvblk_disk *d,
 			      const struct request *rq);
+
+/**
+ * pvblk_resend_id() - the id of what the driver writes again by itself
+ * @d: the disk
+ *
+ * Return: the id, which no request of the block layer has.
+ */
+static inline unsigned int pvblk_resend_id(const struct pvblk_disk *d)
+{
+	return pvblk_nr_ids(d);
+}
+
+/**
+ * pvblk_request_take_kept() - the copy of what a write has sent
+ * @r: the request, which does not have it any more
+ *
+ * Return: the copy or NULL.
+ */
+static inline struct pvblk_kept_write *pvblk_request_take_kept(struct pvblk_request *r)
+{
+	struct pvblk_kept_write *w = r->kept;
+
+	r->kept = NULL;
+	return w;
+}
 
 /**
  * pvblk_request_of() - the block request with an id

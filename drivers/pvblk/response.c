@@ -34,14 +34,15 @@ static bool pvblk_cannot_flush(struct pvblk_disk *d, u8 op, s16 status)
 	return op == BLKIF_OP_WRITE_BARRIER && !READ_ONCE(d->flushed);
 }
 
-static blk_status_t pvblk_flush_status(struct pvblk_disk *d, struct request *rq,
-				       u8 op, s16 status)
+static blk_status_t pvblk_flush_status(struct pvblk_disk *d,
+				       const struct pvblk_request *r, s16 status)
 {
 	if (status == BLKIF_RSP_OKAY) {
 		WRITE_ONCE(d->flushed, true);
+		pvblk_kept_flushed(d, r->covers);
 		return BLK_STS_OK;
 	}
-	if (!pvblk_cannot_flush(d, op, status))
+	if (!pvblk_cannot_flush(d, r->op, status))
 		return BLK_STS_IOERR;
 	/*
 	 * The backend announced flushes and now says that its device has
@@ -53,6 +54,7 @@ static blk_status_t pvblk_flush_status(struct pvblk_disk *d, struct request *rq,
 		      "backend does not support flushes (status %d): none are sent any more\n",
 		      status);
 	WRITE_ONCE(d->no_flush, true);
+	pvblk_kept_forget(d);
 	return BLK_STS_OK;
 }
 
@@ -62,9 +64,12 @@ static blk_status_t pvblk_status(struct pvblk_disk *d, struct request *rq,
 	struct pvblk_request *r = blk_mq_rq_to_pdu(rq);
 
 	if (req_op(rq) == REQ_OP_FLUSH)
-		return pvblk_flush_status(d, rq, r->op, status);
-	if (status == BLKIF_RSP_OKAY)
+		return pvblk_flush_status(d, r, status);
+	if (status == BLKIF_RSP_OKAY) {
+		if (op_is_write(req_op(rq)) && req_op(rq) != REQ_OP_DISCARD)
+			pvblk_kept_acknowledged(d, pvblk_request_take_kept(r));
 		return BLK_STS_OK;
+	}
 	if (status != BLKIF_RSP_EOPNOTSUPP)
 		return BLK_STS_IOERR;
 	if (req_op(rq) == REQ_OP_DISCARD)
@@ -141,9 +146,15 @@ static void pvblk_answered(struct pvblk_queue *q,
 			   const struct blkif_response *response,
 			   struct io_comp_batch *iob)
 {
-	struct request *rq = pvblk_request_of(q->disk, response->id);
-	struct pvblk_request *r = blk_mq_rq_to_pdu(rq);
+	struct pvblk_request *r;
+	struct request *rq;
 
+	if (response->id == pvblk_resend_id(q->disk)) {
+		pvblk_resend_answered(q->disk, response->status);
+		return;
+	}
+	rq = pvblk_request_of(q->disk, response->id);
+	r = blk_mq_rq_to_pdu(rq);
 	r->status = pvblk_status(q->disk, rq, response->status);
 	if (pvblk_request_end_access(rq)) {
 		pvblk_end(q, rq, iob);

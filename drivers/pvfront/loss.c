@@ -60,7 +60,7 @@ static u64 pvfront_tmo_left(const struct pvfront_loss *l, int tmo, u64 least, u6
 	u64 gone = now - l->since;
 	u64 ms = (u64)tmo * 1000;
 
-	if (tmo == PVFRONT_TMO_OFF)
+	if (tmo == PVFRONT_OFF)
 		return PVFRONT_LOSS_NEVER;
 	if (ms < least)
 		ms = least;

@@ -84,7 +84,7 @@ static void pvfront_say_parked(struct pvfront *f)
 {
 	int tmo = READ_ONCE(f->policy.ctrl_loss);
 
-	if (tmo == PVFRONT_TMO_OFF)
+	if (tmo == PVFRONT_OFF)
 		dev_notice(&f->xdev->dev, "%s: users wait for a backend\n", f->loss.reason);
 	else
 		dev_notice(&f->xdev->dev,
@@ -250,8 +250,8 @@ static void pvfront_deadline(struct work_struct *work)
 void pvfront_outlive_init(struct pvfront *f)
 {
 	f->policy = (struct pvfront_policy) {
-		.ctrl_loss = PVFRONT_TMO_OFF,
-		.fast_io_fail = PVFRONT_TMO_OFF,
+		.ctrl_loss = PVFRONT_OFF,
+		.fast_io_fail = PVFRONT_OFF,
 	};
 	INIT_LIST_HEAD(&f->link);
 	INIT_DELAYED_WORK(&f->deadline, pvfront_deadline);

@@ -49,53 +49,53 @@ const struct kernel_param_ops pvfront_param_ops = {
 };
 EXPORT_SYMBOL_GPL(pvfront_param_ops);
 
-int pvfront_parse_tmo(const char *text, int min, int *value)
+int pvfront_parse_limit(const char *text, int min, int max, int *value)
 {
 	int number;
 
 	if (sysfs_streq(text, "off"))
-		number = PVFRONT_TMO_OFF;
-	else if (kstrtoint(text, 0, &number) || number > PVFRONT_TMO_MAX ||
-		 (number < min && number != PVFRONT_TMO_OFF))
+		number = PVFRONT_OFF;
+	else if (kstrtoint(text, 0, &number) || number > max ||
+		 (number < min && number != PVFRONT_OFF))
 		return -EINVAL;
 	*value = number;
 	return 0;
 }
-EXPORT_SYMBOL_GPL(pvfront_parse_tmo);
+EXPORT_SYMBOL_GPL(pvfront_parse_limit);
 
-int pvfront_emit_tmo(char *buffer, int value)
+int pvfront_emit_limit(char *buffer, int value)
 {
-	if (value == PVFRONT_TMO_OFF)
+	if (value == PVFRONT_OFF)
 		return sysfs_emit(buffer, "off\n");
 	return sysfs_emit(buffer, "%d\n", value);
 }
-EXPORT_SYMBOL_GPL(pvfront_emit_tmo);
+EXPORT_SYMBOL_GPL(pvfront_emit_limit);
 
-static int pvfront_tmo_set(const char *text, const struct kernel_param *kp)
+static int pvfront_limit_set(const char *text, const struct kernel_param *kp)
 {
-	struct pvfront_tmo *p = kp->arg;
+	struct pvfront_limit *p = kp->arg;
 	int value, err;
 
-	err = pvfront_parse_tmo(text, p->min, &value);
+	err = pvfront_parse_limit(text, p->min, p->max, &value);
 	if (err) {
-		pr_err("%s: parameter %s is \"%*pE\", not seconds from %d to %d, or off\n",
+		pr_err("%s: parameter %s is \"%*pE\", not %s from %d to %d, or off\n",
 		       kp->mod ? kp->mod->name : "pvfront", kp->name,
-		       (int)strcspn(text, "\n"), text, p->min, PVFRONT_TMO_MAX);
+		       (int)strcspn(text, "\n"), text, p->unit, p->min, p->max);
 		return err;
 	}
 	WRITE_ONCE(p->value, value);
 	return 0;
 }
 
-static int pvfront_tmo_get(char *buffer, const struct kernel_param *kp)
+static int pvfront_limit_get(char *buffer, const struct kernel_param *kp)
 {
-	const struct pvfront_tmo *p = kp->arg;
+	const struct pvfront_limit *p = kp->arg;
 
-	return pvfront_emit_tmo(buffer, READ_ONCE(p->value));
+	return pvfront_emit_limit(buffer, READ_ONCE(p->value));
 }
 
-const struct kernel_param_ops pvfront_tmo_ops = {
-	.set = pvfront_tmo_set,
-	.get = pvfront_tmo_get,
+const struct kernel_param_ops pvfront_limit_ops = {
+	.set = pvfront_limit_set,
+	.get = pvfront_limit_get,
 };
-EXPORT_SYMBOL_GPL(pvfront_tmo_ops);
+EXPORT_SYMBOL_GPL(pvfront_limit_ops);

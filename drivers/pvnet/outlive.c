@@ -30,7 +30,7 @@ static void pvnet_move(struct pvnet *net, struct device *parent)
 
 bool pvnet_waits_for_a_vif(void)
 {
-	return READ_ONCE(pvfront_tmo_ctrl_loss_tmo.value);
+	return READ_ONCE(pvfront_limit_ctrl_loss_tmo.value);
 }
 
 void pvnet_orphan(struct pvnet *net)
@@ -38,7 +38,7 @@ void pvnet_orphan(struct pvnet *net)
 	get_device(&net->front.xdev->dev);
 	pvnet_move(net, NULL);
 	/* Only now: a backend that is gone from its vif may come back at any time. */
-	net->front.policy.ctrl_loss = READ_ONCE(pvfront_tmo_ctrl_loss_tmo.value);
+	net->front.policy.ctrl_loss = READ_ONCE(pvfront_limit_ctrl_loss_tmo.value);
 	pvfront_orphan(&net->front);
 }
 
@@ -95,7 +95,7 @@ struct pvnet *pvnet_adopt(struct xenbus_device *xdev)
 	}
 	old = f->xdev;
 	pvfront_adopt(f, xdev);
-	pvfront_policy_set(f, &f->policy.ctrl_loss, PVFRONT_TMO_OFF);
+	pvfront_policy_set(f, &f->policy.ctrl_loss, PVFRONT_OFF);
 	put_device(&old->dev);
 	pvnet_move(net, &xdev->dev);
 	netdev_info(net->dev, "has waited for this vif\n");

@@ -14,7 +14,7 @@
 
 #include <linux/types.h>
 
-#define PVFRONT_TMO_OFF		(-1)		/* never */
+#define PVFRONT_OFF		(-1)		/* never */
 #define PVFRONT_TMO_MAX		604800		/* a week, in seconds */
 #define PVFRONT_LOSS_NEVER	U64_MAX
 
@@ -45,7 +45,7 @@ enum pvfront_loss_action {
 };
 
 /**
- * struct pvfront_policy - the limits, in seconds, each PVFRONT_TMO_OFF or from 0
+ * struct pvfront_policy - the limits, in seconds, each PVFRONT_OFF or from 0
  * @ctrl_loss: until the device fails
  * @fast_io_fail: until its I/O fails
  */

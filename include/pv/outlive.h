@@ -27,7 +27,7 @@ void pvfront_outlive_init(struct pvfront *f);
  * pvfront_policy_set() - change a limit; it counts at once, also for a backend on its way
  * @f: the connection
  * @limit: &f->policy.ctrl_loss or another
- * @value: seconds or PVFRONT_TMO_OFF
+ * @value: seconds or PVFRONT_OFF
  *
  * Context: process context.
  */

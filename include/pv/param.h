@@ -4,6 +4,7 @@
 #define _PV_PARAM_H
 
 #include <linux/moduleparam.h>
+#include <linux/stringify.h>
 
 #include <pv/loss.h>
 
@@ -56,53 +57,64 @@ extern const struct kernel_param_ops pvfront_param_ops;
 			 ", default " #_def ")")
 
 /**
- * pvfront_parse_tmo() - a limit of time given by a user
- * @text: seconds from @min to PVFRONT_TMO_MAX, or "off" or -1 for none; a newline may follow
- * @min: smallest value accepted
- * @value: seconds or PVFRONT_TMO_OFF; untouched on error
+ * pvfront_parse_limit() - a limit given by a user
+ * @text: a number from @min to @max, or "off" or -1 for none; a newline may follow
+ * @min: smallest number accepted
+ * @max: largest number accepted
+ * @value: the number or PVFRONT_OFF; untouched on error
  *
  * Return: 0 or -EINVAL. The message is the caller's, who knows what it is of.
  */
-int pvfront_parse_tmo(const char *text, int min, int *value);
+int pvfront_parse_limit(const char *text, int min, int max, int *value);
 
 /**
- * pvfront_emit_tmo() - a limit of time as users write it
+ * pvfront_emit_limit() - a limit as users write it
  * @buffer: of a page
- * @value: seconds or PVFRONT_TMO_OFF
+ * @value: a number or PVFRONT_OFF
  *
  * Return: the length, for the file's show.
  */
-int pvfront_emit_tmo(char *buffer, int value);
+int pvfront_emit_limit(char *buffer, int value);
 
 /**
- * struct pvfront_tmo - a limit of time given as a module parameter
+ * struct pvfront_limit - a limit given as a module parameter
  * @value: holds the default until the parameter is given
- * @min: smallest value accepted, beside PVFRONT_TMO_OFF
+ * @min: smallest number accepted, beside PVFRONT_OFF
+ * @max: largest number accepted
+ * @unit: for people
  */
-struct pvfront_tmo {
+struct pvfront_limit {
 	int value;
 	int min;
+	int max;
+	const char *unit;
 };
 
-extern const struct kernel_param_ops pvfront_tmo_ops;
+extern const struct kernel_param_ops pvfront_limit_ops;
 
 /**
- * PVFRONT_TMO_PARAM() - declare a module parameter that is a limit of time
- * @_name: its name; pvfront_tmo_<name>.value is what code reads
- * @_min: smallest value accepted, in seconds
- * @_def: default, in seconds or PVFRONT_TMO_OFF
+ * PVFRONT_LIMIT_PARAM() - declare a module parameter that may be switched off
+ * @_name: its name; pvfront_limit_<name>.value is what code reads
+ * @_min: smallest number accepted
+ * @_max: largest number accepted
+ * @_def: default, a number or PVFRONT_OFF
  * @_shown: the same, for people
+ * @_unit: of the number
  * @_desc: text for modinfo
  *
  * As PVFRONT_PARAM(), for devices that are made later.
  */
+#define PVFRONT_LIMIT_PARAM(_name, _min, _max, _def, _shown, _unit, _desc)	\
+	static struct pvfront_limit pvfront_limit_##_name = {			\
+		.value = (_def), .min = (_min), .max = (_max), .unit = (_unit),	\
+	};									\
+	module_param_cb(_name, &pvfront_limit_ops, &pvfront_limit_##_name, 0644); \
+	MODULE_PARM_DESC(_name, _desc ", in " _unit " (" #_min " to "		\
+			 __stringify(_max) " or off, default " _shown ")")
+
+/* One that is a time, in seconds up to a week. */
 #define PVFRONT_TMO_PARAM(_name, _min, _def, _shown, _desc)		\
-	static struct pvfront_tmo pvfront_tmo_##_name = {		\
-		.value = (_def), .min = (_min),				\
-	};								\
-	module_param_cb(_name, &pvfront_tmo_ops, &pvfront_tmo_##_name,	\
-			0644);						\
-	MODULE_PARM_DESC(_name, _desc ", in seconds (" #_min		\
-			 " to 604800 or off, default " _shown ")")
+	PVFRONT_LIMIT_PARAM(_name, _min, PVFRONT_TMO_MAX, _def, _shown,	\
+			    "seconds", _desc)
 
 #endif

@@ -25,7 +25,7 @@ static struct pvblk_disk disk;
 static struct request_queue queue = { .queuedata = &disk };
 static struct blk_mq_hw_ctx hctx = { .queue = &queue };
 static struct gendisk gd = { .queue = &queue };
-static unsigned int requeued, completed;
+static unsigned int requeued, completed, silences;
 
 struct workqueue_struct *pvblk_wq;
 
@@ -41,7 +41,7 @@ void pvblk_watch_stop(struct pvblk_queue *q)	{ }
 bool pvblk_queue_look(struct pvblk_queue *q)	{ return false; }
 void pvblk_complete(struct request *rq)		{ }
 void pvblk_later(struct tasklet_struct *t)	{ }
-void pvfront_silent(struct pvfront *f)		{ }
+void pvfront_silent(struct pvfront *f)		{ silences++; }
 bool pvfront_is_ending(struct pvfront *f)	{ return false; }
 
 int pvblk_poll(struct blk_mq_hw_ctx *hctx, struct io_comp_batch *iob)
@@ -84,8 +84,19 @@ void msleep(unsigned int ms)
 	jiffies += msecs_to_jiffies(ms);
 }
 
-/* A disk with a request in flight. Returns the grant of its memory. */
-static grant_ref_t begin(enum req_op op)
+static void connect(void)
+{
+	disk.nr_queues = 1;
+	disk.queues = pvblk_queues_alloc(1);
+	EXPECT_EQ(pvblk_queue_open(&disk, 0), 0);
+	EXPECT_EQ(pvblk_queue_up(&disk.queues[0]), 0);
+}
+
+/*
+ * A disk with a request in flight, which keeps so much of what its backend may have in a
+ * cache. Returns the grant of its memory.
+ */
+static grant_ref_t begin_caching(enum req_op op, int keeps_kb)
 {
 	struct blk_mq_queue_data bd = { .rq = &slot.rq, .last = true };
 	struct pvblk_request *r = (void *)slot.pdu;
@@ -96,21 +107,21 @@ static grant_ref_t begin(enum req_op op)
 	memset(&disk, 0, sizeof(disk));
 	requeued = 0;
 	completed = 0;
-	disk.io_timeout = PVFRONT_TMO_OFF;
+	silences = 0;
+	disk.io_timeout = PVFRONT_OFF;
 	disk.gd = &gd;
 	disk.front.xdev = &xdev;
 	disk.front.to.domid = 5;
 	disk.set.queue_depth = DEPTH;
 	disk.set.nr_hw_queues = 1;
 	disk.set.tags = &all_tags;
-	disk.nr_queues = 1;
 	disk.max_segs = SEGS;
 	disk.trusted = true;
 	disk.props.sector_size = 512;
+	disk.props.flush = keeps_kb != PVFRONT_OFF;
 	pvblk_fence_init(&disk);
-	disk.queues = pvblk_queues_alloc(1);
-	EXPECT_EQ(pvblk_queue_open(&disk, 0), 0);
-	EXPECT_EQ(pvblk_queue_up(&disk.queues[0]), 0);
+	pvblk_kept_init(&disk, keeps_kb);
+	connect();
 	slot.rq = (struct request){
 		.mq_hctx = &hctx, .q = &queue, .tag = TAG, .op = op, .vecs = &vec,
 		.nr_vecs = 1, .nr_segments = 1, .bytes = PAGE_SIZE, .timeout = 30 * HZ,
@@ -120,9 +131,16 @@ static grant_ref_t begin(enum req_op op)
 	return r->q->pool.grants[r->grant[0]].ref;
 }
 
+static grant_ref_t begin(enum req_op op)
+{
+	return begin_caching(op, PVFRONT_OFF);
+}
+
 static void end(void)
 {
+	pvblk_fence_end(&disk, false);
 	pvblk_fence_exit(&disk);
+	pvblk_kept_exit(&disk);
 	EXPECT_EQ(fake_held(), 0);
 }
 
@@ -202,11 +220,140 @@ static void without_proof_it_fails_and_writes_are_refused(void)
 	end();
 }
 
+/* A write is acknowledged, and its backend gone. */
+static void begin_with_a_lost_write(void)
+{
+	struct pvblk_request *r = (void *)slot.pdu;
+
+	memset(memory, 'a', sizeof(memory));
+	begin_caching(REQ_OP_WRITE, 64);
+	memset(memory, 'b', sizeof(memory));
+	pvblk_kept_acknowledged(&disk, pvblk_request_take_kept(r));
+	EXPECT(pvblk_ring_disown(&disk.queues[0].ring, TAG));
+	EXPECT(pvblk_request_end_access(&slot.rq));
+	pvblk_request_release(&slot.rq);
+	pvblk_fence_end(&disk, true);
+	pvblk_kept_disconnected(&disk, true);
+	EXPECT(disk.parked);
+}
+
+/* Whether the backend is shown that write once more, and nothing else. */
+static bool is_written_again(void)
+{
+	struct pvblk_queue *q = &disk.queues[0];
+	const struct blkif_sring *shared = q->pages.va;
+	const struct blkif_request *request = &shared->ring[0].req;
+
+	return shared->req_prod == 1 && request->operation == BLKIF_OP_WRITE &&
+	       request->u.rw.id == DEPTH && request->u.rw.nr_segments == 1 &&
+	       request->u.rw.seg[0].last_sect == 7 &&
+	       *(char *)q->pool.grants[disk.resend.grant[0]].page == 'a';
+}
+
+static void what_a_lost_backend_acknowledged_is_written_again_before_users_go_on(void)
+{
+	begin_with_a_lost_write();
+	connect();
+	pvblk_fence_ready(&disk);
+	EXPECT(is_written_again());
+	EXPECT(fake_work() && disk.parked);
+	pvblk_resend_answered(&disk, BLKIF_RSP_OKAY);
+	EXPECT(fake_work() && !disk.parked);
+	EXPECT(!disk.kept.resend && !disk.kept.lost);
+	/* No flush has covered it on this one either. */
+	EXPECT(!list_empty(&disk.kept.writes));
+	end();
+}
+
+static void not_while_the_old_backend_may_write(void)
+{
+	struct pvblk_queue *old;
+
+	begin_with_a_lost_write();
+	EXPECT_EQ(pvblk_fence_settle(&disk), 0);
+	connect();
+	old = disk.queues;
+	fake_map(old->pages.ref[0]);
+	pvblk_fence_end(&disk, true);
+	connect();
+	pvblk_fence_ready(&disk);
+	EXPECT(disk.parked && !disk.resend.q);
+	fake_let_go();
+	EXPECT_EQ(pvblk_fence_settle(&disk), 0);
+	EXPECT(is_written_again());
+	end();
+}
+
+static void one_that_goes_in_the_middle_is_followed_by_another(void)
+{
+	begin_with_a_lost_write();
+	connect();
+	pvblk_fence_ready(&disk);
+	EXPECT(is_written_again());
+	pvblk_fence_end(&disk, true);
+	EXPECT(disk.parked);
+	connect();
+	pvblk_fence_ready(&disk);
+	EXPECT(is_written_again());
+	pvblk_resend_answered(&disk, BLKIF_RSP_OKAY);
+	EXPECT(fake_work() && !disk.parked);
+	end();
+}
+
+static void one_that_refuses_has_flushes_fail(void)
+{
+	struct blk_mq_queue_data bd = { .rq = &slot.rq, .last = true };
+
+	begin_with_a_lost_write();
+	connect();
+	pvblk_fence_ready(&disk);
+	pvblk_resend_answered(&disk, BLKIF_RSP_ERROR);
+	EXPECT(fake_work() && !disk.parked);
+	EXPECT(disk.kept.lost);
+	slot.rq.op = REQ_OP_FLUSH;
+	EXPECT_EQ(pvblk_mq_ops.queue_rq(&hctx, &bd), BLK_STS_IOERR);
+	end();
+}
+
+static void one_that_does_not_answer_is_taken_for_lost(void)
+{
+	begin_with_a_lost_write();
+	connect();
+	pvblk_fence_ready(&disk);
+	jiffies += 30 * HZ;
+	EXPECT(fake_work());
+	EXPECT_EQ(silences, 0);
+	jiffies++;
+	EXPECT(fake_work());
+	EXPECT_EQ(silences, 1);
+	end();
+}
+
+static void users_may_have_it_forgotten_meanwhile(void)
+{
+	begin_with_a_lost_write();
+	connect();
+	pvblk_fence_ready(&disk);
+	EXPECT(is_written_again());
+	pvblk_kept_limit(&disk, PVFRONT_OFF);
+	EXPECT(fake_work() && disk.parked);
+	pvblk_resend_answered(&disk, BLKIF_RSP_ERROR);
+	EXPECT(fake_work() && !disk.parked);
+	EXPECT(!disk.kept.lost && !disk.resend.q);
+	end();
+}
+
 const struct test_case test_cases[] = {
 	TEST(memory_of_a_read_that_is_sent_again_rests),
 	TEST(memory_that_was_only_read_does_not),
 	TEST(nothing_is_sent_again_while_it_is_mapped),
 	TEST(memory_rests_for_the_domain_that_had_it),
 	TEST(without_proof_it_fails_and_writes_are_refused),
+	TEST(what_a_lost_backend_acknowledged_is_written_again_before_users_go_on),
+	TEST(not_while_the_old_backend_may_write),
+	TEST(one_that_goes_in_the_middle_is_followed_by_another),
+	TEST(one_that_refuses_has_flushes_fail),
+	TEST(one_that_does_not_answer_is_taken_for_lost),
+	TEST(users_may_have_it_forgotten_meanwhile),
 	{ }
 };

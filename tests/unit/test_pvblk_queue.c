@@ -24,6 +24,8 @@ static struct blk_mq_hw_ctx hctx = { .queue = &queue };
 static bool ending;
 static unsigned int failed_queues, silences;
 
+struct workqueue_struct *pvblk_wq;
+
 /* Of the block layer and the drivers' other files: only what is asked of them counts. */
 void get_page(struct page *page)		{ }
 bool folio_test_anon(struct folio *folio)	{ return true; }
@@ -80,7 +82,7 @@ static struct pvblk_queue *begin(void)
 	ending = false;
 	failed_queues = 0;
 	silences = 0;
-	disk.io_timeout = PVFRONT_TMO_OFF;
+	disk.io_timeout = PVFRONT_OFF;
 	disk.front.xdev = &xdev;
 	disk.set.queue_depth = DEPTH;
 	disk.set.nr_hw_queues = 1;

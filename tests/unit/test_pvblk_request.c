@@ -25,6 +25,8 @@ static struct pvblk_queue q;
 
 static struct pvblk_request *const r = (void *)slot.pdu;
 
+struct workqueue_struct *pvblk_wq;
+
 /* What the test gets and the owner of a page keeps; nothing rests here. */
 static unsigned int pages_got;
 

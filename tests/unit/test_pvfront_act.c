@@ -400,7 +400,7 @@ static void time_passes(unsigned int ms)
 
 static void users_keep_a_device_whose_backend_is_gone(void)
 {
-	come_alive_with_users(600, PVFRONT_TMO_OFF);
+	come_alive_with_users(600, PVFRONT_OFF);
 	act(XenbusStateUnknown);
 	EXPECT_EQ(closes, 1);
 	EXPECT_EQ(closed_why, PVFRONT_LOST);
@@ -428,7 +428,7 @@ static void users_keep_a_device_whose_backend_is_gone(void)
 /* Then what is read of it is forbidden, which else would be the end. */
 static void one_that_dies_while_it_is_connected_is_lost(void)
 {
-	come_alive_with_users(600, PVFRONT_TMO_OFF);
+	come_alive_with_users(600, PVFRONT_OFF);
 	act(XenbusStateUnknown);
 	act(XenbusStateInitWait);
 	connect_err = -EACCES;
@@ -447,19 +447,19 @@ static void one_that_dies_while_it_is_connected_is_lost(void)
 
 static void without_users_or_time_it_goes_at_once(void)
 {
-	come_alive_with_users(600, PVFRONT_TMO_OFF);
+	come_alive_with_users(600, PVFRONT_OFF);
 	has_users = false;
 	act(XenbusStateUnknown);
 	EXPECT_EQ(closed_why, PVFRONT_GONE);
 	EXPECT_EQ(tells, 0);
 
 	/* There is a device, but nobody has it open. */
-	come_alive_with_users(600, PVFRONT_TMO_OFF);
+	come_alive_with_users(600, PVFRONT_OFF);
 	in_use = false;
 	act(XenbusStateUnknown);
 	EXPECT_EQ(closed_why, PVFRONT_GONE);
 
-	come_alive_with_users(0, PVFRONT_TMO_OFF);
+	come_alive_with_users(0, PVFRONT_OFF);
 	act(XenbusStateUnknown);
 	EXPECT_EQ(closed_why, PVFRONT_GONE);
 	EXPECT_EQ(told, PVFRONT_USE_FAILED);
@@ -468,12 +468,12 @@ static void without_users_or_time_it_goes_at_once(void)
 
 static void a_backend_that_is_closed_is_lost_unless_it_is_offline(void)
 {
-	come_alive_with_users(600, PVFRONT_TMO_OFF);
+	come_alive_with_users(600, PVFRONT_OFF);
 	act(XenbusStateClosed);
 	EXPECT_EQ(closed_why, PVFRONT_LOST);
 	EXPECT_EQ(fake_state(), XenbusStateInitialising);
 
-	come_alive_with_users(600, PVFRONT_TMO_OFF);
+	come_alive_with_users(600, PVFRONT_OFF);
 	fake_store("0");
 	act(XenbusStateClosed);
 	EXPECT_EQ(closed_why, PVFRONT_GONE);
@@ -481,7 +481,7 @@ static void a_backend_that_is_closed_is_lost_unless_it_is_offline(void)
 	fake_store(NULL);
 
 	/* The toolstack asks for the end. */
-	come_alive_with_users(600, PVFRONT_TMO_OFF);
+	come_alive_with_users(600, PVFRONT_OFF);
 	fake_store("0");
 	act(XenbusStateClosing);
 	EXPECT_EQ(closed_why, PVFRONT_CLOSING);
@@ -492,7 +492,7 @@ static void a_backend_that_is_closed_is_lost_unless_it_is_offline(void)
 /* A backend that restarts may say Closing before: only the toolstack ends a mounted disk. */
 static void a_backend_that_closes_by_itself_ends_nothing(void)
 {
-	come_alive_with_users(600, PVFRONT_TMO_OFF);
+	come_alive_with_users(600, PVFRONT_OFF);
 	act(XenbusStateClosing);
 	EXPECT_EQ(closes, 1);
 	EXPECT_EQ(closed_why, PVFRONT_RESTARTED);
@@ -522,7 +522,7 @@ static void a_backend_that_closes_by_itself_ends_nothing(void)
 	fake_store(NULL);
 
 	/* Nobody waits. */
-	come_alive_with_users(0, PVFRONT_TMO_OFF);
+	come_alive_with_users(0, PVFRONT_OFF);
 	act(XenbusStateClosing);
 	EXPECT_EQ(closed_why, PVFRONT_CLOSING);
 }
@@ -533,7 +533,7 @@ static void a_parked_device_that_is_taken_offline_goes_at_once(void)
 	static const enum xenbus_state states[] = { XenbusStateClosing, XenbusStateClosed };
 
 	for (unsigned int i = 0; i < ARRAY_SIZE(states); i++) {
-		come_alive_with_users(600, PVFRONT_TMO_OFF);
+		come_alive_with_users(600, PVFRONT_OFF);
 		act(XenbusStateUnknown);
 		EXPECT(front.held);
 		fake_store("0");
@@ -559,7 +559,7 @@ static void a_parked_device_that_is_taken_offline_goes_at_once(void)
 		EXPECT_EQ(front.phase, PVFRONT_OFFERED);
 		EXPECT_EQ(closes, 0);
 	}
-	come_alive_with_users(600, PVFRONT_TMO_OFF);
+	come_alive_with_users(600, PVFRONT_OFF);
 	act(XenbusStateUnknown);
 	act(XenbusStateClosed);
 	EXPECT(front.held);
@@ -568,7 +568,7 @@ static void a_parked_device_that_is_taken_offline_goes_at_once(void)
 /* A backend that is on its way has some time in any case; not against the users' will. */
 static void users_end_the_wait_for_a_backend_that_starts_anew(void)
 {
-	come_alive_with_users(0, PVFRONT_TMO_OFF);
+	come_alive_with_users(0, PVFRONT_OFF);
 	act(XenbusStateInitWait);
 	EXPECT_EQ(closed_why, PVFRONT_RESTARTED);
 	EXPECT(front.held);
@@ -584,13 +584,13 @@ static void users_end_the_wait_for_a_backend_that_starts_anew(void)
 
 static void a_device_that_is_left_for_another_backend_keeps_its_users(void)
 {
-	come_alive_with_users(600, PVFRONT_TMO_OFF);
+	come_alive_with_users(600, PVFRONT_OFF);
 	pvfront_leave(&front);
 	EXPECT_EQ(closed_why, PVFRONT_MOVED);
 	EXPECT(front.held);
 	EXPECT_EQ(told, PVFRONT_USE_PARKED);
 
-	come_alive_with_users(0, PVFRONT_TMO_OFF);
+	come_alive_with_users(0, PVFRONT_OFF);
 	pvfront_leave(&front);
 	EXPECT_EQ(closed_why, PVFRONT_CLOSING);
 	EXPECT(!front.held);
@@ -620,11 +620,11 @@ static void the_limits_end_the_wait(void)
 
 static void a_limit_counts_as_soon_as_it_is_set(void)
 {
-	come_alive_with_users(600, PVFRONT_TMO_OFF);
+	come_alive_with_users(600, PVFRONT_OFF);
 	act(XenbusStateUnknown);
 	jiffies += msecs_to_jiffies(30000);
 	fake_forget_work();
-	pvfront_policy_set(&front, &front.policy.ctrl_loss, PVFRONT_TMO_OFF);
+	pvfront_policy_set(&front, &front.policy.ctrl_loss, PVFRONT_OFF);
 	EXPECT_EQ(fake_delay(), -1);
 	pvfront_policy_set(&front, &front.policy.ctrl_loss, 40);
 	EXPECT_EQ(fake_delay(), msecs_to_jiffies(10000));
@@ -649,7 +649,7 @@ static void an_orphan_is_adopted(void)
 	struct xenbus_device next = { .nodename = "device/vbd/1", .otherend = "/c",
 				      .otherend_id = 7 };
 
-	come_alive_with_users(600, PVFRONT_TMO_OFF);
+	come_alive_with_users(600, PVFRONT_OFF);
 	front.pace.begun = PVFRONT_PACE_MAX;
 	be_orphaned();
 	EXPECT_EQ(fake_delay(), msecs_to_jiffies(600000));
@@ -682,7 +682,7 @@ static void an_orphan_is_adopted(void)
 
 static void an_orphan_that_nobody_adopts_ends(void)
 {
-	come_alive_with_users(600, PVFRONT_TMO_OFF);
+	come_alive_with_users(600, PVFRONT_OFF);
 	be_orphaned();
 	time_passes(600000);
 	EXPECT_EQ(closed_why, PVFRONT_GONE);
@@ -690,7 +690,7 @@ static void an_orphan_that_nobody_adopts_ends(void)
 	EXPECT(!pvfront_orphan_take(&ops, NULL, NULL));
 
 	/* Time is up when it was just found: it is the finder's, and has not ended. */
-	come_alive_with_users(600, PVFRONT_TMO_OFF);
+	come_alive_with_users(600, PVFRONT_OFF);
 	be_orphaned();
 	EXPECT(pvfront_orphan_take(&ops, NULL, NULL) == &front);
 	time_passes(600000);
@@ -703,7 +703,7 @@ static void an_orphan_that_nobody_adopts_ends(void)
 	EXPECT(pvfront_orphan_is_over(&front));
 	EXPECT_EQ(fake_delay(), 0);
 	/* No limit that is set now saves it. */
-	pvfront_policy_set(&front, &front.policy.ctrl_loss, PVFRONT_TMO_OFF);
+	pvfront_policy_set(&front, &front.policy.ctrl_loss, PVFRONT_OFF);
 	EXPECT_EQ(fake_delay(), 0);
 	EXPECT(fake_work());
 	EXPECT_EQ(closed_why, PVFRONT_GONE);
@@ -714,7 +714,7 @@ static void an_orphan_that_nobody_adopts_ends(void)
 	EXPECT_EQ(fake_delay(), -1);
 
 	/* Time is up, and that is not done yet: who finds it sees that. */
-	come_alive_with_users(600, PVFRONT_TMO_OFF);
+	come_alive_with_users(600, PVFRONT_OFF);
 	be_orphaned();
 	jiffies += msecs_to_jiffies(600000);
 	EXPECT(pvfront_orphan_take(&ops, NULL, NULL) == &front);
@@ -724,7 +724,7 @@ static void an_orphan_that_nobody_adopts_ends(void)
 	time_passes(0);
 	EXPECT_EQ(expiries, 1);
 
-	come_alive_with_users(PVFRONT_TMO_OFF, PVFRONT_TMO_OFF);
+	come_alive_with_users(PVFRONT_OFF, PVFRONT_OFF);
 	be_orphaned();
 	pvfront_orphans_end(&ops);
 	EXPECT_EQ(closed_why, PVFRONT_GONE);

@@ -8,7 +8,7 @@
 
 #include "test.h"
 
-#define OFF	PVFRONT_TMO_OFF
+#define OFF	PVFRONT_OFF
 
 static struct pvfront_loss loss;
 static u64 after;

@@ -164,6 +164,21 @@ static inline void pv_disk_no_secure_erase(struct request_queue *q)
 #define pv_mode_t	blk_mode_t
 #endif
 
+/* What .open is called with. */
+#if PV_KERNEL_IS(6, 1)
+#define pv_open_device	block_device
+static inline struct gendisk *pv_open_disk(struct block_device *bdev)
+{
+	return bdev->bd_disk;
+}
+#else
+#define pv_open_device	gendisk
+static inline struct gendisk *pv_open_disk(struct gendisk *gd)
+{
+	return gd;
+}
+#endif
+
 /*
  * What .getgeo is called with. The geometry is the disk's, whichever partition of it
  * was asked about.

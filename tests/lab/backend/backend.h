@@ -2,7 +2,7 @@
 /*
  * A back end of disks that runs in dom0's userspace, serves one disk from a file and does, on
  * command, what an honest one does not. main.c has the usage and the loop, store.c xenstore,
- * disk.c the connections and their requests.
+ * disk.c the connections and their requests, image.c what they read and write.
  */
 #ifndef PV_LAB_BACKEND_H
 #define PV_LAB_BACKEND_H
@@ -50,9 +50,17 @@ long store_front_number(const char *key, long fallback);
 long store_own_number(const char *key, long fallback);
 bool store_front_text(const char *key, char *text, unsigned int size);
 
+/* image.c */
+void image_open(const char *path);
+unsigned long image_sectors(void);	/* of 512 bytes, whatever sector-size is */
+/* From now on what is written stays in memory until a flush. */
+void image_cache(void);
+/* They return whether all of it was read or written. */
+bool image_read(void *to, size_t bytes, off_t at);
+bool image_write(const void *from, size_t bytes, off_t at);
+bool image_flush(void);
+
 /* disk.c */
-void disk_open(const char *path);
-unsigned long disk_sectors(void);
 bool disk_connect(void);
 /* Ends the connection: what was asked for before is still carried out when its time comes. */
 void disk_disconnect(void);

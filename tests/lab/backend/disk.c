@@ -8,7 +8,6 @@
  * whose buffers stays mapped, and nothing is ever answered.
  */
 #include <errno.h>
-#include <fcntl.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -56,23 +55,7 @@ struct request {
 
 static struct connection *connections;
 static struct request *requests, **requests_end = &requests;
-static unsigned long sectors;
-static int disk_fd;
 static struct { unsigned long answered, late, flushes, mapped; } count;
-
-void disk_open(const char *path)
-{
-	off_t bytes;
-
-	disk_fd = open(path, O_RDWR);
-	if (disk_fd < 0)
-		die("%s: %s", path, strerror(errno));
-	bytes = lseek(disk_fd, 0, SEEK_END);
-	/* Of 512 bytes, whatever sector-size is. */
-	sectors = bytes / 512;
-}
-
-unsigned long disk_sectors(void)	{ return sectors; }
 
 static struct connection *live(void)
 {
@@ -315,22 +298,25 @@ static int carry_out(struct request *r)
 		count.flushes++;
 		if (conduct.flush_status != BLKIF_RSP_OKAY)
 			return conduct.flush_status;
+		if (!image_flush())
+			return BLKIF_RSP_ERROR;
 	} else if (r->req.operation != BLKIF_OP_READ && r->req.operation != BLKIF_OP_WRITE) {
 		return BLKIF_RSP_EOPNOTSUPP;
 	}
 	for (i = 0; i < r->req.nr_segments; i++) {
 		const struct blkif_request_segment *s = &r->req.seg[i];
-		ssize_t bytes = (s->last_sect - s->first_sect + 1) * 512, done;
+		size_t bytes = (s->last_sect - s->first_sect + 1) * 512;
 		char *from;
+		bool done;
 
 		if (!r->pages[i] || s->last_sect > 7 || s->first_sect > s->last_sect)
 			return BLKIF_RSP_ERROR;
 		from = r->data ? r->data + i * 4096 : r->pages[i]->addr;
 		if (is_write(&r->req))
-			done = pwrite(disk_fd, from + s->first_sect * 512, bytes, at);
+			done = image_write(from + s->first_sect * 512, bytes, at);
 		else
-			done = pread(disk_fd, from + s->first_sect * 512, bytes, at);
-		if (done != bytes)
+			done = image_read(from + s->first_sect * 512, bytes, at);
+		if (!done)
 			return BLKIF_RSP_ERROR;
 		at += bytes;
 	}

@@ -85,6 +85,7 @@ static void do_keep(char *args)		{ conduct.keep = parse_number("keep", args, 1);
 static void do_deaf(char *args)		{ conduct.deaf = parse_number("deaf", args, 1); }
 static void do_state(char *args)	{ store_set_state(parse_number("state", args, 99)); }
 static void do_disconnect(char *args)	{ (void)args; disk_disconnect(); }
+static void do_cache(char *args)	{ (void)args; image_cache(); }
 static void do_unmap(char *args)	{ (void)args; disk_release(); }
 static void do_report(char *args)	{ (void)args; disk_report(); }
 
@@ -183,6 +184,7 @@ static const struct {
 	{ "disconnect", do_disconnect }, /* without a word to the frontend */
 	{ "set", do_set },		/* KEY VALUE, in xenstore */
 	{ "circles", do_circles },	/* ROUNDS MS */
+	{ "cache", do_cache },		/* what is written stays in memory until a flush */
 	{ "unmap", do_unmap },		/* what was kept */
 	{ "report", do_report },	/* counts, to the log */
 	{ }
@@ -282,7 +284,7 @@ int main(int argc, char **argv)
 	event_chan = xenevtchn_open(NULL, 0);
 	if (fifo < 0 || !grant_tab || !event_chan)
 		die("cannot open %s", fifo < 0 ? argv[4] : grant_tab ? "event channels" : "grants");
-	disk_open(argv[3]);
+	image_open(argv[3]);
 	store_open(frontend_id, argv[2]);
 	for (i = 5; i < argc; i++) {
 		char *value = strchr(argv[i], '=');

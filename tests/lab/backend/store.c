@@ -77,7 +77,7 @@ static void connect_frontend(void)
 
 	if (disk_connected() || !disk_connect())
 		return;
-	snprintf(text, sizeof(text), "%lu", disk_sectors());
+	snprintf(text, sizeof(text), "%lu", image_sectors());
 	/* What a command or the start wrote stands. */
 	if (!read_text(own, "sectors", text, sizeof(text)))
 		store_set("sectors", text);

@@ -112,12 +112,13 @@ attributes()
 junk() # MODULE
 {
 	local file text was
-	for file in /sys/bus/xen/devices/vbd-51712/coalesce_* $(find /sys/module/"$1"/parameters -type f -perm -200); do
+	for file in /sys/bus/xen/devices/vbd-51712/coalesce_* \
+		$(find /sys/block/xvda/backend /sys/module/"$1"/parameters -type f -perm -200); do
 		was=$(<"$file")
-		# Of a yes or no the kernel reads the first letter; -1 switches a limit of time off.
+		# Of a yes or no the kernel reads the first letter; -1 switches a limit off.
 		case $was:$file in
 		[YN]:*)	set -- ' ' junk -1 ;;
-		*_tmo | *:*/io_timeout)	set -- ' ' junk -2 0x 4294967297 99999999999999999999 '1 2' "$(printf '%03000d' 9)" ;;
+		*_tmo | *:*/io_timeout | *:*/unflushed_kb)	set -- ' ' junk -2 0x 4294967297 99999999999999999999 '1 2' "$(printf '%03000d' 9)" ;;
 		*)	set -- ' ' junk -1 0x 4294967297 99999999999999999999 '1 2' "$(printf '%03000d' 9)" ;;
 		esac
 		for text; do

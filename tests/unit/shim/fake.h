@@ -44,7 +44,7 @@ static inline ssize_t strscpy(char *to, const char *from, size_t size)
 /* Types that structures have for members; nothing here looks into them. */
 typedef struct { int v; } spinlock_t, atomic_t;
 struct mutex { int v; };
-struct work_struct { int v; };
+struct work_struct { void (*run)(struct work_struct *work); };
 struct delayed_work {
 	struct work_struct work;
 	void (*run)(struct work_struct *work);
@@ -71,6 +71,8 @@ typedef u64 sector_t;
 #define ATOMIC_INIT(value)	{ value }
 
 static inline int atomic_read(const atomic_t *a) { return a->v; }
+static inline int atomic_add_return(int n, atomic_t *a) { return a->v += n; }
+static inline void atomic_sub(int n, atomic_t *a) { a->v -= n; }
 static inline void atomic_inc(atomic_t *a) { a->v++; }
 static inline void atomic_dec(atomic_t *a) { a->v--; }
 static inline void might_sleep(void) { }
@@ -155,6 +157,36 @@ static inline void list_splice_init(struct list_head *from, struct list_head *to
 	INIT_LIST_HEAD(from);
 }
 
+static inline void list_move_tail(struct list_head *entry, struct list_head *head)
+{
+	list_del(entry);
+	list_add_tail(entry, head);
+}
+
+static inline void list_splice_tail_init(struct list_head *from, struct list_head *to)
+{
+	list_splice(from, to->prev);
+	INIT_LIST_HEAD(from);
+}
+
+static inline bool list_is_last(const struct list_head *entry, const struct list_head *head)
+{
+	return entry->next == head;
+}
+
+#define list_first_entry_or_null(head, type, member)	\
+	(list_empty(head) ? NULL : list_entry((head)->next, type, member))
+#define list_next_entry(at, member)	list_entry((at)->member.next, __typeof__(*(at)), member)
+
+/* At once: there is one thread. */
+#define INIT_WORK(work, fn)	((void)((work)->run = (fn)))
+static inline void queue_work(struct workqueue_struct *wq, struct work_struct *work)
+{
+	work->run(work);
+}
+
+static inline void flush_work(struct work_struct *work) { }
+
 #define DECLARE_DELAYED_WORK(name, fn)	struct delayed_work name = { .run = (fn) }
 #define INITIAL_JIFFIES		0UL
 #define msecs_to_jiffies(ms)	((ms) * HZ / 1000UL)
@@ -193,6 +225,9 @@ struct page;
 #define virt_to_page(va)	((struct page *)(va))
 #define page_address(page)	((void *)(page))
 #define PAGE_SIZE		4096UL
+#define PAGE_SHIFT		12
+#define offset_in_page(n)	((unsigned int)((n) % PAGE_SIZE))
+#define struct_size(p, member, nr)	(sizeof(*(p)) + sizeof((p)->member[0]) * (nr))
 
 struct page *alloc_page(gfp_t gfp);
 void __free_page(struct page *page);
@@ -315,11 +350,35 @@ static inline void blk_mq_end_request(struct request *rq, blk_status_t status)
 	rq->state = MQ_RQ_IDLE;
 }
 
-struct req_iterator { unsigned int at; };
+struct req_iterator {
+	unsigned int at;
+	unsigned int done;
+};
 
+static inline struct bio_vec shim_bvec(const struct request *rq, const struct req_iterator *iter)
+{
+	struct bio_vec bv = rq->vecs[iter->at];
+
+	bv.bv_offset += iter->done;
+	bv.bv_len -= iter->done;
+	return bv;
+}
+
+static inline void shim_advance(const struct request *rq, struct req_iterator *iter, unsigned int n)
+{
+	if (!n)
+		abort();
+	iter->done += n;
+	if (iter->done < rq->vecs[iter->at].bv_len)
+		return;
+	iter->done = 0;
+	iter->at++;
+}
+
+/* As in the kernel it goes on behind what bv says after the body. */
 #define rq_for_each_segment(bv, rq, iter)				\
-	for ((iter).at = 0; (iter).at < (rq)->nr_vecs &&		\
-	     ((bv) = (rq)->vecs[(iter).at], true); (iter).at++)
+	for ((iter) = (struct req_iterator){ 0 }; (iter).at < (rq)->nr_vecs && \
+	     ((bv) = shim_bvec(rq, &(iter)), true); shim_advance(rq, &(iter), (bv).bv_len))
 
 static inline void *blk_mq_rq_to_pdu(struct request *rq) { return rq + 1; }
 static inline struct request *blk_mq_rq_from_pdu(void *pdu) { return (struct request *)pdu - 1; }

@@ -1,0 +1,307 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Acknowledged writes until a flush covers them.
+ *
+ * Flushes divide time into eras: one that is issued ends an era, and covers all that was
+ * acknowledged until then. A write that is acknowledged while a flush is in flight may or
+ * may not be covered by it, belongs to the next era, and waits for the next flush.
+ */
+#include <linux/bio.h>
+#include <linux/blk-mq.h>
+#include <linux/gfp.h>
+#include <linux/highmem.h>
+#include <linux/slab.h>
+
+#include "pvblk.h"
+
+/* As for pool.c: I/O must not wake the reserves of memory. What is not kept is known. */
+#define PVBLK_KEPT_GFP		(GFP_NOWAIT | __GFP_NOWARN)
+
+/* So many writes are freed by whoever has them go, be it an interrupt. */
+#define PVBLK_KEPT_FREE		8U
+
+/* Only a backend with a cache can lose what it has acknowledged. */
+static bool pvblk_caches(const struct pvblk_disk *d)
+{
+	return (READ_ONCE(d->props.flush) || READ_ONCE(d->props.barrier)) &&
+	       !READ_ONCE(d->no_flush);
+}
+
+static bool pvblk_keeps(const struct pvblk_disk *d)
+{
+	return READ_ONCE(d->kept.limit_kb) != PVFRONT_OFF && pvblk_caches(d);
+}
+
+/* Something was acknowledged that is neither covered nor kept. */
+static bool pvblk_kept_has_gap(const struct pvblk_kept *k)
+{
+	return READ_ONCE(k->missed) > READ_ONCE(k->covered);
+}
+
+static void pvblk_kept_free(struct pvblk_kept *k, struct pvblk_kept_write *w)
+{
+	unsigned int i;
+
+	for (i = 0; i < w->nr_pages; i++)
+		__free_page(w->pages[i]);
+	atomic_sub(w->nr_pages, &k->nr_pages);
+	kfree(w);
+}
+
+/* Frees some of what is gone. Returns whether that is all. */
+static bool pvblk_kept_free_some(struct pvblk_kept *k)
+{
+	struct pvblk_kept_write *w;
+	unsigned long flags;
+	unsigned int i;
+
+	for (i = 0; i < PVBLK_KEPT_FREE; i++) {
+		spin_lock_irqsave(&k->lock, flags);
+		w = list_first_entry_or_null(&k->gone, struct pvblk_kept_write, link);
+		if (w)
+			list_del(&w->link);
+		spin_unlock_irqrestore(&k->lock, flags);
+		if (!w)
+			return true;
+		pvblk_kept_free(k, w);
+	}
+	return false;
+}
+
+static void pvblk_kept_free_work(struct work_struct *work)
+{
+	struct pvblk_kept *k = container_of(work, struct pvblk_kept, free);
+
+	while (!pvblk_kept_free_some(k))
+		cond_resched();
+}
+
+static void pvblk_kept_tidy(struct pvblk_kept *k)
+{
+	if (!pvblk_kept_free_some(k))
+		queue_work(pvblk_wq, &k->free);
+}
+
+void pvblk_kept_init(struct pvblk_disk *d, int limit_kb)
+{
+	struct pvblk_kept *k = &d->kept;
+
+	k->limit_kb = limit_kb;
+	INIT_WORK(&k->free, pvblk_kept_free_work);
+	spin_lock_init(&k->lock);
+	INIT_LIST_HEAD(&k->writes);
+	INIT_LIST_HEAD(&k->gone);
+	k->era = 1;
+}
+
+static bool pvblk_kept_alloc_pages(struct pvblk_kept_write *w, unsigned int nr)
+{
+	for (; w->nr_pages < nr; w->nr_pages++) {
+		w->pages[w->nr_pages] = alloc_page(PVBLK_KEPT_GFP);
+		if (!w->pages[w->nr_pages])
+			return false;
+	}
+	return true;
+}
+
+static struct pvblk_kept_write *pvblk_kept_alloc(struct pvblk_kept *k, unsigned int bytes)
+{
+	unsigned int nr = DIV_ROUND_UP(bytes, PAGE_SIZE);
+	unsigned int most = max(READ_ONCE(k->limit_kb), 0) / (PAGE_SIZE / 1024);
+	struct pvblk_kept_write *w;
+
+	if (atomic_add_return(nr, &k->nr_pages) > most)
+		goto err;
+	w = kzalloc(struct_size(w, pages, nr), PVBLK_KEPT_GFP);
+	if (!w)
+		goto err;
+	w->bytes = bytes;
+	if (pvblk_kept_alloc_pages(w, nr))
+		return w;
+	atomic_sub(nr - w->nr_pages, &k->nr_pages);
+	pvblk_kept_free(k, w);
+	return NULL;
+err:
+	atomic_sub(nr, &k->nr_pages);
+	return NULL;
+}
+
+/* Copies @bv to @w, from @done on, as far as there is room. Returns where that ends. */
+static unsigned int pvblk_kept_fill(struct pvblk_kept_write *w, unsigned int done,
+				    const struct bio_vec *bv)
+{
+	unsigned int end = min(w->bytes, done + bv->bv_len);
+	struct bio_vec part = *bv;
+
+	for (; done < end; done += part.bv_len) {
+		unsigned int offset = offset_in_page(done);
+
+		part.bv_len = min_t(unsigned int, end - done, PAGE_SIZE - offset);
+		memcpy_from_bvec(page_address(w->pages[done >> PAGE_SHIFT]) + offset, &part);
+		part.bv_offset += part.bv_len;
+	}
+	return done;
+}
+
+struct pvblk_kept_write *pvblk_kept_copy(struct pvblk_disk *d, struct request *rq)
+{
+	struct pvblk_request *r = blk_mq_rq_to_pdu(rq);
+	struct pvblk_kept_write *w;
+	struct req_iterator iter;
+	unsigned int done = 0;
+	struct bio_vec bv;
+
+	if (!pvblk_keeps(d) || pvblk_kept_has_gap(&d->kept))
+		return NULL;
+	w = pvblk_kept_alloc(&d->kept, r->bytes);
+	if (!w)
+		return NULL;
+	w->at = blk_rq_pos(rq);
+	rq_for_each_segment(bv, rq, iter)
+		done = pvblk_kept_fill(w, done, &bv);
+	return w;
+}
+
+void pvblk_kept_drop(struct pvblk_disk *d, struct pvblk_kept_write *w)
+{
+	if (w)
+		pvblk_kept_free(&d->kept, w);
+}
+
+/* A write was acknowledged that is not kept: what was kept before is of no use. */
+static void pvblk_kept_miss(struct pvblk_kept *k)
+{
+	unsigned long flags;
+
+	/* Mostly it is known. A flush that is issued begins an era before the backend sees it. */
+	if (READ_ONCE(k->missed) == READ_ONCE(k->era))
+		return;
+	spin_lock_irqsave(&k->lock, flags);
+	WRITE_ONCE(k->missed, k->era);
+	list_splice_tail_init(&k->writes, &k->gone);
+	spin_unlock_irqrestore(&k->lock, flags);
+	pvblk_kept_tidy(k);
+}
+
+void pvblk_kept_acknowledged(struct pvblk_disk *d, struct pvblk_kept_write *w)
+{
+	struct pvblk_kept *k = &d->kept;
+	unsigned long flags;
+	bool gap;
+
+	if (!w) {
+		if (pvblk_keeps(d))
+			pvblk_kept_miss(k);
+		return;
+	}
+	spin_lock_irqsave(&k->lock, flags);
+	w->era = k->era;
+	gap = pvblk_kept_has_gap(k);
+	if (gap)
+		WRITE_ONCE(k->missed, k->era);
+	list_add_tail(&w->link, gap ? &k->gone : &k->writes);
+	spin_unlock_irqrestore(&k->lock, flags);
+	if (gap)
+		pvblk_kept_tidy(k);
+}
+
+unsigned long pvblk_kept_issue_flush(struct pvblk_disk *d)
+{
+	struct pvblk_kept *k = &d->kept;
+	unsigned long flags, covers;
+
+	spin_lock_irqsave(&k->lock, flags);
+	covers = k->era;
+	WRITE_ONCE(k->era, covers + 1);
+	spin_unlock_irqrestore(&k->lock, flags);
+	return covers;
+}
+
+void pvblk_kept_flushed(struct pvblk_disk *d, unsigned long covers)
+{
+	struct pvblk_kept *k = &d->kept;
+	struct pvblk_kept_write *w, *next;
+	unsigned long flags;
+
+	spin_lock_irqsave(&k->lock, flags);
+	if (covers > k->covered)
+		WRITE_ONCE(k->covered, covers);
+	list_for_each_entry_safe(w, next, &k->writes, link) {
+		if (w->era > k->covered)
+			break;
+		list_move_tail(&w->link, &k->gone);
+	}
+	spin_unlock_irqrestore(&k->lock, flags);
+	pvblk_kept_tidy(k);
+}
+
+void pvblk_kept_forget(struct pvblk_disk *d)
+{
+	struct pvblk_kept *k = &d->kept;
+	unsigned long flags;
+
+	spin_lock_irqsave(&k->lock, flags);
+	WRITE_ONCE(k->covered, k->era);
+	WRITE_ONCE(k->era, k->era + 1);
+	k->resend = false;
+	list_splice_tail_init(&k->writes, &k->gone);
+	spin_unlock_irqrestore(&k->lock, flags);
+	pvblk_kept_tidy(k);
+}
+
+void pvblk_kept_limit(struct pvblk_disk *d, int limit_kb)
+{
+	struct pvblk_kept *k = &d->kept;
+	int old;
+
+	/* Keeps out who is writing again what is forgotten. */
+	mutex_lock(&d->fence_lock);
+	old = k->limit_kb;
+	WRITE_ONCE(k->limit_kb, limit_kb);
+	if (limit_kb == PVFRONT_OFF) {
+		pvblk_kept_forget(d);
+		WRITE_ONCE(k->lost, false);
+	} else if (old == PVFRONT_OFF) {
+		/* Nobody knows what was written until now. */
+		pvblk_kept_miss(k);
+	}
+	mutex_unlock(&d->fence_lock);
+}
+
+void pvblk_kept_fail(struct pvblk_disk *d, const char *why)
+{
+	pvblk_kept_forget(d);
+	if (READ_ONCE(d->kept.lost))
+		return;
+	WRITE_ONCE(d->kept.lost, true);
+	dev_err(&d->front.xdev->dev,
+		"writes of %s that no flush had covered may be lost (%s): flushes fail until everybody has closed it\n",
+		d->place.name, why);
+}
+
+void pvblk_kept_disconnected(struct pvblk_disk *d, bool cache_too)
+{
+	struct pvblk_kept *k = &d->kept;
+	bool gap;
+
+	if (READ_ONCE(k->limit_kb) == PVFRONT_OFF)
+		return;
+	spin_lock_irq(&k->lock);
+	gap = pvblk_kept_has_gap(k);
+	k->resend |= !list_empty(&k->writes);
+	spin_unlock_irq(&k->lock);
+	if (gap && cache_too)
+		pvblk_kept_fail(d, "more than unflushed_kb");
+}
+
+void pvblk_kept_opened(struct pvblk_disk *d)
+{
+	WRITE_ONCE(d->kept.lost, false);
+}
+
+void pvblk_kept_exit(struct pvblk_disk *d)
+{
+	pvblk_kept_forget(d);
+	WRITE_ONCE(d->kept.lost, false);
+	flush_work(&d->kept.free);
+}
