@@ -2,7 +2,8 @@
 /*
  * A back end of disks that runs in dom0's userspace, serves one disk from a file and does, on
  * command, what an honest one does not. main.c has the usage and the loop, store.c xenstore,
- * disk.c the connections and their requests, image.c what they read and write.
+ * disk.c the connections and their requests, image.c what they read and write, attack.c what
+ * a hostile one does, of its own choice.
  */
 #ifndef PV_LAB_BACKEND_H
 #define PV_LAB_BACKEND_H
@@ -45,6 +46,8 @@ int store_fd(void);
 void store_event(void);
 bool store_set(const char *key, const char *value);
 void store_set_state(int state);
+/* Takes the directory away, as a toolstack does. */
+void store_remove(void);
 /* A number in one of the directories, or the fallback. */
 long store_front_number(const char *key, long fallback);
 long store_own_number(const char *key, long fallback);
@@ -72,5 +75,14 @@ int disk_next_ms(void);
 /* Unmaps what was kept of connections that have ended. */
 void disk_release(void);
 void disk_report(void);
+/* The page of the ring of the connection there is, or NULL. */
+void *disk_ring(void);
+void disk_notify(void);
+
+/* attack.c */
+/* Does something hostile, which the seed chooses, now or with the next answers. */
+void attack(unsigned long seed);
+/* What becomes of an answer; so many times it is put on the ring. */
+unsigned int attack_answer(uint64_t *id, uint8_t *operation, int16_t *status);
 
 #endif

@@ -330,11 +330,28 @@ static void put(struct connection *c, uint64_t id, unsigned int operation, int s
 	*rsp = (blkif_response_t){ .id = id, .operation = operation, .status = status };
 }
 
-static void answer(struct request *r, int status)
+void *disk_ring(void)
+{
+	struct connection *c = live();
+
+	return c ? c->ring_page : NULL;
+}
+
+void disk_notify(void)
+{
+	struct connection *c = live();
+
+	if (c)
+		xenevtchn_notify(event_chan, c->port);
+}
+
+static void answer(struct request *r, int result)
 {
 	struct connection *c = r->conn;
-	unsigned int operation = r->req.operation;
+	uint8_t operation = r->req.operation;
 	uint64_t id = r->req.id;
+	int16_t status = result;
+	unsigned int times = attack_answer(&id, &operation, &status);
 	enum lie lie = conduct.lie;
 	int notify;
 
@@ -342,7 +359,8 @@ static void answer(struct request *r, int status)
 		id ^= 0x5a5a5a;
 	if (lie == LIE_OPERATION)
 		operation = BLKIF_OP_DISCARD;
-	put(c, id, operation, status);
+	while (times--)
+		put(c, id, operation, status);
 	if (lie == LIE_TWICE)
 		put(c, id, operation, status);
 	if (lie == LIE_PRODUCER)

@@ -86,6 +86,7 @@ static void do_deaf(char *args)		{ conduct.deaf = parse_number("deaf", args, 1);
 static void do_state(char *args)	{ store_set_state(parse_number("state", args, 99)); }
 static void do_disconnect(char *args)	{ (void)args; disk_disconnect(); }
 static void do_cache(char *args)	{ (void)args; image_cache(); }
+static void do_attack(char *args)	{ attack(parse_number("attack", args, 1L << 40)); }
 static void do_unmap(char *args)	{ (void)args; disk_release(); }
 static void do_report(char *args)	{ (void)args; disk_report(); }
 
@@ -185,6 +186,7 @@ static const struct {
 	{ "set", do_set },		/* KEY VALUE, in xenstore */
 	{ "circles", do_circles },	/* ROUNDS MS */
 	{ "cache", do_cache },		/* what is written stays in memory until a flush */
+	{ "attack", do_attack },	/* SEED: something hostile, which the seed chooses */
 	{ "unmap", do_unmap },		/* what was kept */
 	{ "report", do_report },	/* counts, to the log */
 	{ }

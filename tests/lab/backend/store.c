@@ -88,6 +88,11 @@ static void connect_frontend(void)
 	store_set_state(XenbusStateConnected);
 }
 
+void store_remove(void)
+{
+	xs_rm(xs, XBT_NULL, own);
+}
+
 void store_event(void)
 {
 	unsigned int count;
