@@ -33,6 +33,23 @@ bool pvfront_loss_begin(struct pvfront_loss *l, u64 now, u64 least, const char *
 	return pvfront_loss_set(l, PVFRONT_USE_PARKED, now);
 }
 
+void pvfront_loss_extend(struct pvfront_loss *l, u64 now, u64 least)
+{
+	u64 until = now - l->since + least;
+
+	if (l->least_fail < until)
+		l->least_fail = until;
+	if (l->least_fast < until)
+		l->least_fast = until;
+}
+
+unsigned int pvfront_loss_seconds(const struct pvfront_loss *l, const struct pvfront_policy *p)
+{
+	unsigned int least = l->least_fail / 1000;
+
+	return p->ctrl_loss > 0 && (unsigned int)p->ctrl_loss > least ? p->ctrl_loss : least;
+}
+
 bool pvfront_loss_connecting(struct pvfront_loss *l, u64 now)
 {
 	return pvfront_is_lost(l) && pvfront_loss_set(l, PVFRONT_USE_CONNECTING, now);

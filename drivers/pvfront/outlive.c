@@ -82,14 +82,12 @@ static const char *pvfront_loss_reason(enum pvfront_why why)
 
 static void pvfront_say_parked(struct pvfront *f)
 {
-	int tmo = READ_ONCE(f->policy.ctrl_loss);
-
-	if (tmo == PVFRONT_OFF)
+	if (READ_ONCE(f->policy.ctrl_loss) == PVFRONT_OFF)
 		dev_notice(&f->xdev->dev, "%s: users wait for a backend\n", f->loss.reason);
 	else
 		dev_notice(&f->xdev->dev,
-			   "%s: users wait for a backend for %d s (ctrl_loss_tmo)\n",
-			   f->loss.reason, tmo);
+			   "%s: users wait for a backend for %u s (ctrl_loss_tmo)\n",
+			   f->loss.reason, pvfront_loss_seconds(&f->loss, &f->policy));
 }
 
 static bool pvfront_outlives(struct pvfront *f)
@@ -111,6 +109,9 @@ void pvfront_use_lost(struct pvfront *f, enum pvfront_why why)
 	if (!pvfront_outlives(f))
 		return;
 	spin_lock_irq(&f->lock);
+	/* A backend that starts anew again and again gains no time by that. */
+	if (!was_live && returns && why != PVFRONT_RESTARTED)
+		pvfront_loss_extend(&f->loss, pvfront_now(), PVFRONT_RETURN_MS);
 	changed = pvfront_loss_begin(&f->loss, pvfront_now(), returns ? PVFRONT_RETURN_MS : 0,
 				     pvfront_loss_reason(why));
 	spin_unlock_irq(&f->lock);
@@ -179,13 +180,18 @@ static bool pvfront_orphan_leaves(struct pvfront *f)
 }
 
 /* The users' time is up. Returns whether @f was an @orphan, which is closed now. */
-static bool pvfront_time_is_up(struct pvfront *f, bool orphan, int seconds)
+static bool pvfront_time_is_up(struct pvfront *f, bool orphan, unsigned int seconds)
 {
+	bool refused = READ_ONCE(f->over);
+
 	/* Who has taken it waits until this work item is done, and looks at the time anew. */
 	if (orphan && !pvfront_orphan_leaves(f))
 		return false;
-	dev_err(&f->xdev->dev, "no backend for %d s (ctrl_loss_tmo): the device fails\n",
-		seconds);
+	if (refused)
+		dev_err(&f->xdev->dev, "another device has come in its place: the device fails\n");
+	else
+		dev_err(&f->xdev->dev, "no backend for %u s (ctrl_loss_tmo): the device fails\n",
+			seconds);
 	if (orphan) {
 		pvfront_deadline_end(f);
 		pvfront_drop(f, PVFRONT_GONE);
@@ -200,10 +206,12 @@ static bool pvfront_deadline_met(struct pvfront *f)
 {
 	enum pvfront_loss_action due = PVFRONT_LOSS_NOTHING;
 	struct pvfront_policy p;
+	unsigned int seconds;
 	bool orphan;
 
 	spin_lock_irq(&f->lock);
 	p = f->policy;
+	seconds = pvfront_loss_seconds(&f->loss, &p);
 	orphan = f->orphan;
 	/* One that is stopped and no orphan is being adopted. */
 	if (orphan && READ_ONCE(f->over))
@@ -224,7 +232,7 @@ static bool pvfront_deadline_met(struct pvfront *f)
 			f->ops->fail_fast(f);
 		break;
 	case PVFRONT_LOSS_FAIL:
-		return pvfront_time_is_up(f, orphan, p.ctrl_loss);
+		return pvfront_time_is_up(f, orphan, seconds);
 	}
 	return false;
 }

@@ -89,6 +89,23 @@ struct pvfront_loss {
 bool pvfront_loss_begin(struct pvfront_loss *l, u64 now, u64 least, const char *reason);
 
 /**
+ * pvfront_loss_extend() - users wait already, and another backend is on its way
+ * @l: the state, of a device that is not live
+ * @now: in milliseconds
+ * @least: for how many milliseconds from now on no limit counts
+ */
+void pvfront_loss_extend(struct pvfront_loss *l, u64 now, u64 least);
+
+/**
+ * pvfront_loss_seconds() - how long users wait in all
+ * @l: the state, of a device that is not live
+ * @p: the limits, of which ctrl_loss is not off
+ *
+ * Return: seconds from when it was last live.
+ */
+unsigned int pvfront_loss_seconds(const struct pvfront_loss *l, const struct pvfront_policy *p);
+
+/**
  * pvfront_loss_connecting() - a new backend was offered what it needs
  * @l: the state
  * @now: in milliseconds

@@ -136,6 +136,22 @@ static void one_that_is_set_meanwhile_counts_at_once(void)
 	EXPECT_EQ(due(0, 0, 2000), PVFRONT_LOSS_FAIL);
 }
 
+/* The toolstack has named another backend at last, or the guest is on another host. */
+static void another_that_is_on_its_way_has_its_time_also_late(void)
+{
+	const struct pvfront_policy p = { 60, 10 };
+
+	lost(1000);
+	EXPECT_EQ(pvfront_loss_seconds(&loss, &p), 60);
+	pvfront_loss_extend(&loss, 59000, 30000);
+	EXPECT_EQ(pvfront_loss_seconds(&loss, &p), 88);
+	EXPECT_EQ(due(60, 10, 88999), PVFRONT_LOSS_NOTHING);
+	EXPECT_EQ(due(60, OFF, 89000), PVFRONT_LOSS_FAIL);
+	EXPECT_EQ(due(OFF, 10, 89000), PVFRONT_LOSS_FAST);
+	pvfront_loss_extend(&loss, 2000, 1000);
+	EXPECT_EQ(next(60, OFF, 59000), 30000);
+}
+
 /* One that was being connected may have let requests through, which wait again. */
 static void requests_are_failed_anew_after_each_end(void)
 {
@@ -180,6 +196,7 @@ const struct test_case test_cases[] = {
 	TEST(one_that_does_ends_the_loss),
 	TEST(a_backend_on_its_way_has_some_time),
 	TEST(one_that_is_set_meanwhile_counts_at_once),
+	TEST(another_that_is_on_its_way_has_its_time_also_late),
 	TEST(requests_are_failed_anew_after_each_end),
 	TEST(a_failed_device_waits_for_nothing),
 	TEST(states_have_names),
