@@ -130,6 +130,17 @@ static void pvfront_again_in(struct pvfront *f, unsigned int ms)
 	spin_unlock_irq(&f->lock);
 }
 
+int pvfront_begin(struct pvfront *f)
+{
+	int err = pvfront_announce(f);
+
+	if (!pvfront_will_retry(f, err))
+		return err;
+	pvfront_set_phase(f, PVFRONT_PAUSED);
+	pvfront_again_in(f, PVFRONT_POLL_MS);
+	return 0;
+}
+
 /* Returns true if too many pages are kept; it is looked again later then. */
 static bool pvfront_keeps_too_much(struct pvfront *f)
 {
@@ -185,7 +196,9 @@ static void pvfront_failed(struct pvfront *f, int err)
 		pvfront_end(f, PVFRONT_BROKEN);
 		return;
 	}
-	pvfront_pace_fail(&f->pace);
+	/* What an offer waits for costs nothing to look at. */
+	if (err != -EBUSY || !f->pace.failed)
+		pvfront_pace_fail(&f->pace);
 	pvfront_drop(f, gone ? PVFRONT_LOST : PVFRONT_RESTARTED);
 	pvfront_set_phase(f, PVFRONT_PAUSED);
 	pvfront_again_in(f, 0);

@@ -143,10 +143,10 @@ int pvfront_start(struct pvfront *f)
 	 * A backend that served an earlier driver is Closed, and leaves that
 	 * state only when it sees Initialising written.
 	 */
-	err = pvfront_announce(f);
+	f->started = true;
+	err = pvfront_begin(f);
 	if (err)
 		return err;
-	f->started = true;
 	pvfront_debugfs_add(f);
 	pvfront_follow(f);
 	pvfront_outlive_start(f);

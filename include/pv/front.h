@@ -91,7 +91,8 @@ struct pvfront_ops {
  * @phase: how far the connection is; written by the work item only
  * @started: pvfront_start() was called
  * @held: the driver holds something that ->close has to release; work item only
- * @broken: set once, by pvfront_break(); cleared when the guest was restored
+ * @broken: set once, by pvfront_break(); cleared when the guest was restored, or another
+ *	device has adopted the connection
  * @few_keys: xenstored had no room for an offer: the driver makes do with as few keys as it
  *	can, until a connection made of them has ended; set by pvfront_publish()
  * @shown: an offer was written, which the backend may have taken up
@@ -207,10 +208,11 @@ void pvfront_init(struct pvfront *f, struct xenbus_device *xdev,
  * pvfront_start() - announce to the backend that we are here
  * @f: an initialised connection
  *
- * The last step of a probe: from here on callbacks may run.
+ * The last step of a probe: from here on callbacks may run. An error that may go away is
+ * reported, and that is tried again.
  *
  * Context: process context; sleeps (xenstore).
- * Return: 0 or -errno, reported.
+ * Return: 0 or -errno, reported unless it is -ENOENT: the device is being removed.
  */
 int pvfront_start(struct pvfront *f);
 

@@ -168,6 +168,48 @@ static void what_may_go_away_is_tried_again(void)
 	EXPECT(fake_delay() >= 0);
 }
 
+/* The bus probes no device again: a mounted disk that waits for it would fail. */
+static void a_probe_that_cannot_write_now_tries_again(void)
+{
+	begin();
+	front.phase = PVFRONT_CLOSED;
+	fake_fail_next(0);
+	EXPECT_EQ(pvfront_begin(&front), 0);
+	EXPECT(fake_failed());
+	EXPECT_EQ(fake_delay(), HZ);
+	EXPECT_EQ(front.phase, PVFRONT_PAUSED);
+	fake_fail_next(FAKE_NEVER);
+	act(XenbusStateInitWait);
+	EXPECT_EQ(offers, 1);
+	begin();
+	EXPECT_EQ(pvfront_begin(&front), 0);
+	EXPECT_EQ(front.phase, PVFRONT_IDLE);
+	EXPECT_EQ(fake_delay(), -1);
+}
+
+/* The old backend lets go at last: nobody waits for a minute then. */
+static void an_offer_that_waits_for_somebody_is_tried_soon(void)
+{
+	unsigned int i;
+
+	begin();
+	offer_err = -EBUSY;
+	act(XenbusStateInitWait);
+	for (i = 0; i < 20; i++) {
+		jiffies += HZ;
+		act(XenbusStateInitWait);
+		EXPECT(fake_delay() >= 0 && fake_delay() <= HZ);
+	}
+	/* One turn finds that it is not due, the next that it is. */
+	EXPECT(offers >= 10);
+	offer_err = 0;
+	for (i = 0; i < 2; i++) {
+		jiffies += HZ;
+		act(XenbusStateInitWait);
+	}
+	EXPECT_EQ(front.phase, PVFRONT_OFFERED);
+}
+
 static void what_does_not_ends_the_device(void)
 {
 	begin();
@@ -735,6 +777,8 @@ static void an_orphan_that_nobody_adopts_ends(void)
 const struct test_case test_cases[] = {
 	TEST(a_connection_is_offered_and_made),
 	TEST(what_may_go_away_is_tried_again),
+	TEST(a_probe_that_cannot_write_now_tries_again),
+	TEST(an_offer_that_waits_for_somebody_is_tried_soon),
 	TEST(what_does_not_ends_the_device),
 	TEST(a_connection_that_the_user_wants_anew_is_made_at_once),
 	TEST(one_that_failed_for_want_of_something_waits),
