@@ -109,6 +109,9 @@ void pvblk_disk_add(struct pvblk_disk *d)
 void pvblk_disk_add_pause(struct pvblk_disk *d)
 {
 	cancel_delayed_work_sync(&d->scan);
+	d->scan_silent = 0;
+	if (READ_ONCE(d->adding))
+		queue_delayed_work(pvblk_add_wq, &d->scan, PVBLK_SCAN);
 }
 
 void pvblk_disk_add_end(struct pvblk_disk *d)
