@@ -242,8 +242,12 @@ static int pvblk_disk_alloc(struct pvblk_disk *d)
 	d->set.ops = &pvblk_mq_ops;
 	d->set.numa_node = NUMA_NO_NODE;
 	d->set.nr_maps = d->tag_polled ? HCTX_MAX_TYPES : 1;
-	/* The backend's disk has a scheduler of its own. */
-	d->set.flags = PV_MQ_SHOULD_MERGE | BLK_MQ_F_NO_SCHED_BY_DEFAULT;
+	/*
+	 * The backend's disk has a scheduler of its own. And a CPU that goes offline waits
+	 * for no request, as with a stacked disk: those of a parked one may wait for long,
+	 * and xenwatch, which takes CPUs away, is what brings the backend back.
+	 */
+	d->set.flags = PV_MQ_SHOULD_MERGE | BLK_MQ_F_NO_SCHED_BY_DEFAULT | BLK_MQ_F_STACKING;
 	d->set.cmd_size = struct_size((struct pvblk_request *)NULL, grant,
 				      d->max_segs);
 	d->set.driver_data = d;

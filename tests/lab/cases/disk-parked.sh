@@ -9,7 +9,7 @@
 
 disk_create a 16
 disk_create b 16
-guest_start g1 memory=256
+guest_start g1 memory=256 vcpus=2
 
 shown()		{ guest_run g1 "cat /sys/block/xvdb/backend/$1"; }
 is()		{ [[ $(shown "$1") == "$2" ]]; }
@@ -61,6 +61,16 @@ fake_do g1 xvdb "state 5"
 wait_until 20 connected_after "$again" || fail "the disk is $(shown state) 20 s after its backend said Closing"
 guest_join g1 write 60 || fail "the writer ended with $?"
 expect "the disk's sequence number" "$(diskseq)" "$same"
+
+note "a CPU goes while users wait"
+guest_spawn g1 write 'exec dd if=/dev/urandom of=/dev/xvdb bs=64k count=200 oflag=direct status=none'
+lose
+xl vcpu-set g1 1
+one_cpu()	{ [[ $(guest_run g1 nproc) == 1 ]]; }
+within 20 "a CPU is gone" one_cpu
+back
+guest_join g1 write 60 || fail "the writer ended with $?"
+xl vcpu-set g1 2
 
 note "fast_io_fail_tmo"
 set_to fast_io_fail_tmo 3
