@@ -216,7 +216,7 @@ void pvblk_stop_queues(struct pvblk_disk *d, bool requeue)
 static void pvblk_retire(struct pvblk_disk *d, enum pvfront_why why)
 {
 	bool answers = (why == PVFRONT_CLOSING || why == PVFRONT_REMOVED) &&
-		       !d->parked && !pvfront_is_broken(&d->front) &&
+		       !d->parked && !d->failing && !pvfront_is_broken(&d->front) &&
 		       !pvfront_peer_gone(&d->front) &&
 		       !READ_ONCE(d->adding);
 

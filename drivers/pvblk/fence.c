@@ -84,12 +84,17 @@ void pvblk_hold(struct pvblk_queue *q, struct request *rq)
 /* Takes a request that is in flight off its ring. Returns it, or NULL. */
 static struct request *pvblk_disown(struct pvblk_queue *q, unsigned int id)
 {
+	struct request *rq;
 	bool mine;
 
 	spin_lock_irq(&q->lock);
 	mine = pvblk_ring_disown(&q->ring, id);
 	spin_unlock_irq(&q->lock);
-	return mine ? pvblk_request_of(q->disk, id) : NULL;
+	if (!mine)
+		return NULL;
+	rq = pvblk_request_of(q->disk, id);
+	q->unsettled |= op_is_write(req_op(rq));
+	return rq;
 }
 
 unsigned int pvblk_fence_fail(struct pvblk_queue *q, bool force)
@@ -137,6 +142,8 @@ static void pvblk_replay(struct pvblk_queue *q)
 		/* Its owner gets the memory back after the next connection, at the latest. */
 		pvblk_request_rest(rq);
 		pvblk_request_release(rq);
+		/* One that was late on the old connection has all its time on the new one. */
+		rq->timeout = 0;
 		blk_mq_requeue_request(rq, false);
 	}
 }
@@ -174,9 +181,20 @@ static void pvblk_ended_free(struct pvblk_ended *e)
 	kfree(e);
 }
 
-static bool pvblk_fence_wait_over(const struct pvblk_ended *e)
+/* So long users wait for proof: no longer than until their I/O is to fail. */
+static unsigned int pvblk_fence_secs(struct pvblk_disk *d)
 {
-	return e->replay && time_after(jiffies, e->since + PVBLK_FENCE_SECS * HZ);
+	unsigned int secs = PVBLK_FENCE_SECS;
+	int fast = READ_ONCE(d->front.policy.fast_io_fail);
+
+	if (fast != PVFRONT_OFF)
+		secs = min_t(u64, secs, max_t(u64, fast, d->front.loss.least_fast / 1000));
+	return secs;
+}
+
+static bool pvblk_fence_wait_over(struct pvblk_disk *d, const struct pvblk_ended *e)
+{
+	return e->replay && time_after(jiffies, e->since + pvblk_fence_secs(d) * HZ);
 }
 
 /*
@@ -197,8 +215,8 @@ static unsigned int pvblk_ended_settle(const struct pvblk_disk *d,
 			continue;
 		fenced = pvblk_queue_is_fenced(q);
 		*proven &= fenced;
-		/* Without a disk there are no requests. */
-		if (!d->gd)
+		/* Without a disk there are no requests, nor on a ring that was never made. */
+		if (!d->gd || !q->ring.in_flight)
 			continue;
 		if (fenced && e->replay)
 			pvblk_replay(q);
@@ -255,9 +273,9 @@ static unsigned int pvblk_fence_look(struct pvblk_disk *d)
 		unsigned int n;
 		bool proven;
 
-		if (pvblk_fence_wait_over(e)) {
+		if (pvblk_fence_wait_over(d, e)) {
 			e->replay = false;
-			pvblk_refuse_writes(d, PVBLK_FENCE_SECS);
+			pvblk_refuse_writes(d, max((jiffies - e->since) / HZ, 1UL));
 		}
 		n = pvblk_ended_settle(d, e, &proven);
 		in_use += n;
@@ -278,8 +296,7 @@ static void pvblk_fence_again(struct pvblk_disk *d)
 {
 	if (list_empty(&d->ended) && !(d->ready && d->parked))
 		return;
-	queue_delayed_work(pvblk_wq, &d->fence,
-			   msecs_to_jiffies(d->look_ms));
+	mod_delayed_work(pvblk_wq, &d->fence, msecs_to_jiffies(d->look_ms));
 	d->look_ms = min(2 * d->look_ms,
 			 d->parked ? PVBLK_LOOK_MAX_MS : PVBLK_LOOK_FAILED_MS);
 }
@@ -302,6 +319,15 @@ void pvblk_fence_init(struct pvblk_disk *d)
 	INIT_DELAYED_WORK(&d->fence, pvblk_fence_work);
 }
 
+/* What waits to be issued again fails. */
+static void pvblk_fence_replay_none(struct pvblk_disk *d)
+{
+	struct pvblk_ended *e;
+
+	list_for_each_entry(e, &d->ended, link)
+		e->replay = false;
+}
+
 static void pvblk_fence_begin(struct pvblk_disk *d, bool replay)
 {
 	bool quiesce = d->gd && !d->parked;
@@ -309,8 +335,10 @@ static void pvblk_fence_begin(struct pvblk_disk *d, bool replay)
 	unsigned int i;
 
 	/* Nobody is issuing a request when it goes, nor will: the disk is dead. */
-	if (!replay)
+	if (!replay) {
 		WRITE_ONCE(d->dead, true);
+		pvblk_fence_replay_none(d);
+	}
 	if (quiesce)
 		blk_mq_quiesce_queue(d->gd->queue);
 	/* With the disk that is swapped to parked, there may be no memory. */
@@ -374,6 +402,10 @@ void pvblk_fence_ready(struct pvblk_disk *d)
 	}
 	d->ready = true;
 	pvblk_fence_look(d);
+	if (d->parked && !d->resend.q)
+		dev_warn(&d->front.xdev->dev,
+			 "the old backend may still carry out requests: users of %s wait for it to let go, up to %u s\n",
+			 d->place.name, pvblk_fence_secs(d));
 	pvblk_fence_again(d);
 	mutex_unlock(&d->fence_lock);
 }
@@ -402,12 +434,9 @@ void pvblk_fence_fail_fast(struct pvblk_disk *d)
 
 void pvblk_fence_give_up(struct pvblk_disk *d)
 {
-	struct pvblk_ended *e;
-
 	mutex_lock(&d->fence_lock);
 	WRITE_ONCE(d->dead, true);
-	list_for_each_entry(e, &d->ended, link)
-		e->replay = false;
+	pvblk_fence_replay_none(d);
 	d->ready = true;
 	pvblk_fence_look(d);
 	mutex_unlock(&d->fence_lock);
@@ -433,7 +462,7 @@ bool pvblk_fence_is_idle(struct pvblk_disk *d)
 
 	mutex_lock(&d->fence_lock);
 	for (i = 0; d->queues && i < d->nr_queues; i++)
-		out += pvblk_ring_in_flight(&d->queues[i].ring);
+		out += pvblk_ring_owed(&d->queues[i].ring);
 	list_for_each_entry(e, &d->ended, link)
 		for (i = 0; d->gd && i < e->nr; i++)
 			out += e->queues[i].disk && pvblk_queue_is_in_use(&e->queues[i]);

@@ -62,13 +62,18 @@ static bool pvblk_has_number(struct pvfront *f, const void *data)
 static bool pvblk_is_for(struct pvblk_disk *d, struct pvblk_disk *new)
 {
 	struct pvblk_vpd vpd;
+	int err;
 
 	/* The bus told no orphan of a restore. */
 	if (pvfront_has_left_host(&d->front))
 		pvblk_source_forget(d);
 	if (!pvblk_source_differs(d->source, new->source))
 		return true;
-	if (!pvblk_identity_read(new, &vpd) && pvblk_identity_is_same(d, &vpd))
+	/* What cannot be read now is read again when it connects. */
+	new->front.started = true;
+	err = pvblk_identity_read(new, &vpd);
+	new->front.started = false;
+	if (pvfront_is_transient(err) || (!err && pvblk_identity_is_same(d, &vpd)))
 		return true;
 	pvblk_source_say(d, new);
 	return false;

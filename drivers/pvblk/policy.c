@@ -124,10 +124,15 @@ static DEVICE_ATTR_RO(state);
 
 static ssize_t reason_show(struct device *dev, struct device_attribute *attr, char *buf)
 {
+	struct pvblk_disk *d = pvblk_disk_of_dev(dev);
 	struct pvfront_loss l;
 	u64 now;
 
-	pvfront_loss_read(&pvblk_disk_of_dev(dev)->front, &l, &now);
+	pvfront_loss_read(&d->front, &l, &now);
+	if (!l.reason && pvblk_use(d, &l) != PVFRONT_USE_LIVE)
+		l.reason = READ_ONCE(d->resend.q) ?
+			   "what was not flushed is written again" :
+			   "the old backend has not let go";
 	return sysfs_emit(buf, "%s\n", l.reason ?: "none");
 }
 static DEVICE_ATTR_RO(reason);
@@ -136,12 +141,13 @@ static DEVICE_ATTR_RO(reason);
 static ssize_t lost_seconds_show(struct device *dev, struct device_attribute *attr,
 				 char *buf)
 {
+	struct pvblk_disk *d = pvblk_disk_of_dev(dev);
 	struct pvfront_loss l;
 	u64 now;
 
-	pvfront_loss_read(&pvblk_disk_of_dev(dev)->front, &l, &now);
-	return sysfs_emit(buf, "%llu\n",
-			  l.use == PVFRONT_USE_LIVE ? 0 : div_u64(now - l.since, 1000));
+	pvfront_loss_read(&d->front, &l, &now);
+	return sysfs_emit(buf, "%llu\n", pvblk_use(d, &l) == PVFRONT_USE_LIVE ? 0 :
+			  div_u64(now - l.since, 1000));
 }
 static DEVICE_ATTR_RO(lost_seconds);
 

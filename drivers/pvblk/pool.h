@@ -197,7 +197,7 @@ bool pvblk_pool_own_idle(struct pvblk_pool *p, unsigned int tag,
 /**
  * pvblk_pool_drop() - give back what was taken out of a pool
  * @p: the pool
- * @g: reference and page, which nobody maps
+ * @g: reference and page; what the backend maps rests
  * @nr: how many
  *
  * Context: process context; may sleep for memory; needs no lock.

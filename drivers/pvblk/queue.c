@@ -180,7 +180,7 @@ static bool pvblk_is_waiting(struct request *rq)
  * A request has waited for longer than users want to. The backend gets another event for
  * it, in case it has missed one; if that does not help, it is taken for lost.
  */
-static void pvblk_late(struct pvblk_queue *q, struct request *rq)
+static void pvblk_overdue(struct pvblk_queue *q, struct request *rq)
 {
 	struct pvblk_request *r = blk_mq_rq_to_pdu(rq);
 	int tmo = READ_ONCE(q->disk->io_timeout);
@@ -198,6 +198,18 @@ static void pvblk_late(struct pvblk_queue *q, struct request *rq)
 	pvfront_event_notify(&q->event);
 }
 
+/* The disk is dead: what is in flight fails as soon as its memory may go back. */
+static void pvblk_queues_fail(struct pvblk_disk *d)
+{
+	unsigned int i;
+
+	WRITE_ONCE(d->dead, true);
+	for (i = 0; d->queues && i < d->nr_queues; i++) {
+		pvblk_queue_stop(&d->queues[i]);
+		pvblk_fence_fail(&d->queues[i], false);
+	}
+}
+
 static enum blk_eh_timer_return pvblk_timeout(struct request *rq)
 {
 	struct pvblk_disk *d = rq->q->queuedata;
@@ -213,13 +225,12 @@ static enum blk_eh_timer_return pvblk_timeout(struct request *rq)
 	/* Of a parked disk it is pvblk_fence_look()'s. */
 	if (q && !d->parked && pvblk_is_waiting(rq) &&
 	    (READ_ONCE(d->doomed) || pvfront_is_ending(&d->front))) {
-		WRITE_ONCE(d->dead, true);
-		pvblk_queue_stop(q);
+		pvblk_queues_fail(d);
 		pvblk_fence_fail(q, false);
 	}
 	waits = pvblk_is_waiting(rq);
 	if (waits && q && !d->parked)
-		pvblk_late(q, rq);
+		pvblk_overdue(q, rq);
 	if (waits)
 		dev_warn_ratelimited(&d->front.xdev->dev,
 				     "a request has been waiting for the backend for more than %u s\n",

@@ -56,6 +56,7 @@ struct pvblk_stats {
  *	a new one
  * @copies: data goes through pages of ours: with persistent grants, and if the backend
  *	is not trusted
+ * @unsettled: a write was taken off the ring without an answer; protected by fence_lock
  * @polled: no event is asked for: whoever waits for a response looks for it
  * @pages: the ring's pages
  * @event: its event channel
@@ -89,6 +90,7 @@ struct pvblk_queue {
 	bool persistent;
 	bool copies;
 	bool polled;
+	bool unsettled;
 	struct pvfront_pages pages;
 	struct pvfront_event event;
 	u8 *in_flight;

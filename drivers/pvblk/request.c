@@ -170,8 +170,8 @@ static void pvblk_give_access(struct pvblk_queue *q, struct pvblk_grant *g,
  * them does. Nothing is read from @seg, which the backend may be able to write.
  * Returns how many segments are left.
  */
-static unsigned int pvblk_trim(struct pvblk_queue *q, struct request *rq,
-			       struct blkif_request_segment *seg)
+static unsigned int pvblk_end_at_block(struct pvblk_queue *q, struct request *rq,
+				       struct blkif_request_segment *seg)
 {
 	struct pvblk_request *r = blk_mq_rq_to_pdu(rq);
 	struct pvblk_cursor c = PVBLK_CURSOR;
@@ -237,7 +237,7 @@ static int pvblk_fill_segments(struct pvblk_queue *q, struct request *rq,
 	}
 	return c.index + 1;
 cut:
-	return pvblk_trim(q, rq, seg) ?: -EIO;
+	return pvblk_end_at_block(q, rq, seg) ?: -EIO;
 }
 
 /* All of a request of this form but its segments. */

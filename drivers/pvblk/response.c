@@ -80,7 +80,7 @@ static blk_status_t pvblk_status(struct pvblk_disk *d, struct request *rq,
 }
 
 /* Nothing of the queue is used by @rq any more. */
-static void pvblk_let_go(struct request *rq)
+static void pvblk_unmap(struct request *rq)
 {
 	if (pvblk_request_reads_back(rq))
 		pvblk_request_read_back(rq);
@@ -108,7 +108,7 @@ static void pvblk_finish(struct request *rq)
 
 void pvblk_complete(struct request *rq)
 {
-	pvblk_let_go(rq);
+	pvblk_unmap(rq);
 	pvblk_finish(rq);
 }
 
@@ -120,7 +120,7 @@ static void pvblk_end_here(struct request *rq, struct io_comp_batch *iob)
 {
 	struct pvblk_request *r = blk_mq_rq_to_pdu(rq);
 
-	pvblk_let_go(rq);
+	pvblk_unmap(rq);
 	if (!blk_mq_add_to_batch(rq, iob, r->status || !pvblk_is_whole(rq),
 				 blk_mq_end_request_batch))
 		pvblk_finish(rq);

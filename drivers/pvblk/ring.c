@@ -156,6 +156,15 @@ bool pvblk_ring_forgotten(struct pvblk_ring *r)
 	return forgotten;
 }
 
+unsigned int pvblk_ring_owed(const struct pvblk_ring *r)
+{
+	unsigned int id, owed = 0;
+
+	for (id = 0; id < r->nr_ids; id++)
+		owed += !!r->in_flight[id];
+	return owed;
+}
+
 bool pvblk_ring_disown(struct pvblk_ring *r, unsigned int id)
 {
 	bool was = r->in_flight[id];

@@ -110,6 +110,14 @@ static inline unsigned int pvblk_ring_in_flight(const struct pvblk_ring *r)
 }
 
 /**
+ * pvblk_ring_owed() - count the requests that the backend may answer
+ * @r: the ring
+ *
+ * Return: their number: those in flight without what was taken back.
+ */
+unsigned int pvblk_ring_owed(const struct pvblk_ring *r);
+
+/**
  * pvblk_ring_arm() - ask for an event
  * @r: the ring
  * @wait: at so many responses from here on; 1: at the next

@@ -109,6 +109,7 @@ static grant_ref_t begin_caching(enum req_op op, int keeps_kb)
 	completed = 0;
 	silences = 0;
 	disk.io_timeout = PVFRONT_OFF;
+	disk.front.policy.fast_io_fail = PVFRONT_OFF;
 	disk.gd = &gd;
 	disk.front.xdev = &xdev;
 	disk.front.to.domid = 5;
@@ -217,6 +218,47 @@ static void without_proof_it_fails_and_writes_are_refused(void)
 	fake_let_go();
 	EXPECT_EQ(pvblk_fence_settle(&disk), 0);
 	EXPECT(!disk.no_writes);
+	end();
+}
+
+/* A queue of the next connection could not be made: it has carried no request. */
+static void a_connection_that_was_not_made_whole_ends(void)
+{
+	unsigned int n;
+
+	for (n = 0; ; n++) {
+		begin(REQ_OP_WRITE);
+		pvblk_fence_end(&disk, true);
+		disk.nr_queues = 1;
+		disk.queues = pvblk_queues_alloc(1);
+		fake_fail_next(n);
+		if (!pvblk_queue_open(&disk, 0))
+			break;
+		fake_fail_next(FAKE_NEVER);
+		pvblk_fence_end(&disk, true);
+		EXPECT_EQ(pvblk_fence_settle(&disk), 0);
+		EXPECT(disk.parked);
+		end();
+	}
+	EXPECT(n >= 3);
+	fake_fail_next(FAKE_NEVER);
+	end();
+}
+
+/* Below multipath a disk is to fail when its users want it to, not when the fence ends. */
+static void users_who_want_to_fail_fast_wait_no_longer_for_proof(void)
+{
+	fake_map(begin(REQ_OP_WRITE));
+	disk.front.policy.fast_io_fail = 5;
+	pvblk_fence_end(&disk, true);
+	jiffies += 5 * HZ;
+	pvblk_fence_settle(&disk);
+	EXPECT_EQ(completed, 0);
+	jiffies += 2;
+	pvblk_fence_settle(&disk);
+	EXPECT_EQ(completed, 1);
+	EXPECT(disk.no_writes);
+	fake_let_go();
 	end();
 }
 
@@ -349,6 +391,8 @@ const struct test_case test_cases[] = {
 	TEST(nothing_is_sent_again_while_it_is_mapped),
 	TEST(memory_rests_for_the_domain_that_had_it),
 	TEST(without_proof_it_fails_and_writes_are_refused),
+	TEST(a_connection_that_was_not_made_whole_ends),
+	TEST(users_who_want_to_fail_fast_wait_no_longer_for_proof),
 	TEST(what_a_lost_backend_acknowledged_is_written_again_before_users_go_on),
 	TEST(not_while_the_old_backend_may_write),
 	TEST(one_that_goes_in_the_middle_is_followed_by_another),

@@ -194,7 +194,7 @@ static void timeout_ends_the_disk(bool *why)
 	*why = true;
 	EXPECT_EQ(pvblk_mq_ops.timeout(&slot.rq), BLK_EH_DONE);
 	EXPECT(disk.dead);
-	EXPECT_EQ(failed_queues, 1);
+	EXPECT(failed_queues);
 	end(q);
 }
 
