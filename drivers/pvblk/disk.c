@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The gendisk: minors, limits, size, ioctls. */
+/* The gendisk: limits, size, ioctls; how it is made and goes. */
 #include <linux/blk-mq.h>
 #include <linux/blkdev.h>
 #include <linux/cdrom.h>
@@ -26,77 +26,6 @@
 /* How often a disk that is to be deleted is looked at for requests, in milliseconds. */
 #define PVBLK_IDLE_MIN_MS	1U
 #define PVBLK_IDLE_MAX_MS	500U
-
-/*
- * Disks whose minors are in use. Ranges can overlap: a device number may name
- * a partition of a disk that exists too, and the extended numbers of the first
- * disks cover those of all classic ones. And names can be alike where minors
- * are not: an extended number and a classic one of the same disk.
- */
-static LIST_HEAD(pvblk_disks);
-static DEFINE_MUTEX(pvblk_disks_lock);
-
-/* A disk that has @d's name, or some of its minors; or NULL. */
-static struct pvblk_disk *pvblk_minors_find(const struct pvblk_disk *d)
-{
-	unsigned int first = d->place.first_minor;
-	unsigned int end = first + d->place.nr_minors;
-	struct pvblk_disk *other;
-
-	lockdep_assert_held(&pvblk_disks_lock);
-
-	list_for_each_entry(other, &pvblk_disks, list) {
-		unsigned int other_first = other->place.first_minor;
-
-		if ((first < other_first + other->place.nr_minors && other_first < end) ||
-		    !strcmp(d->place.name, other->place.name))
-			return other;
-	}
-	return NULL;
-}
-
-static int pvblk_minors_take(struct pvblk_disk *d)
-{
-	struct pvblk_disk *other;
-
-	mutex_lock(&pvblk_disks_lock);
-	other = pvblk_minors_find(d);
-	if (other)
-		pvfront_fail(&d->front, -EEXIST,
-			     "%s with minors %u to %u clashes with %s, minors %u to %u",
-			     d->place.name, d->place.first_minor,
-			     d->place.first_minor + d->place.nr_minors - 1,
-			     other->place.name, other->place.first_minor,
-			     other->place.first_minor + other->place.nr_minors - 1);
-	else
-		list_add(&d->list, &pvblk_disks);
-	mutex_unlock(&pvblk_disks_lock);
-	return other ? -EEXIST : 0;
-}
-
-bool pvblk_disk_waits(const struct pvblk_disk *d)
-{
-	const struct pvblk_disk *other;
-	bool waits;
-
-	if (pvblk_disk_is_going(d))
-		return true;
-	if (d->gd)
-		return false;
-	mutex_lock(&pvblk_disks_lock);
-	other = pvblk_minors_find(d);
-	waits = other && (pvblk_disk_is_going(other) ||
-			  pvfront_orphan_is_over(&other->front));
-	mutex_unlock(&pvblk_disks_lock);
-	return waits;
-}
-
-static void pvblk_minors_release(struct pvblk_disk *d)
-{
-	mutex_lock(&pvblk_disks_lock);
-	list_del_init(&d->list);
-	mutex_unlock(&pvblk_disks_lock);
-}
 
 /* There are no cylinders; partitioning tools want some that cover the disk. */
 static int pvblk_getgeo(struct pv_geo_device *dev, struct hd_geometry *geo)
@@ -354,7 +283,7 @@ static void pvblk_del(struct work_struct *work)
 	cancel_work_sync(&d->relimit);
 	d->add_failed = false;
 	pvblk_disk_free(d);
-	pvblk_minors_release(d);
+	pvblk_minors_end(d);
 	/* Pairs with pvblk_disk_is_going(): what was written above is seen, too. */
 	smp_store_release(&d->going, false);
 	wake_up(&d->gone);
@@ -393,7 +322,7 @@ void pvblk_disk_del(struct pvblk_disk *d, bool surprise)
 
 void pvblk_disk_init(struct pvblk_disk *d)
 {
-	INIT_LIST_HEAD(&d->list);
+	pvblk_minors_init(d);
 	INIT_LIST_HEAD(&d->identity.list);
 	INIT_WORK(&d->relimit, pvblk_relimit);
 	INIT_WORK(&d->del, pvblk_del);

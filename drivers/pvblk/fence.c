@@ -286,6 +286,7 @@ static unsigned int pvblk_fence_look(struct pvblk_disk *d)
 	}
 	if (list_empty(&d->ended))
 		pvblk_refuse_writes(d, 0);
+	pvblk_guard_look(d);
 
 	if (d->ready && !waits && !pvblk_resend_step(d))
 		pvblk_unpark(d);
@@ -468,6 +469,19 @@ bool pvblk_fence_is_idle(struct pvblk_disk *d)
 			out += e->queues[i].disk && pvblk_queue_is_in_use(&e->queues[i]);
 	mutex_unlock(&d->fence_lock);
 	return !out;
+}
+
+bool pvblk_fence_is_unsettled(const struct pvblk_disk *d)
+{
+	const struct pvblk_ended *e;
+	unsigned int i;
+
+	lockdep_assert_held(&d->fence_lock);
+	list_for_each_entry(e, &d->ended, link)
+		for (i = 0; i < e->nr; i++)
+			if (e->queues[i].unsettled)
+				return true;
+	return false;
 }
 
 void pvblk_fence_exit(struct pvblk_disk *d)

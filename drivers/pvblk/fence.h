@@ -84,6 +84,15 @@ unsigned int pvblk_fence_settle(struct pvblk_disk *d);
 bool pvblk_fence_is_idle(struct pvblk_disk *d);
 
 /**
+ * pvblk_fence_is_unsettled() - whether an old backend may carry out a write that has failed
+ * @d: the disk
+ *
+ * Context: process context; fence_lock is held.
+ * Return: true if so.
+ */
+bool pvblk_fence_is_unsettled(const struct pvblk_disk *d);
+
+/**
  * pvblk_fence_exit() - give up the proof that ended connections are dead
  * @d: the disk, without a gendisk any more
  *

@@ -240,6 +240,7 @@ static void __exit pvblk_exit(void)
 {
 	xenbus_unregister_driver(&pvblk_driver);
 	pvfront_orphans_end(&pvblk_front_ops);
+	pvblk_guards_end();
 	/* Disks that go still; the other queues serve them. */
 	destroy_workqueue(pvblk_del_wq);
 	unregister_blkdev(PVBLK_MAJOR, "xvd");

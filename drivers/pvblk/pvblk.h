@@ -7,7 +7,8 @@
  *   connect.c  keys, rings; what happens when the backend comes, goes, changes
  *   props.c    the backend's keys, and whether a new backend fits a disk in use
  *   refresh.c  what a backend may change of a disk in use
- *   disk.c     gendisk, limits, minors
+ *   disk.c     gendisk, limits
+ *   minors.c   which disk has which minors and name
  *   add.c      a disk appears, and goes: what waits for its I/O, and how long
  *   queue.c    blk-mq operations; a ring's life
  *   request.c  a block request to a ring request and back: segments, copies
@@ -66,7 +67,7 @@
 
 /**
  * struct pvblk_disk - one disk
- * @ref: held by the device while it is bound, and by @del
+ * @ref: held by the device while it is bound, by @del and while @guarded
  * @front: the connection, whose device it keeps
  * @place: its minors and name
  * @handle: virtual-device, which requests carry
@@ -91,6 +92,9 @@
  * @set: tags; @set.nr_hw_queues and depth stay as the first connection chose
  * @gd: NULL until the first connection is complete
  * @list: in the list of minors in use
+ * @guarded: the disk is deleted, and has its name still
+ * @unguarding: @unguard is queued
+ * @unguard: ends that
  * @relimit: applies @props and @max_segs to the queue of a disk in use
  * @limits_news: @relimit has something to tell udev
  * @del: takes @gd away from its users
@@ -146,6 +150,9 @@ struct pvblk_disk {
 	struct blk_mq_tag_set set;
 	struct gendisk *gd;
 	struct list_head list;
+	bool guarded;
+	bool unguarding;
+	struct work_struct unguard;
 	struct work_struct relimit;
 	bool limits_news;
 	struct work_struct del;
@@ -365,7 +372,7 @@ void pvblk_add_init(struct pvblk_disk *d);
 void pvblk_disk_add(struct pvblk_disk *d);
 
 /**
- * pvblk_disk_add_pause() - the connection is interrupted: silence is no fault
+ * pvblk_disk_add_pause() - the connection is interrupted: another has its time anew
  * @d: any
  *
  * Context: process context; sleeps.
@@ -396,6 +403,60 @@ void pvblk_vigil_begin(struct pvblk_disk *d);
  * Context: process context; sleeps.
  */
 void pvblk_vigil_end(struct pvblk_disk *d);
+
+/* minors.c */
+
+/* Before all else of this file. */
+void pvblk_minors_init(struct pvblk_disk *d);
+
+/**
+ * pvblk_minors_take() - have minors and name for a disk
+ * @d: the disk, with its place
+ *
+ * Context: process context.
+ * Return: 0, or -EEXIST, reported.
+ */
+int pvblk_minors_take(struct pvblk_disk *d);
+
+/**
+ * pvblk_minors_release() - a disk that had no users needs them no more
+ * @d: the disk
+ *
+ * Context: process context.
+ */
+void pvblk_minors_release(struct pvblk_disk *d);
+
+/**
+ * pvblk_minors_end() - a disk is deleted, and needs them no more, or as a guard
+ * @d: the disk
+ *
+ * Context: process context.
+ */
+void pvblk_minors_end(struct pvblk_disk *d);
+
+/**
+ * pvblk_guard_look() - look whether a guard is needed still
+ * @d: any disk
+ *
+ * Context: process context; fence_lock is held.
+ */
+void pvblk_guard_look(struct pvblk_disk *d);
+
+/**
+ * pvblk_guards_end() - the module is unloaded: no guard holds any more
+ *
+ * Context: process context; pvblk_del_wq is to be drained.
+ */
+void pvblk_guards_end(void);
+
+/**
+ * pvblk_disk_waits() - whether a disk that is going has the name, or minors, of this one
+ * @d: any; it may be the one that is going
+ *
+ * Context: process context.
+ * Return: true if so, also of one that has gone and guards them: a connection has to wait.
+ */
+bool pvblk_disk_waits(const struct pvblk_disk *d);
 
 /* disk.c */
 
@@ -433,15 +494,6 @@ void pvblk_disk_del(struct pvblk_disk *d, bool surprise);
  * Return: true if so: there can be no connection.
  */
 bool pvblk_disk_is_going(const struct pvblk_disk *d);
-
-/**
- * pvblk_disk_waits() - whether a disk that is going has the name, or minors, of this one
- * @d: any; it may be the one that is going
- *
- * Context: process context.
- * Return: true if so: a connection has to wait.
- */
-bool pvblk_disk_waits(const struct pvblk_disk *d);
 
 /**
  * pvblk_disk_relimit() - apply @d->props and @d->max_segs to a disk in use

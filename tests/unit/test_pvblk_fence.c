@@ -35,6 +35,7 @@ bool folio_test_anon(struct folio *folio)	{ return true; }
 bool folio_mapped(struct folio *folio)		{ return true; }
 void *folio_mapping(struct folio *folio)	{ return NULL; }
 
+void pvblk_guard_look(struct pvblk_disk *d)	{ }
 void pvblk_watch(struct pvblk_queue *q)		{ }
 void pvblk_watch_init(struct pvblk_queue *q)	{ }
 void pvblk_watch_stop(struct pvblk_queue *q)	{ }
@@ -245,6 +246,26 @@ static void a_connection_that_was_not_made_whole_ends(void)
 	end();
 }
 
+/* Its name is not to be another disk's before the old backend has let go. */
+static void a_write_that_has_failed_is_unsettled_while_the_backend_has_the_ring(void)
+{
+	begin(REQ_OP_WRITE);
+	fake_map(disk.queues[0].pages.ref[0]);
+	pvblk_fence_end(&disk, false);
+	EXPECT_EQ(completed, 1);
+	EXPECT(pvblk_fence_is_unsettled(&disk));
+	fake_let_go();
+	EXPECT_EQ(pvblk_fence_settle(&disk), 0);
+	EXPECT(!pvblk_fence_is_unsettled(&disk));
+	end();
+	begin(REQ_OP_READ);
+	fake_map(disk.queues[0].pages.ref[0]);
+	pvblk_fence_end(&disk, false);
+	EXPECT(!pvblk_fence_is_unsettled(&disk));
+	fake_let_go();
+	end();
+}
+
 /* Below multipath a disk is to fail when its users want it to, not when the fence ends. */
 static void users_who_want_to_fail_fast_wait_no_longer_for_proof(void)
 {
@@ -392,6 +413,7 @@ const struct test_case test_cases[] = {
 	TEST(memory_rests_for_the_domain_that_had_it),
 	TEST(without_proof_it_fails_and_writes_are_refused),
 	TEST(a_connection_that_was_not_made_whole_ends),
+	TEST(a_write_that_has_failed_is_unsettled_while_the_backend_has_the_ring),
 	TEST(users_who_want_to_fail_fast_wait_no_longer_for_proof),
 	TEST(what_a_lost_backend_acknowledged_is_written_again_before_users_go_on),
 	TEST(not_while_the_old_backend_may_write),

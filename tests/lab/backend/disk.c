@@ -398,7 +398,7 @@ void disk_run(void)
 		if (r->conn->live)
 			answer(r, status);
 		else
-			count.late++;
+			say("late %lu", ++count.late);
 		request_free(r);
 	}
 	requests_end = link;

@@ -44,8 +44,38 @@ for ((round = 1; round <= $(soak 10 2); round++)); do
 	done
 	note "round $round: the late writes were overwritten by the newer ones"
 done
+# The device goes with writes that fail, and the toolstack makes another for the same image: it does
+# not come while they may still land.
+devices_outlive g1 0
+fake_quit g1 xvdb
+within 20 "the disk is gone" guest_lacks_disk g1 xvdb
+fake_disk g1 xvdb a feature-persistent=1
+disk_wait g1 xvdb
+fake_do g1 xvdb "delay 25000"
+write_all 98
+wait_until 20 all_held || fail "the writes did not come"
+# It knows nothing of the next one, whose directory is the same.
+fake_do g1 xvdb "deaf 1"
+fake_do g1 xvdb "disconnect"
+fake_nodes_remove g1 xvdb
+within 20 "the disk is gone" guest_lacks_disk g1 xvdb
+status=0
+guest_join g1 write-98 20 >/dev/null || status=$?
+expect "status of writes to a disk that is gone" $status 1
+old=$(fake_log g1 xvdb).old
+mv "$(fake_log g1 xvdb)" "$old"
+fake_disk g1 xvdb a feature-persistent=1
+disk_wait g1 xvdb
+write_all 99
+guest_join g1 write-99 30 || fail "the writes of the new disk ended with $?"
+landed()	{ (($(grep -c ^late "$old") >= sectors)); }
+wait_until 40 landed || lab_error "the slow storage did not do its work"
+for ((s = 0; s < sectors; s++)); do
+	expect "number in sector $s, after 98 had failed and 99 was acknowledged" "$(number_in $s)" 99
+done
 fake_nodes_remove g1 xvdb
 fake_quit g1 xvdb
+devices_outlive g1 600
 
 # xen-blkback lets go of its device with requests in flight, and takes it again.
 loop=$(losetup -f --show "$(disk_path slow)")
