@@ -97,6 +97,7 @@ void store_event(void)
 {
 	unsigned int count;
 	char **event = xs_read_watch(xs, &count);
+	bool first = front_state < 0;
 	int state;
 
 	free(event);
@@ -105,6 +106,9 @@ void store_event(void)
 		return;
 	front_state = state;
 	say("frontend %d", state);
+	/* It is Connected to a back end that has died: its ring holds old requests. */
+	if (first && state == XenbusStateConnected)
+		return;
 	switch (state) {
 	case XenbusStateInitialising:
 		if (own_state == XenbusStateClosed)
