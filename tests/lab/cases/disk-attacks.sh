@@ -20,7 +20,7 @@ good()
 		dd if=/run/good of=/dev/xvda bs=64k oflag=direct status=none
 		dd if=/dev/xvda bs=64k count=4 iflag=direct status=none | cmp - /run/good' 40
 }
-device_gone()	{ guest_run g1 '[[ ! -e /sys/bus/xen/devices/vbd-51728 && ! -e /dev/xvdb ]]'; }
+device_gone()	{ guest_run g1 '[[ ! -e /sys/bus/xen/devices/vbd-51728 && ! -b /dev/xvdb ]]'; }
 there()		{ guest_run g1 '[[ -b /dev/xvdb ]]'; }
 good
 before=$(grants g1) channels=$(event_channels g1)
@@ -35,7 +35,7 @@ for ((seed = first; seed < first + $(soak 2000 30); seed++)); do
 	fi
 	guest_spawn g1 load 'for ((n = 0; n < 200; n++)); do
 		dd if=/dev/xvdb of=/dev/null bs=64k count=8 iflag=direct status=none &
-		dd if=/run/good of=/dev/xvdb bs=16k oflag=direct conv=fsync status=none || break
+		dd if=/run/good of=/dev/xvdb bs=16k oflag=direct conv=nocreat,fsync status=none || break
 	done; wait'
 	fake_do g1 xvdb "attack $seed"
 	good
