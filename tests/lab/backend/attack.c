@@ -63,6 +63,7 @@ static void flips(void)
 
 	if (!shared)
 		return;
+	disk_spoil();
 	was = shared->rsp_prod;
 	for (i = 0; i < 20000; i++) {
 		blkif_response_t *r = &shared->ring[(was + i) % 32].rsp;
@@ -83,6 +84,7 @@ static void indices(void)
 	blkif_sring_t *shared = disk_ring();
 	unsigned int i;
 
+	disk_spoil();
 	for (i = 0; shared && i < 50; i++) {
 		shared->rsp_prod = odd_number();
 		shared->rsp_event = odd_number();
@@ -98,6 +100,7 @@ static void garbage(void)
 	uint64_t *word = disk_ring();
 	unsigned int i, j;
 
+	disk_spoil();
 	for (i = 0; word && i < 20; i++) {
 		for (j = 0; j < 4096 / sizeof(*word); j++)
 			((volatile uint64_t *)word)[j] = odd_number();

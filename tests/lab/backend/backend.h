@@ -78,6 +78,8 @@ void disk_report(void);
 /* The page of the ring of the connection there is, or NULL. */
 void *disk_ring(void);
 void disk_notify(void);
+/* What is on the ring now is not to be looked at. */
+void disk_spoil(void);
 
 /* attack.c */
 /* Does something hostile, which the seed chooses, now or with the next answers. */

@@ -42,6 +42,7 @@ struct connection {
 	xenevtchn_port_or_error_t port;
 	bool persistent;
 	bool live;
+	bool spoiled;
 };
 
 struct request {
@@ -337,6 +338,14 @@ void *disk_ring(void)
 	return c ? c->ring_page : NULL;
 }
 
+void disk_spoil(void)
+{
+	struct connection *c = live();
+
+	if (c)
+		c->spoiled = true;
+}
+
 void disk_notify(void)
 {
 	struct connection *c = live();
@@ -385,10 +394,10 @@ void disk_run(void)
 
 	if (c && c->vif)
 		take_buffers(c);
-	else if (c)
+	else if (c && !c->spoiled)
 		take_all(c);
 	while ((r = *link)) {
-		if (r->due > now || (r->conn->live && !conduct.answers)) {
+		if (r->due > now || (r->conn->live && (!conduct.answers || r->conn->spoiled))) {
 			link = &r->next;
 			continue;
 		}
@@ -411,7 +420,7 @@ int disk_next_ms(void)
 	long next = -1, now = now_ms();
 
 	for (r = requests; r; r = r->next)
-		if (!r->conn->live || conduct.answers)
+		if (!r->conn->live || (conduct.answers && !r->conn->spoiled))
 			if (next < 0 || r->due < next)
 				next = r->due;
 	return next < 0 ? -1 : next > now ? next - now : 0;
