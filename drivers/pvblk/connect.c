@@ -66,6 +66,7 @@ static int pvblk_offer(struct pvfront *f)
 	struct pvblk_disk *d = pvblk_disk_of(f);
 	struct pvblk_backend backend;
 	unsigned int i;
+	bool waits;
 	int err;
 
 	err = pvblk_read_backend(d, &backend);
@@ -78,11 +79,13 @@ static int pvblk_offer(struct pvfront *f)
 	 * Users who have the disk wait for the proof, with one old connection. To a new
 	 * disk, whose users know nothing of it, an old write would come as a surprise.
 	 */
-	if (pvblk_disk_waits(d) || pvblk_fence_settle(d) > !!d->gd) {
+	waits = pvblk_disk_waits(d);
+	if (waits || pvblk_fence_settle(d) > !!d->gd) {
 		/* Tried again; that is said once. */
 		if (!f->pace.failed)
-			xenbus_dev_error(f->xdev, -EBUSY,
-					 "backend keeps pages of earlier connections mapped, and may still carry out their requests: no new connection until it lets go");
+			xenbus_dev_error(f->xdev, -EBUSY, "%s: no new connection until that is over",
+					 waits ? "another disk of this name is going, or its backend may still carry out its writes" :
+						 "backend keeps pages of earlier connections mapped, and may still carry out their requests");
 		return -EBUSY;
 	}
 	d->doomed = false;
@@ -165,9 +168,10 @@ static int pvblk_connect(struct pvfront *f)
 	mutex_lock(&d->fence_lock);
 	d->props = props;
 	d->max_segs = pvblk_segs(d);
-	mutex_unlock(&d->fence_lock);
 	/* What an earlier backend said of flushes is not true of this one. */
 	WRITE_ONCE(d->no_flush, false);
+	pvblk_kept_connected(d);
+	mutex_unlock(&d->fence_lock);
 	d->persistent &= d->props.persistent;
 	for (i = 0; i < d->nr_queues; i++) {
 		err = pvblk_queue_up(&d->queues[i]);
@@ -232,19 +236,42 @@ static void pvblk_retire(struct pvblk_disk *d, enum pvfront_why why)
 	pvblk_vigil_end(d);
 }
 
+/*
+ * Whether a backend may have lost its cache: it was not seen to close in order. One that is
+ * unbound and bound looks as one that was killed and started anew.
+ */
+static bool pvblk_may_have_lost(struct pvblk_disk *d, enum pvfront_why why)
+{
+	enum xenbus_state peer = READ_ONCE(d->front.peer);
+
+	switch (why) {
+	case PVFRONT_LOST:
+		return peer != XenbusStateClosed;
+	case PVFRONT_RESTARTED:
+		return peer == XenbusStateInitWait;
+	case PVFRONT_SILENT:
+	case PVFRONT_MOVED:
+		return true;
+	default:
+		return false;
+	}
+}
+
 static void pvblk_close(struct pvfront *f, enum pvfront_why why)
 {
 	struct pvblk_disk *d = pvblk_disk_of(f);
+	bool lost;
 
 	/* Then nothing has been set up since: see pvblk_offer(). */
 	if (pvblk_disk_is_going(d))
 		return;
 	if (why == PVFRONT_SUSPENDED)
 		pvblk_source_forget(d);
+	lost = !d->parked && !d->failing && pvblk_may_have_lost(d, why);
 	if (d->gd && pvfront_keeps_users(why)) {
 		/* Users keep the disk and wait; what was in flight is issued again. */
 		pvblk_stop_queues(d, true);
-		pvblk_kept_disconnected(d, why != PVFRONT_RESTARTED && why != PVFRONT_SUSPENDED);
+		pvblk_kept_disconnected(d, lost);
 		pvblk_disk_add_pause(d);
 		pvfront_let_go(f, why);
 		pvblk_fence_settle(d);

@@ -115,7 +115,8 @@ static struct pv_disk_limits pvblk_disk_limits(const struct pvblk_disk *d)
 		 * flushes before a BLKIF_OP_WRITE_BARRIER but not after it, so that
 		 * operation does not make its own data durable.
 		 */
-		.write_cache = p->flush || p->barrier,
+		.write_cache = p->flush || p->barrier || d->kept.resend ||
+			       READ_ONCE(d->kept.lost),
 		.max_discard_sectors = discard,
 		.max_secure_erase_sectors = p->discard_secure ? discard : 0,
 		.discard_granularity = p->discard_granularity ?: physical,

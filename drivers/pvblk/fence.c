@@ -42,11 +42,10 @@
 #define PVBLK_LET_GO_MS		3000
 
 /*
- * Xen has no event for the end of a mapping: how often to look, at most. Requests that
- * have failed are looked at more seldom than those that are to be issued again: the
- * kernel has a line in the log for each that is mapped.
+ * How often to look, at last. Requests that have failed are looked at more seldom than
+ * those that are to be issued again: the kernel has a line in the log for each that is
+ * mapped.
  */
-#define PVBLK_LOOK_MIN_MS	10U
 #define PVBLK_LOOK_MAX_MS	1000U
 #define PVBLK_LOOK_FAILED_MS	10000U
 
@@ -260,6 +259,13 @@ static void pvblk_unpark(struct pvblk_disk *d)
 	blk_mq_kick_requeue_list(d->gd->queue);
 }
 
+/* From here on users may write what is kept in another way, or past this disk. */
+static void pvblk_fence_users_fail(struct pvblk_disk *d)
+{
+	if (d->kept.resend)
+		pvblk_kept_fail(d, "requests have failed since");
+}
+
 /* Looks at all ended connections. Returns how many of their queues are in use. */
 static unsigned int pvblk_fence_look(struct pvblk_disk *d)
 {
@@ -276,6 +282,7 @@ static unsigned int pvblk_fence_look(struct pvblk_disk *d)
 		if (pvblk_fence_wait_over(d, e)) {
 			e->replay = false;
 			pvblk_refuse_writes(d, max((jiffies - e->since) / HZ, 1UL));
+			pvblk_fence_users_fail(d);
 		}
 		n = pvblk_ended_settle(d, e, &proven);
 		in_use += n;
@@ -287,6 +294,7 @@ static unsigned int pvblk_fence_look(struct pvblk_disk *d)
 	if (list_empty(&d->ended))
 		pvblk_refuse_writes(d, 0);
 	pvblk_guard_look(d);
+	WRITE_ONCE(d->waits, waits);
 
 	if (d->ready && !waits && !pvblk_resend_step(d))
 		pvblk_unpark(d);
@@ -298,6 +306,9 @@ static void pvblk_fence_again(struct pvblk_disk *d)
 	if (list_empty(&d->ended) && !(d->ready && d->parked))
 		return;
 	mod_delayed_work(pvblk_wq, &d->fence, msecs_to_jiffies(d->look_ms));
+	/* Its answer may have been for now, and that was put off. */
+	if (pvblk_resend_is_answered(d))
+		mod_delayed_work(pvblk_wq, &d->fence, 0);
 	d->look_ms = min(2 * d->look_ms,
 			 d->parked ? PVBLK_LOOK_MAX_MS : PVBLK_LOOK_FAILED_MS);
 }
@@ -403,7 +414,7 @@ void pvblk_fence_ready(struct pvblk_disk *d)
 	}
 	d->ready = true;
 	pvblk_fence_look(d);
-	if (d->parked && !d->resend.q)
+	if (d->waits)
 		dev_warn(&d->front.xdev->dev,
 			 "the old backend may still carry out requests: users of %s wait for it to let go, up to %u s\n",
 			 d->place.name, pvblk_fence_secs(d));
@@ -418,6 +429,7 @@ void pvblk_fence_fail_fast(struct pvblk_disk *d)
 
 	mutex_lock(&d->fence_lock);
 	WRITE_ONCE(d->failing, true);
+	pvblk_fence_users_fail(d);
 	/* What is proven to be dead needs no fence. */
 	pvblk_fence_look(d);
 	now = jiffies;

@@ -18,6 +18,9 @@ struct pvblk_queue;
  */
 #define PVBLK_FENCE_SECS	60
 
+/* Xen has no event for the end of a mapping: how often to look, at first. */
+#define PVBLK_LOOK_MIN_MS	10U
+
 /**
  * pvblk_fence_init() - prepare
  * @d: a disk that is not connected yet

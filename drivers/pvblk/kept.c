@@ -5,11 +5,16 @@
  * Flushes divide time into eras: one that is issued ends an era, and covers all that was
  * acknowledged until then. A write that is acknowledged while a flush is in flight may or
  * may not be covered by it, belongs to the next era, and waits for the next flush.
+ *
+ * In each era so much is copied as may be kept, also when a write was missed in it: it may be
+ * acknowledged in the next era, which then has no gap. Beyond that nothing is: streams that
+ * nobody flushes are not copied.
  */
 #include <linux/bio.h>
 #include <linux/blk-mq.h>
 #include <linux/gfp.h>
 #include <linux/highmem.h>
+#include <linux/preempt.h>
 #include <linux/slab.h>
 
 #include "pvblk.h"
@@ -17,7 +22,7 @@
 /* As for pool.c: I/O must not wake the reserves of memory. What is not kept is known. */
 #define PVBLK_KEPT_GFP		(GFP_NOWAIT | __GFP_NOWARN)
 
-/* So many writes are freed by whoever has them go, be it an interrupt. */
+/* So many writes are freed by whoever has them go. */
 #define PVBLK_KEPT_FREE		8U
 
 /* Only a backend with a cache can lose what it has acknowledged. */
@@ -30,12 +35,6 @@ static bool pvblk_caches(const struct pvblk_disk *d)
 static bool pvblk_keeps(const struct pvblk_disk *d)
 {
 	return READ_ONCE(d->kept.limit_kb) != PVFRONT_OFF && pvblk_caches(d);
-}
-
-/* Something was acknowledged that is neither covered nor kept. */
-static bool pvblk_kept_has_gap(const struct pvblk_kept *k)
-{
-	return READ_ONCE(k->missed) > READ_ONCE(k->covered);
 }
 
 static void pvblk_kept_free(struct pvblk_kept *k, struct pvblk_kept_write *w)
@@ -78,7 +77,7 @@ static void pvblk_kept_free_work(struct work_struct *work)
 
 static void pvblk_kept_tidy(struct pvblk_kept *k)
 {
-	if (!pvblk_kept_free_some(k))
+	if (in_hardirq() || !pvblk_kept_free_some(k))
 		queue_work(pvblk_wq, &k->free);
 }
 
@@ -110,14 +109,18 @@ static struct pvblk_kept_write *pvblk_kept_alloc(struct pvblk_kept *k, unsigned 
 	unsigned int most = max(READ_ONCE(k->limit_kb), 0) / (PAGE_SIZE / 1024);
 	struct pvblk_kept_write *w;
 
+	if (atomic_read(&k->nr_copied) + nr > most)
+		return NULL;
 	if (atomic_add_return(nr, &k->nr_pages) > most)
 		goto err;
 	w = kzalloc(struct_size(w, pages, nr), PVBLK_KEPT_GFP);
 	if (!w)
 		goto err;
 	w->bytes = bytes;
-	if (pvblk_kept_alloc_pages(w, nr))
+	if (pvblk_kept_alloc_pages(w, nr)) {
+		atomic_add(nr, &k->nr_copied);
 		return w;
+	}
 	atomic_sub(nr - w->nr_pages, &k->nr_pages);
 	pvblk_kept_free(k, w);
 	return NULL;
@@ -151,7 +154,7 @@ struct pvblk_kept_write *pvblk_kept_copy(struct pvblk_disk *d, struct request *r
 	unsigned int done = 0;
 	struct bio_vec bv;
 
-	if (!pvblk_keeps(d) || pvblk_kept_has_gap(&d->kept))
+	if (!pvblk_keeps(d))
 		return NULL;
 	w = pvblk_kept_alloc(&d->kept, r->bytes);
 	if (!w)
@@ -187,7 +190,7 @@ void pvblk_kept_acknowledged(struct pvblk_disk *d, struct pvblk_kept_write *w)
 {
 	struct pvblk_kept *k = &d->kept;
 	unsigned long flags;
-	bool gap;
+	bool kept;
 
 	if (!w) {
 		if (pvblk_keeps(d))
@@ -196,12 +199,11 @@ void pvblk_kept_acknowledged(struct pvblk_disk *d, struct pvblk_kept_write *w)
 	}
 	spin_lock_irqsave(&k->lock, flags);
 	w->era = k->era;
-	gap = pvblk_kept_has_gap(k);
-	if (gap)
-		WRITE_ONCE(k->missed, k->era);
-	list_add_tail(&w->link, gap ? &k->gone : &k->writes);
+	/* What was missed before it in this era may be of the same sectors. */
+	kept = pvblk_keeps(d) && k->missed != k->era;
+	list_add_tail(&w->link, kept ? &k->writes : &k->gone);
 	spin_unlock_irqrestore(&k->lock, flags);
-	if (gap)
+	if (!kept)
 		pvblk_kept_tidy(k);
 }
 
@@ -213,6 +215,7 @@ unsigned long pvblk_kept_issue_flush(struct pvblk_disk *d)
 	spin_lock_irqsave(&k->lock, flags);
 	covers = k->era;
 	WRITE_ONCE(k->era, covers + 1);
+	atomic_set(&k->nr_copied, 0);
 	spin_unlock_irqrestore(&k->lock, flags);
 	return covers;
 }
@@ -225,7 +228,7 @@ void pvblk_kept_flushed(struct pvblk_disk *d, unsigned long covers)
 
 	spin_lock_irqsave(&k->lock, flags);
 	if (covers > k->covered)
-		WRITE_ONCE(k->covered, covers);
+		k->covered = covers;
 	list_for_each_entry_safe(w, next, &k->writes, link) {
 		if (w->era > k->covered)
 			break;
@@ -241,12 +244,22 @@ void pvblk_kept_forget(struct pvblk_disk *d)
 	unsigned long flags;
 
 	spin_lock_irqsave(&k->lock, flags);
-	WRITE_ONCE(k->covered, k->era);
+	k->covered = k->era;
 	WRITE_ONCE(k->era, k->era + 1);
-	k->resend = false;
+	atomic_set(&k->nr_copied, 0);
 	list_splice_tail_init(&k->writes, &k->gone);
 	spin_unlock_irqrestore(&k->lock, flags);
 	pvblk_kept_tidy(k);
+}
+
+static void pvblk_kept_set_lost(struct pvblk_disk *d, bool lost)
+{
+	if (READ_ONCE(d->kept.lost) == lost)
+		return;
+	WRITE_ONCE(d->kept.lost, lost);
+	/* Where there is no cache the block layer would have flushes succeed by itself. */
+	if (d->gd)
+		pvblk_disk_relimit(d);
 }
 
 void pvblk_kept_limit(struct pvblk_disk *d, int limit_kb)
@@ -259,9 +272,10 @@ void pvblk_kept_limit(struct pvblk_disk *d, int limit_kb)
 	old = k->limit_kb;
 	WRITE_ONCE(k->limit_kb, limit_kb);
 	if (limit_kb == PVFRONT_OFF) {
+		k->resend = false;
 		pvblk_kept_forget(d);
-		WRITE_ONCE(k->lost, false);
-	} else if (old == PVFRONT_OFF) {
+		pvblk_kept_set_lost(d, false);
+	} else if (old == PVFRONT_OFF && pvblk_keeps(d)) {
 		/* Nobody knows what was written until now. */
 		pvblk_kept_miss(k);
 	}
@@ -270,38 +284,52 @@ void pvblk_kept_limit(struct pvblk_disk *d, int limit_kb)
 
 void pvblk_kept_fail(struct pvblk_disk *d, const char *why)
 {
+	lockdep_assert_held(&d->fence_lock);
+	d->kept.resend = false;
 	pvblk_kept_forget(d);
 	if (READ_ONCE(d->kept.lost))
 		return;
-	WRITE_ONCE(d->kept.lost, true);
+	pvblk_kept_set_lost(d, true);
 	dev_err(&d->front.xdev->dev,
 		"writes of %s that no flush had covered may be lost (%s): flushes fail until everybody has closed it\n",
 		d->place.name, why);
 }
 
-void pvblk_kept_disconnected(struct pvblk_disk *d, bool cache_too)
+void pvblk_kept_disconnected(struct pvblk_disk *d, bool lost)
 {
 	struct pvblk_kept *k = &d->kept;
-	bool gap;
+	bool gap, any;
 
-	if (READ_ONCE(k->limit_kb) == PVFRONT_OFF)
-		return;
+	mutex_lock(&d->fence_lock);
 	spin_lock_irq(&k->lock);
-	gap = pvblk_kept_has_gap(k);
-	k->resend |= !list_empty(&k->writes);
+	gap = k->missed > k->covered;
+	any = !list_empty(&k->writes);
 	spin_unlock_irq(&k->lock);
-	if (gap && cache_too)
-		pvblk_kept_fail(d, "more than unflushed_kb");
+	if (lost && k->limit_kb != PVFRONT_OFF) {
+		if (gap)
+			pvblk_kept_fail(d, "more than unflushed_kb");
+		else
+			k->resend |= any;
+	}
+	mutex_unlock(&d->fence_lock);
+}
+
+void pvblk_kept_connected(struct pvblk_disk *d)
+{
+	lockdep_assert_held(&d->fence_lock);
+	if (!d->kept.resend && !pvblk_caches(d))
+		pvblk_kept_forget(d);
 }
 
 void pvblk_kept_opened(struct pvblk_disk *d)
 {
-	WRITE_ONCE(d->kept.lost, false);
+	pvblk_kept_set_lost(d, false);
 }
 
 void pvblk_kept_exit(struct pvblk_disk *d)
 {
 	pvblk_kept_forget(d);
-	WRITE_ONCE(d->kept.lost, false);
+	d->kept.resend = false;
+	d->kept.lost = false;
 	flush_work(&d->kept.free);
 }

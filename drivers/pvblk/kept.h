@@ -9,6 +9,8 @@
  * There is a bound. What is acknowledged beyond it is not kept, and what was kept before is
  * of no use then: written again it would undo the former. If such a backend is lost, flushes
  * fail until everybody has closed the disk.
+ *
+ * Only what a backend has lost is written again: others may have written the disk since.
  */
 #ifndef _PVBLK_KEPT_H
 #define _PVBLK_KEPT_H
@@ -46,30 +48,34 @@ struct pvblk_kept_write {
 
 /**
  * struct pvblk_kept - what a disk keeps
- * @limit_kb: the bound, or PVFRONT_OFF: backends are trusted to lose nothing
- * @nr_pages: those of @writes, of @gone and of requests in flight
+ * @limit_kb: the bound, or PVFRONT_OFF: backends are trusted to lose nothing; written with
+ *	fence_lock held
+ * @nr_pages: those of @writes, of @gone and of requests in flight; at most @limit_kb
+ * @nr_copied: those that were copied in this era; likewise
  * @free: frees what is left of @gone
  * @lost: writes were lost: flushes fail
+ * @resend: @writes are to be written again before users go on; fence_lock. While it is set
+ *	no request is issued or answered, and nobody else changes @writes
  * @lock: protects all below, from any context; a leaf
  * @writes: what was acknowledged, in that order
  * @gone: what is to be freed
  * @era: begins with 1, and anew with every flush that is issued
  * @covered: a flush issued at the end of this era has succeeded
  * @missed: the last era in which a write was acknowledged that is not kept
- * @resend: @writes are to be written again before users go on
  */
 struct pvblk_kept {
 	int limit_kb;
 	atomic_t nr_pages;
+	atomic_t nr_copied;
 	struct work_struct free;
 	bool lost;
+	bool resend;
 	spinlock_t lock;
 	struct list_head writes;
 	struct list_head gone;
 	unsigned long era;
 	unsigned long covered;
 	unsigned long missed;
-	bool resend;
 };
 
 /**
@@ -146,19 +152,29 @@ void pvblk_kept_forget(struct pvblk_disk *d);
 
 /**
  * pvblk_kept_disconnected() - the connection has ended, and users wait for another
- * @d: the disk; no answer is acted upon any more
- * @cache_too: the backend was not seen to end in order: its cache may be lost
+ * @d: the disk, which is parked; no answer is acted upon any more
+ * @lost: the backend was not seen to end in order: its cache may be lost
  *
- * Context: process context.
+ * Context: process context; takes fence_lock.
  */
-void pvblk_kept_disconnected(struct pvblk_disk *d, bool cache_too);
+void pvblk_kept_disconnected(struct pvblk_disk *d, bool lost);
+
+/**
+ * pvblk_kept_connected() - the keys of a backend were read
+ * @d: the disk
+ *
+ * If that has no cache, what was kept for another is of no use once it is written again.
+ *
+ * Context: process context; fence_lock is held.
+ */
+void pvblk_kept_connected(struct pvblk_disk *d);
 
 /**
  * pvblk_kept_fail() - what was kept is lost as well
  * @d: the disk
  * @why: for the log
  *
- * Context: process context.
+ * Context: process context; fence_lock is held.
  */
 void pvblk_kept_fail(struct pvblk_disk *d, const char *why);
 

@@ -240,6 +240,8 @@ static void __exit pvblk_exit(void)
 {
 	xenbus_unregister_driver(&pvblk_driver);
 	pvfront_orphans_end(&pvblk_front_ops);
+	/* Disks that go may become guards. */
+	flush_workqueue(pvblk_del_wq);
 	pvblk_guards_end();
 	/* Disks that go still; the other queues serve them. */
 	destroy_workqueue(pvblk_del_wq);

@@ -104,9 +104,11 @@ static void pvblk_unguard(struct work_struct *work)
 	struct pvblk_disk *d = container_of(work, struct pvblk_disk, unguard);
 
 	pvblk_minors_release(d);
+	mutex_lock(&d->fence_lock);
 	d->unguarding = false;
 	/* Pairs with smp_load_acquire() in pvblk_is_guarded(). */
 	smp_store_release(&d->guarded, false);
+	mutex_unlock(&d->fence_lock);
 	pvblk_disk_put(d);
 }
 

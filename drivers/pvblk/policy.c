@@ -130,9 +130,8 @@ static ssize_t reason_show(struct device *dev, struct device_attribute *attr, ch
 
 	pvfront_loss_read(&d->front, &l, &now);
 	if (!l.reason && pvblk_use(d, &l) != PVFRONT_USE_LIVE)
-		l.reason = READ_ONCE(d->resend.q) ?
-			   "what was not flushed is written again" :
-			   "the old backend has not let go";
+		l.reason = READ_ONCE(d->waits) ? "the old backend has not let go" :
+						 "what was not flushed is written again";
 	return sysfs_emit(buf, "%s\n", l.reason ?: "none");
 }
 static DEVICE_ATTR_RO(reason);

@@ -123,6 +123,7 @@
  * @fence_lock: protects what follows, and @gd against @fence
  * @ended: connections of which it is not proven yet that they are dead
  * @resend: how far @kept was written again
+ * @waits: an old connection is, for which users wait
  * @parked: the queue is quiesced until a new connection is up
  * @ready: it is up, or there will be none
  */
@@ -181,6 +182,7 @@ struct pvblk_disk {
 	struct mutex fence_lock;
 	struct list_head ended;
 	struct pvblk_resend resend;
+	bool waits;
 	bool parked;
 	bool ready;
 };

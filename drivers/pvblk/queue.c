@@ -205,6 +205,9 @@ static void pvblk_queues_fail(struct pvblk_disk *d)
 
 	WRITE_ONCE(d->dead, true);
 	for (i = 0; d->queues && i < d->nr_queues; i++) {
+		/* One that is being set up has carried nothing. */
+		if (!d->queues[i].ring.in_flight)
+			continue;
 		pvblk_queue_stop(&d->queues[i]);
 		pvblk_fence_fail(&d->queues[i], false);
 	}

@@ -53,6 +53,7 @@ static void pvblk_refresh_props(struct pvblk_disk *d, const struct pvblk_props *
 	own->discard_granularity = new->discard_granularity;
 	own->discard_alignment = new->discard_alignment;
 	own->discard_secure = new->discard_secure;
+	pvblk_kept_connected(d);
 	mutex_unlock(&d->fence_lock);
 }
 

@@ -14,8 +14,8 @@
 
 #include "pvblk.h"
 
-/* A backend that has not answered for so long is taken for lost: nobody else looks. */
-#define PVBLK_RESEND_WAIT	(30 * HZ)
+/* Users wait no longer for all of it, unless the backend has part of it still. */
+#define PVBLK_RESEND_SECS	60
 
 static struct pvblk_grant *pvblk_resend_grant(const struct pvblk_resend *s, unsigned int i)
 {
@@ -39,7 +39,11 @@ static bool pvblk_resend_begin(struct pvblk_disk *d)
 	struct pvblk_queue *q = &d->queues[0];
 	unsigned int bare, ready, i;
 
-	*s = (struct pvblk_resend) { .q = q, .status = BLKIF_RSP_OKAY };
+	*s = (struct pvblk_resend) {
+		.q = q,
+		.status = BLKIF_RSP_OKAY,
+		.begun = jiffies,
+	};
 	spin_lock_irq(&q->lock);
 	s->nr = pvblk_pool_take(&q->pool, ARRAY_SIZE(s->grant), s->grant, &bare);
 	spin_unlock_irq(&q->lock);
@@ -78,6 +82,9 @@ static void pvblk_resend_end(struct pvblk_disk *d)
 
 void pvblk_resend_stop(struct pvblk_disk *d)
 {
+	/* It may land later, as any write that has failed. */
+	if (d->resend.bytes && !pvblk_resend_is_answered(d))
+		d->resend.q->unsettled = true;
 	/* What has grants and pages is the pool. */
 	d->resend = (struct pvblk_resend) { };
 }
@@ -143,15 +150,22 @@ static bool pvblk_resend_send(struct pvblk_disk *d)
 	pvblk_resend_fill(d, &out);
 	s->answered = false;
 	s->since = jiffies;
+	d->look_ms = PVBLK_LOOK_MIN_MS;
 	/* A ring that was given up meanwhile takes nothing: its end follows. */
 	pvblk_queue_put(s->q, &out, pvblk_resend_id(d), true);
 	return true;
 }
 
+bool pvblk_resend_is_answered(const struct pvblk_disk *d)
+{
+	/* Pairs with smp_store_release() in pvblk_resend_answered(). */
+	return d->resend.bytes && smp_load_acquire(&d->resend.answered);
+}
+
 void pvblk_resend_answered(struct pvblk_disk *d, s16 status)
 {
 	d->resend.status = status;
-	/* Pairs with smp_load_acquire() in pvblk_resend_wait(). */
+	/* Pairs with smp_load_acquire() in pvblk_resend_is_answered(). */
 	smp_store_release(&d->resend.answered, true);
 	mod_delayed_work(pvblk_wq, &d->fence, 0);
 }
@@ -176,9 +190,11 @@ static bool pvblk_resend_wait(struct pvblk_disk *d)
 {
 	struct pvblk_resend *s = &d->resend;
 
-	/* Pairs with smp_store_release() in pvblk_resend_answered(). */
-	if (!smp_load_acquire(&s->answered)) {
-		if (time_after(jiffies, s->since + PVBLK_RESEND_WAIT))
+	int tmo = READ_ONCE(d->io_timeout);
+
+	if (!pvblk_resend_is_answered(d)) {
+		/* As for requests of users. */
+		if (tmo != PVFRONT_OFF && time_after(jiffies, s->since + tmo * HZ))
 			pvfront_silent(&d->front);
 		return true;
 	}
@@ -196,6 +212,9 @@ static bool pvblk_resend_over(struct pvblk_disk *d)
 {
 	pvblk_resend_end(d);
 	d->kept.resend = false;
+	pvblk_kept_connected(d);
+	/* The cache that flushes were for may not be there any more. */
+	pvblk_disk_relimit(d);
 	return false;
 }
 
@@ -219,6 +238,10 @@ bool pvblk_resend_step(struct pvblk_disk *d)
 		return pvblk_resend_over(d);
 	if (s->status != BLKIF_RSP_OKAY) {
 		pvblk_kept_fail(d, "the new backend refuses them");
+		return pvblk_resend_over(d);
+	}
+	if (time_after(jiffies, s->begun + PVBLK_RESEND_SECS * HZ)) {
+		pvblk_kept_fail(d, "the new backend is too slow");
 		return pvblk_resend_over(d);
 	}
 	return pvblk_resend_send(d) || pvblk_resend_over(d);

@@ -19,6 +19,7 @@ struct pvblk_queue;
  * @done: bytes of it that are
  * @bytes: how many more are on the ring, or 0
  * @since: when they were put there, in jiffies
+ * @begun: when the first were
  * @status: the backend's answer
  * @answered: there is one; pairs acquire and release
  *
@@ -32,6 +33,7 @@ struct pvblk_resend {
 	unsigned int done;
 	unsigned int bytes;
 	unsigned long since;
+	unsigned long begun;
 	s16 status;
 	bool answered;
 };
@@ -55,6 +57,15 @@ bool pvblk_resend_step(struct pvblk_disk *d);
  * Context: process context; fence_lock is held.
  */
 void pvblk_resend_stop(struct pvblk_disk *d);
+
+/**
+ * pvblk_resend_is_answered() - whether pvblk_resend_step() has something to do
+ * @d: the disk
+ *
+ * Context: fence_lock is held.
+ * Return: true if so.
+ */
+bool pvblk_resend_is_answered(const struct pvblk_disk *d);
 
 /**
  * pvblk_resend_answered() - the backend has answered what was put on the ring

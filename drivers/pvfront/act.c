@@ -137,8 +137,13 @@ int pvfront_begin(struct pvfront *f)
 	if (!pvfront_will_retry(f, err))
 		return err;
 	pvfront_set_phase(f, PVFRONT_PAUSED);
-	pvfront_again_in(f, PVFRONT_POLL_MS);
 	return 0;
+}
+
+void pvfront_begun(struct pvfront *f)
+{
+	if (f->phase == PVFRONT_PAUSED)
+		pvfront_again_in(f, PVFRONT_POLL_MS);
 }
 
 /* Returns true if too many pages are kept; it is looked again later then. */

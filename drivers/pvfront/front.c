@@ -150,6 +150,7 @@ int pvfront_start(struct pvfront *f)
 	pvfront_debugfs_add(f);
 	pvfront_follow(f);
 	pvfront_outlive_start(f);
+	pvfront_begun(f);
 	return 0;
 }
 EXPORT_SYMBOL_GPL(pvfront_start);

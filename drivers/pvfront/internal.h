@@ -36,8 +36,12 @@ int pvfront_write_state(struct pvfront *f, enum xenbus_state state);
 /* act.c; in the work item, or in pvfront_stop(). */
 int pvfront_announce(struct pvfront *f);
 
-/* The same, for a device that is probed: what may go away is tried again, soon. */
+/*
+ * The same, for a device that is probed: what may go away is tried again, soon, once
+ * work items may run, which _begun is to be told.
+ */
 int pvfront_begin(struct pvfront *f);
+void pvfront_begun(struct pvfront *f);
 
 void pvfront_act(struct pvfront *f, enum xenbus_state peer);
 void pvfront_drop(struct pvfront *f, enum pvfront_why why);

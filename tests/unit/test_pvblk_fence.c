@@ -29,6 +29,8 @@ static unsigned int requeued, completed, silences;
 
 struct workqueue_struct *pvblk_wq;
 
+void pvblk_disk_relimit(struct pvblk_disk *d)	{ }
+
 /* Of the block layer and the drivers' other files: only what is asked of them counts. */
 void get_page(struct page *page)		{ }
 bool folio_test_anon(struct folio *folio)	{ return true; }
@@ -119,13 +121,14 @@ static grant_ref_t begin_caching(enum req_op op, int keeps_kb)
 	disk.set.tags = &all_tags;
 	disk.max_segs = SEGS;
 	disk.trusted = true;
+	disk.handle = 51728;
 	disk.props.sector_size = 512;
 	disk.props.flush = keeps_kb != PVFRONT_OFF;
 	pvblk_fence_init(&disk);
 	pvblk_kept_init(&disk, keeps_kb);
 	connect();
 	slot.rq = (struct request){
-		.mq_hctx = &hctx, .q = &queue, .tag = TAG, .op = op, .vecs = &vec,
+		.mq_hctx = &hctx, .q = &queue, .tag = TAG, .op = op, .sector = 80, .vecs = &vec,
 		.nr_vecs = 1, .nr_segments = 1, .bytes = PAGE_SIZE, .timeout = 30 * HZ,
 	};
 	EXPECT_EQ(pvblk_mq_ops.queue_rq(&hctx, &bd), BLK_STS_OK);
@@ -169,6 +172,7 @@ static void memory_that_was_only_read_does_not(void)
 	begin(REQ_OP_WRITE);
 	pvblk_fence_end(&disk, true);
 	EXPECT_EQ(requeued, 1);
+	EXPECT_EQ(slot.rq.timeout, 0);
 	EXPECT_EQ(fake_rests(), rests);
 	end();
 }
@@ -309,6 +313,8 @@ static bool is_written_again(void)
 
 	return shared->req_prod == 1 && request->operation == BLKIF_OP_WRITE &&
 	       request->u.rw.id == DEPTH && request->u.rw.nr_segments == 1 &&
+	       request->u.rw.sector_number == 80 && request->u.rw.handle == 51728 &&
+	       request->u.rw.seg[0].gref == q->pool.grants[disk.resend.grant[0]].ref &&
 	       request->u.rw.seg[0].last_sect == 7 &&
 	       *(char *)q->pool.grants[disk.resend.grant[0]].page == 'a';
 }
@@ -378,17 +384,61 @@ static void one_that_refuses_has_flushes_fail(void)
 	end();
 }
 
-static void one_that_does_not_answer_is_taken_for_lost(void)
+/* As with requests of users, for whom a backend that is there may take its time. */
+static void one_that_does_not_answer_is_lost_when_users_say_so(void)
 {
 	begin_with_a_lost_write();
 	connect();
 	pvblk_fence_ready(&disk);
-	jiffies += 30 * HZ;
+	jiffies += 1000 * HZ;
 	EXPECT(fake_work());
 	EXPECT_EQ(silences, 0);
-	jiffies++;
+	disk.io_timeout = 1001;
+	jiffies += 2 * HZ;
 	EXPECT(fake_work());
 	EXPECT_EQ(silences, 1);
+	/* It may carry the write out later: the name is guarded as for any other. */
+	fake_map(disk.queues[0].pages.ref[0]);
+	pvblk_fence_end(&disk, false);
+	EXPECT(pvblk_fence_is_unsettled(&disk));
+	fake_let_go();
+	end();
+}
+
+static void one_that_is_too_slow_is_waited_for_no_longer(void)
+{
+	begin_with_a_lost_write();
+	connect();
+	pvblk_fence_ready(&disk);
+	jiffies += 61 * HZ;
+	pvblk_resend_answered(&disk, BLKIF_RSP_OKAY);
+	EXPECT(fake_work() && !disk.parked);
+	EXPECT(disk.kept.lost);
+	end();
+}
+
+/* Its users may have gone another way with what they wrote. */
+static void nothing_is_written_again_once_requests_have_failed(void)
+{
+	begin_with_a_lost_write();
+	pvblk_fence_fail_fast(&disk);
+	EXPECT(!disk.kept.resend && disk.kept.lost);
+	connect();
+	pvblk_fence_ready(&disk);
+	EXPECT(!disk.parked && !disk.resend.q);
+	end();
+}
+
+static void a_backend_without_a_cache_has_it_written_once(void)
+{
+	begin_with_a_lost_write();
+	disk.props.flush = 0;
+	connect();
+	pvblk_fence_ready(&disk);
+	EXPECT(is_written_again());
+	pvblk_resend_answered(&disk, BLKIF_RSP_OKAY);
+	EXPECT(fake_work() && !disk.parked);
+	EXPECT(list_empty(&disk.kept.writes));
 	end();
 }
 
@@ -419,7 +469,10 @@ const struct test_case test_cases[] = {
 	TEST(not_while_the_old_backend_may_write),
 	TEST(one_that_goes_in_the_middle_is_followed_by_another),
 	TEST(one_that_refuses_has_flushes_fail),
-	TEST(one_that_does_not_answer_is_taken_for_lost),
+	TEST(one_that_does_not_answer_is_lost_when_users_say_so),
+	TEST(one_that_is_too_slow_is_waited_for_no_longer),
+	TEST(nothing_is_written_again_once_requests_have_failed),
+	TEST(a_backend_without_a_cache_has_it_written_once),
 	TEST(users_may_have_it_forgotten_meanwhile),
 	{ }
 };

@@ -14,10 +14,18 @@ static struct {
 static char memory[2][PAGE_SIZE] __attribute__((__aligned__(4096)));
 static struct bio_vec vecs[2];
 static struct xenbus_device xdev;
+static struct gendisk gd;
 static struct pvblk_disk disk;
 static struct pvblk_kept *const kept = &disk.kept;
 
 struct workqueue_struct *pvblk_wq;
+
+static unsigned int relimits;
+
+void pvblk_disk_relimit(struct pvblk_disk *d)
+{
+	relimits++;
+}
 
 /* Of the block layer: nothing here asks it for anything. */
 void get_page(struct page *page)		{ }
@@ -30,7 +38,9 @@ static void begin(int limit_kb)
 	fake_reset(FAKE_NEVER);
 	memset(&disk, 0, sizeof(disk));
 	disk.front.xdev = &xdev;
+	disk.gd = &gd;
 	disk.props.flush = 1;
+	relimits = 0;
 	pvblk_kept_init(&disk, limit_kb);
 }
 
@@ -41,12 +51,13 @@ static void end(void)
 	EXPECT_EQ(fake_held(), 0);
 }
 
-/* A write of so many bytes of @fill, from the middle of a page on, is sent. */
+/* A write of so many bytes, from the middle of a page on, is sent. */
 static struct pvblk_kept_write *sent(sector_t at, unsigned int bytes, char fill)
 {
 	struct pvblk_request *r = (void *)slot.pdu;
 
-	memset(memory, fill, sizeof(memory));
+	for (unsigned int i = 0; i < bytes; i++)
+		((char *)memory)[2048 + i] = fill + i % 251;
 	vecs[0] = (struct bio_vec) {
 		.bv_page = (struct page *)memory[0], .bv_offset = 2048, .bv_len = min(bytes, 2048U),
 	};
@@ -101,7 +112,7 @@ static void what_is_acknowledged_is_kept_in_its_order(void)
 	EXPECT_EQ(first->bytes, 6000);
 	EXPECT_EQ(first->nr_pages, 2);
 	for (unsigned int i = 0; i < 6000; i++)
-		EXPECT_EQ(((char *)first->pages[i / PAGE_SIZE])[i % PAGE_SIZE], 'a');
+		EXPECT_EQ(((char *)first->pages[i / PAGE_SIZE])[i % PAGE_SIZE], (char)('a' + i % 251));
 	lost();
 	EXPECT(kept->resend && !kept->lost);
 	end();
@@ -136,6 +147,7 @@ static void flushes_that_end_in_another_order_cover_no_more(void)
 	pvblk_kept_flushed(&disk, second);
 	pvblk_kept_flushed(&disk, first);
 	EXPECT_EQ(nr_kept(), 1);
+	EXPECT_EQ(kept->covered, second);
 	end();
 }
 
@@ -153,8 +165,10 @@ static void beyond_the_bound_nothing_is_kept_and_flushes_fail(void)
 	EXPECT_EQ(nr_kept(), 0);
 	lost();
 	EXPECT(!kept->resend && kept->lost);
+	EXPECT_EQ(relimits, 1);
 	pvblk_kept_opened(&disk);
 	EXPECT(!kept->lost);
+	EXPECT_EQ(relimits, 2);
 	end();
 }
 
@@ -186,12 +200,99 @@ static void a_write_that_is_acknowledged_beside_a_flush_is_not_covered(void)
 	end();
 }
 
+/* What was copied before it may be of the same sectors, and older. */
+static void a_copy_that_is_acknowledged_after_a_miss_is_not_kept(void)
+{
+	struct pvblk_kept_write *w;
+
+	begin(8);
+	written(0, 4096, 'a');
+	w = sent(8, 4096, 'b');
+	written(8, 4096, 'c');
+	pvblk_kept_acknowledged(&disk, w);
+	EXPECT_EQ(nr_kept(), 0);
+	end();
+}
+
+/* A disk with writes in flight at every flush: each is copied, though one before was missed. */
+static void writes_that_are_always_in_flight_are_kept_again_two_flushes_later(void)
+{
+	struct pvblk_kept_write *w = NULL;
+	unsigned long covers;
+	unsigned int i;
+
+	begin(64);
+	pvblk_kept_acknowledged(&disk, NULL);
+	for (i = 0; i < 3; i++) {
+		covers = pvblk_kept_issue_flush(&disk);
+		pvblk_kept_acknowledged(&disk, w);
+		w = sent(i * 8, 4096, 'c');
+		EXPECT(w);
+		pvblk_kept_flushed(&disk, covers);
+	}
+	pvblk_kept_acknowledged(&disk, w);
+	lost();
+	EXPECT(kept->resend && !kept->lost);
+	end();
+}
+
+/* Streams that nobody flushes cost no more than the bound. */
+static void no_more_is_copied_between_two_flushes_than_may_be_kept(void)
+{
+	begin(8);
+	pvblk_kept_drop(&disk, sent(0, 4096, 'a'));
+	pvblk_kept_drop(&disk, sent(0, 4096, 'a'));
+	EXPECT(!sent(0, 4096, 'a'));
+	flushed();
+	written(0, 4096, 'a');
+	EXPECT_EQ(nr_kept(), 1);
+	end();
+}
+
 static void a_backend_that_ends_in_order_loses_nothing(void)
 {
 	begin(0);
 	written(0, 4096, 'a');
 	pvblk_kept_disconnected(&disk, false);
 	EXPECT(!kept->lost);
+	end();
+	begin(64);
+	written(0, 4096, 'a');
+	pvblk_kept_disconnected(&disk, false);
+	EXPECT(!kept->resend);
+	EXPECT_EQ(nr_kept(), 1);
+	end();
+}
+
+/* No flush would come, and what is written then is not kept: it would be undone. */
+static void what_was_kept_is_forgotten_when_there_is_no_cache_any_more(void)
+{
+	struct pvblk_kept_write *w;
+
+	begin(64);
+	written(0, 4096, 'a');
+	pvblk_kept_disconnected(&disk, false);
+	disk.props.flush = 0;
+	pvblk_kept_connected(&disk);
+	EXPECT_EQ(nr_kept(), 0);
+	lost();
+	EXPECT(!kept->resend && !kept->lost);
+	end();
+	/* The backend has refused a flush while a write was in flight. */
+	begin(64);
+	w = sent(0, 4096, 'a');
+	disk.no_flush = true;
+	pvblk_kept_forget(&disk);
+	pvblk_kept_acknowledged(&disk, w);
+	EXPECT_EQ(nr_kept(), 0);
+	end();
+	/* What is to be written again still is. */
+	begin(64);
+	written(0, 4096, 'a');
+	lost();
+	disk.props.flush = 0;
+	pvblk_kept_connected(&disk);
+	EXPECT_EQ(nr_kept(), 1);
 	end();
 }
 
@@ -220,6 +321,10 @@ static void without_a_cache_or_switched_off_nothing_is_kept(void)
 	lost();
 	EXPECT(kept->lost);
 	pvblk_kept_limit(&disk, PVFRONT_OFF);
+	EXPECT(!kept->lost);
+	disk.no_flush = true;
+	pvblk_kept_limit(&disk, 64);
+	lost();
 	EXPECT(!kept->lost);
 	end();
 }
@@ -261,7 +366,11 @@ const struct test_case test_cases[] = {
 	TEST(beyond_the_bound_nothing_is_kept_and_flushes_fail),
 	TEST(a_flush_makes_up_for_what_was_not_kept),
 	TEST(a_write_that_is_acknowledged_beside_a_flush_is_not_covered),
+	TEST(a_copy_that_is_acknowledged_after_a_miss_is_not_kept),
+	TEST(writes_that_are_always_in_flight_are_kept_again_two_flushes_later),
+	TEST(no_more_is_copied_between_two_flushes_than_may_be_kept),
 	TEST(a_backend_that_ends_in_order_loses_nothing),
+	TEST(what_was_kept_is_forgotten_when_there_is_no_cache_any_more),
 	TEST(without_a_cache_or_switched_off_nothing_is_kept),
 	TEST(what_was_not_acknowledged_goes),
 	TEST(without_memory_nothing_is_kept),

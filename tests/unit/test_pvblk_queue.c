@@ -26,6 +26,8 @@ static unsigned int failed_queues, silences;
 
 struct workqueue_struct *pvblk_wq;
 
+void pvblk_disk_relimit(struct pvblk_disk *d)	{ }
+
 /* Of the block layer and the drivers' other files: only what is asked of them counts. */
 void get_page(struct page *page)		{ }
 bool folio_test_anon(struct folio *folio)	{ return true; }

@@ -174,8 +174,11 @@ static void a_probe_that_cannot_write_now_tries_again(void)
 	begin();
 	front.phase = PVFRONT_CLOSED;
 	fake_fail_next(0);
+	front.stopped = true;
 	EXPECT_EQ(pvfront_begin(&front), 0);
 	EXPECT(fake_failed());
+	front.stopped = false;
+	pvfront_begun(&front);
 	EXPECT_EQ(fake_delay(), HZ);
 	EXPECT_EQ(front.phase, PVFRONT_PAUSED);
 	fake_fail_next(FAKE_NEVER);
@@ -183,6 +186,7 @@ static void a_probe_that_cannot_write_now_tries_again(void)
 	EXPECT_EQ(offers, 1);
 	begin();
 	EXPECT_EQ(pvfront_begin(&front), 0);
+	pvfront_begun(&front);
 	EXPECT_EQ(front.phase, PVFRONT_IDLE);
 	EXPECT_EQ(fake_delay(), -1);
 }
