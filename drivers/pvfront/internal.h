@@ -123,7 +123,8 @@ void pvfront_debugfs_del(struct pvfront *f);
 /* grant.c: a connection begins, before it grants anything. */
 void pvfront_grants_begin(struct pvfront *f);
 
-/* rest.c: what <pv/grant.h> says of pages that rest. */
+/* rest.c: what <pv/grant.h> says of pages that rest. _init comes before all else. */
+void pvfront_rest_init(void);
 
 /* @ref is INVALID_GRANT_REF if nobody maps @page; @typed and @ours as in rest.c. May sleep. */
 void pvfront_rest_begin(struct pvfront *f, const struct pvfront_grantee *to,
@@ -131,6 +132,12 @@ void pvfront_rest_begin(struct pvfront *f, const struct pvfront_grantee *to,
 
 /* A page of ours that nobody maps and that only @domid had, or NULL. */
 struct page *pvfront_rest_take(domid_t domid);
+
+/*
+ * How many pages that somebody else owns nobody maps, and only the end of the domain that
+ * is @f's backend now frees: of @f, and of devices that are gone. May sleep.
+ */
+unsigned int pvfront_resting_pages(const struct pvfront *f);
 
 /* @f goes away: nothing that rests counts for it any more. May sleep. */
 void pvfront_rest_disown(const struct pvfront *f);

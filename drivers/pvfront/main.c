@@ -63,6 +63,7 @@ static int __init pvfront_module_init(void)
 	if (!xen_domain())
 		return -ENODEV;
 
+	pvfront_rest_init();
 	pvfront_wq = alloc_workqueue("pvfront", WQ_UNBOUND | WQ_MEM_RECLAIM | WQ_FREEZABLE,
 				     0);
 	if (!pvfront_wq)

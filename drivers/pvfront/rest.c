@@ -24,12 +24,15 @@
 #define PVFRONT_REST_MIN	msecs_to_jiffies(10)
 #define PVFRONT_REST_MAX	(8 * HZ)
 
-/* How many pages an allocation looks at for one of the right domain. */
-#define PVFRONT_REST_SEARCH	16
+/* Pages of ours that may be granted again are in one of so many lists, by their domain. */
+#define PVFRONT_REST_LISTS	16
+
+/* How many of them an allocation looks at: others are of domains 16 numbers apart. */
+#define PVFRONT_REST_SEARCH	64
 
 /**
  * struct pvfront_rest - what rests
- * @link: in the list
+ * @link: in a list
  * @owner: whose @kept counts it while it is mapped; NULL once that device is gone
  * @page: the page, or NULL if only the reference rests
  * @ref: INVALID_GRANT_REF once nobody maps it
@@ -55,16 +58,65 @@ struct pvfront_rest {
 	unsigned long unmapped;
 };
 
-/* @pvfront_rest_turn is held by whoever takes entries out of the list for long. */
+/**
+ * struct pvfront_rest_domain - the domain that was last asked about in a turn
+ * @domid: its number
+ * @gone: the answer
+ * @asked: there is one
+ */
+struct pvfront_rest_domain {
+	domid_t domid;
+	bool gone;
+	bool asked;
+};
+
+/*
+ * @pvfront_rest_turn protects pvfront_resting, and is held by whoever goes over all that
+ * rests. An allocation may not sleep, and needs only pvfront_rest_lock, which protects
+ * the other lists: pages that nobody maps, and nobody else has. It misses those that are
+ * being gone over, which costs it new memory.
+ */
 static DEFINE_MUTEX(pvfront_rest_turn);
-static DEFINE_SPINLOCK(pvfront_rest_lock);
 static LIST_HEAD(pvfront_resting);
 static unsigned long pvfront_rest_wait;
+static DEFINE_SPINLOCK(pvfront_rest_lock);
+static struct list_head pvfront_ready[PVFRONT_REST_LISTS];
 static unsigned long pvfront_suspended;
 static unsigned long pvfront_left = INITIAL_JIFFIES;
 
 static void pvfront_rest_work(struct work_struct *work);
 static DECLARE_DELAYED_WORK(pvfront_rest_look, pvfront_rest_work);
+
+void pvfront_rest_init(void)
+{
+	unsigned int i;
+
+	for (i = 0; i < PVFRONT_REST_LISTS; i++)
+		INIT_LIST_HEAD(&pvfront_ready[i]);
+}
+
+static struct list_head *pvfront_rest_list(domid_t domid)
+{
+	return &pvfront_ready[domid % PVFRONT_REST_LISTS];
+}
+
+static bool pvfront_rest_is_ready(const struct pvfront_rest *r)
+{
+	return r->ours && r->ref == INVALID_GRANT_REF;
+}
+
+/* @r is in no list. */
+static void pvfront_rest_add(struct pvfront_rest *r)
+{
+	lockdep_assert_held(&pvfront_rest_turn);
+	if (!pvfront_rest_is_ready(r)) {
+		list_add_tail(&r->link, &pvfront_resting);
+		return;
+	}
+	spin_lock_irq(&pvfront_rest_lock);
+	list_add_tail(&r->link, pvfront_rest_list(r->domid));
+	spin_unlock_irq(&pvfront_rest_lock);
+}
 
 void pvfront_rest_begin(struct pvfront *f, const struct pvfront_grantee *to,
 			grant_ref_t ref, struct page *page, bool typed, bool ours)
@@ -88,27 +140,28 @@ void pvfront_rest_begin(struct pvfront *f, const struct pvfront_grantee *to,
 	if (ref != INVALID_GRANT_REF)
 		atomic_inc(&f->kept);
 
-	spin_lock_irq(&pvfront_rest_lock);
-	list_add_tail(&r->link, &pvfront_resting);
+	mutex_lock(&pvfront_rest_turn);
+	pvfront_rest_add(r);
 	if (pvfront_rest_wait != PVFRONT_REST_MIN) {
 		pvfront_rest_wait = PVFRONT_REST_MIN;
 		mod_delayed_work(pvfront_wq, &pvfront_rest_look, PVFRONT_REST_MIN);
 	}
-	spin_unlock_irq(&pvfront_rest_lock);
+	mutex_unlock(&pvfront_rest_turn);
 }
 
 struct page *pvfront_rest_take(domid_t domid)
 {
+	struct list_head *ready = pvfront_rest_list(domid);
 	unsigned int looked = 0;
 	struct pvfront_rest *r;
 	struct page *page = NULL;
 	unsigned long flags;
 
-	if (list_empty_careful(&pvfront_resting))
+	if (list_empty_careful(ready))
 		return NULL;
 	spin_lock_irqsave(&pvfront_rest_lock, flags);
-	list_for_each_entry(r, &pvfront_resting, link) {
-		if (r->ours && r->ref == INVALID_GRANT_REF && r->domid == domid) {
+	list_for_each_entry(r, ready, link) {
+		if (r->domid == domid) {
 			page = r->page;
 			list_del(&r->link);
 			kfree(r);
@@ -121,7 +174,17 @@ struct page *pvfront_rest_take(domid_t domid)
 	return page;
 }
 
-static bool pvfront_rest_over(struct pvfront_rest *r)
+static bool pvfront_rest_is_gone(struct pvfront_rest_domain *last, domid_t domid)
+{
+	if (!last->asked || last->domid != domid) {
+		last->domid = domid;
+		last->gone = pvfront_domain_gone(domid);
+		last->asked = true;
+	}
+	return last->gone;
+}
+
+static bool pvfront_rest_over(struct pvfront_rest *r, struct pvfront_rest_domain *last)
 {
 	struct pvfront_rest_state s = {
 		.typed = r->typed,
@@ -139,45 +202,65 @@ static bool pvfront_rest_over(struct pvfront_rest *r)
 	}
 	if (!r->page)
 		return !s.mapped;
-	/* Asked last: a domain that is gone maps nothing any more. */
-	s.gone = s.typed && !s.mapped && pvfront_domain_gone(r->domid);
+	/* A domain that is gone maps nothing any more, whichever is looked at first. */
+	s.gone = s.typed && !s.mapped && pvfront_rest_is_gone(last, r->domid);
 	s.secs = (jiffies - r->unmapped) / HZ;
 	return pvfront_rest_is_over(&s);
 }
 
-/* Returns whether any rest has ended. */
-static bool pvfront_rest_turn_over(struct list_head *resting)
+/* Has pvfront_resting hold all that rests; pvfront_rest_sort() is to follow. */
+static void pvfront_rest_gather(void)
 {
+	unsigned int i;
+
+	lockdep_assert_held(&pvfront_rest_turn);
+	spin_lock_irq(&pvfront_rest_lock);
+	for (i = 0; i < PVFRONT_REST_LISTS; i++)
+		list_splice_init(&pvfront_ready[i], &pvfront_resting);
+	spin_unlock_irq(&pvfront_rest_lock);
+}
+
+/* Puts what may be granted again where allocations find it. */
+static void pvfront_rest_sort(void)
+{
+	struct pvfront_rest *r, *next;
+
+	list_for_each_entry_safe(r, next, &pvfront_resting, link) {
+		cond_resched();
+		if (!pvfront_rest_is_ready(r))
+			continue;
+		list_del(&r->link);
+		pvfront_rest_add(r);
+	}
+}
+
+/* Of all that was gathered; returns whether any rest has ended. */
+static bool pvfront_rest_turn_over(void)
+{
+	struct pvfront_rest_domain last = { .asked = false };
 	struct pvfront_rest *r, *next;
 	bool ended = false;
 
-	list_for_each_entry_safe(r, next, resting, link) {
-		if (!pvfront_rest_over(r))
+	list_for_each_entry_safe(r, next, &pvfront_resting, link) {
+		cond_resched();
+		if (!pvfront_rest_over(r, &last))
 			continue;
 		list_del(&r->link);
 		if (r->page)
 			put_page(r->page);
 		kfree(r);
 		ended = true;
-		cond_resched();
 	}
 	return ended;
 }
 
 static void pvfront_rest_work(struct work_struct *work)
 {
-	LIST_HEAD(resting);
 	bool ended;
 
 	mutex_lock(&pvfront_rest_turn);
-	spin_lock_irq(&pvfront_rest_lock);
-	list_splice_init(&pvfront_resting, &resting);
-	spin_unlock_irq(&pvfront_rest_lock);
-
-	ended = pvfront_rest_turn_over(&resting);
-
-	spin_lock_irq(&pvfront_rest_lock);
-	list_splice(&resting, &pvfront_resting);
+	pvfront_rest_gather();
+	ended = pvfront_rest_turn_over();
 	if (list_empty(&pvfront_resting)) {
 		pvfront_rest_wait = 0;
 	} else {
@@ -186,8 +269,24 @@ static void pvfront_rest_work(struct work_struct *work)
 		queue_delayed_work(pvfront_wq, &pvfront_rest_look,
 				   pvfront_rest_wait);
 	}
-	spin_unlock_irq(&pvfront_rest_lock);
+	pvfront_rest_sort();
 	mutex_unlock(&pvfront_rest_turn);
+}
+
+unsigned int pvfront_resting_pages(const struct pvfront *f)
+{
+	domid_t domid = f->xdev->otherend_id;
+	struct pvfront_rest *r;
+	unsigned int nr = 0;
+
+	mutex_lock(&pvfront_rest_turn);
+	list_for_each_entry(r, &pvfront_resting, link) {
+		cond_resched();
+		nr += r->typed && !r->orderly && !r->ours && r->domid == domid &&
+		      (!r->owner || r->owner == f);
+	}
+	mutex_unlock(&pvfront_rest_turn);
+	return nr;
 }
 
 void pvfront_rest_disown(const struct pvfront *f)
@@ -195,11 +294,13 @@ void pvfront_rest_disown(const struct pvfront *f)
 	struct pvfront_rest *r;
 
 	mutex_lock(&pvfront_rest_turn);
-	spin_lock_irq(&pvfront_rest_lock);
-	list_for_each_entry(r, &pvfront_resting, link)
+	pvfront_rest_gather();
+	list_for_each_entry(r, &pvfront_resting, link) {
+		cond_resched();
 		if (r->owner == f)
 			r->owner = NULL;
-	spin_unlock_irq(&pvfront_rest_lock);
+	}
+	pvfront_rest_sort();
 	mutex_unlock(&pvfront_rest_turn);
 }
 
@@ -208,11 +309,13 @@ void pvfront_rest_closed(const struct pvfront *f)
 	struct pvfront_rest *r;
 
 	mutex_lock(&pvfront_rest_turn);
-	spin_lock_irq(&pvfront_rest_lock);
-	list_for_each_entry(r, &pvfront_resting, link)
+	pvfront_rest_gather();
+	list_for_each_entry(r, &pvfront_resting, link) {
+		cond_resched();
 		if (r->owner == f && r->nr == f->orderly && r->ref == INVALID_GRANT_REF)
 			r->orderly = true;
-	spin_unlock_irq(&pvfront_rest_lock);
+	}
+	pvfront_rest_sort();
 	mutex_unlock(&pvfront_rest_turn);
 }
 
@@ -226,12 +329,14 @@ void pvfront_rest_restored(void)
 	struct pvfront_rest *r;
 
 	mutex_lock(&pvfront_rest_turn);
-	spin_lock_irq(&pvfront_rest_lock);
 	WRITE_ONCE(pvfront_left, READ_ONCE(pvfront_suspended));
-	list_for_each_entry(r, &pvfront_resting, link)
+	pvfront_rest_gather();
+	list_for_each_entry(r, &pvfront_resting, link) {
+		cond_resched();
 		if (time_before(r->since, pvfront_left))
 			r->typed = false;
-	spin_unlock_irq(&pvfront_rest_lock);
+	}
+	pvfront_rest_sort();
 	mutex_unlock(&pvfront_rest_turn);
 }
 
@@ -252,7 +357,9 @@ void pvfront_rest_exit(void)
 	unsigned int lost = 0;
 
 	cancel_delayed_work_sync(&pvfront_rest_look);
-	pvfront_rest_turn_over(&pvfront_resting);
+	mutex_lock(&pvfront_rest_turn);
+	pvfront_rest_gather();
+	pvfront_rest_turn_over();
 	list_for_each_entry_safe(r, next, &pvfront_resting, link) {
 		/* The kernel waits for no domain's end, only for a mapping's. */
 		if (r->typed)
@@ -262,6 +369,7 @@ void pvfront_rest_exit(void)
 		kfree(r);
 	}
 	INIT_LIST_HEAD(&pvfront_resting);
+	mutex_unlock(&pvfront_rest_turn);
 	if (lost)
 		pr_warn("%u pages that backends may still use are lost until the guest ends\n",
 			lost);

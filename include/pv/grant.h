@@ -18,8 +18,9 @@
  *  - the backend could only read it, or the guest is no PV guest: Xen gives no type
  *    to a page for that.
  *
- * What rests is granted to a new connection with the same domain before new memory
- * is, so a backend that goes round its states does not make it grow.
+ * A page of ours (pvfront_page_alloc()) that rests is granted to a new connection with
+ * the same domain before new memory is, so a backend that goes round its states does not
+ * make these grow.
  */
 #ifndef _PV_GRANT_H
 #define _PV_GRANT_H

@@ -11,18 +11,21 @@
 static struct xenbus_device xdev = { .nodename = "device/vbd/1", .otherend_id = 5 };
 static struct pvfront front;
 static bool gone;
+static unsigned int asked;
 
 struct workqueue_struct *pvfront_wq;
 
 /* Of hypercall.c. */
 bool pvfront_domain_gone(domid_t domid)
 {
+	asked++;
 	return gone;
 }
 
 static void begin(unsigned int fail_at)
 {
 	fake_reset(fail_at);
+	pvfront_rest_init();
 	front = (struct pvfront){ .xdev = &xdev };
 	xdev.otherend_id = 5;
 	gone = false;
@@ -199,6 +202,80 @@ static void an_orderly_end_counts_for_what_rests_already(void)
 	EXPECT_EQ(fake_held(), 0);
 }
 
+/* A queue gives up its many buffers, which are nobody's to grant, before its rings. */
+static void one_behind_many_of_others_is_granted_again(void)
+{
+	struct page *page, *buffer;
+	grant_ref_t ref;
+
+	begin(FAKE_NEVER);
+	for (unsigned int i = 0; i < 100; i++) {
+		buffer = granted(&ref);
+		pvfront_retire(&front, &front.to, &ref, buffer, false);
+	}
+	page = granted(&ref);
+	pvfront_page_free(&front, &front.to, &ref, page);
+	EXPECT(pvfront_page_alloc(&front, GFP_NOIO) == page);
+	put_page(page);
+	/* After a look, too. */
+	page = granted(&ref);
+	pvfront_page_free(&front, &front.to, &ref, page);
+	EXPECT(fake_work());
+	EXPECT(pvfront_page_alloc(&front, GFP_NOIO) == page);
+	put_page(page);
+	let_go_and_look();
+}
+
+/* One hypercall tells it of all of them. */
+static void a_domain_is_asked_about_once_in_a_look(void)
+{
+	struct page *page;
+	grant_ref_t ref;
+
+	begin(FAKE_NEVER);
+	for (unsigned int i = 0; i < 100; i++) {
+		page = granted(&ref);
+		pvfront_retire(&front, &front.to, &ref, page, false);
+	}
+	asked = 0;
+	EXPECT(fake_work());
+	EXPECT_EQ(asked, 1);
+	let_go_and_look();
+}
+
+/* Mapped or not: they are freed when that domain is gone, or if it has closed in order. */
+static void what_a_domain_keeps_is_counted(void)
+{
+	struct pvfront other = { .xdev = &xdev };
+	struct page *page;
+	grant_ref_t ref;
+
+	begin(FAKE_NEVER);
+	for (unsigned int i = 0; i < 3; i++) {
+		page = granted(&ref);
+		if (!i)
+			fake_map(ref);
+		pvfront_retire(&front, &front.to, &ref, page, false);
+	}
+	page = granted(&ref);
+	pvfront_page_free(&front, &front.to, &ref, page);
+	page = granted(&ref);
+	pvfront_retire(&front, &front.to, &ref, page, true);
+	EXPECT_EQ(pvfront_resting_pages(&front), 3);
+	EXPECT_EQ(pvfront_resting_pages(&other), 0);
+	xdev.otherend_id = 6;
+	EXPECT_EQ(pvfront_resting_pages(&front), 0);
+	xdev.otherend_id = 5;
+	front.orderly = front.to.nr;
+	pvfront_rest_closed(&front);
+	EXPECT_EQ(pvfront_resting_pages(&front), 1);
+	/* Whoever comes next is kept from adding to them. */
+	pvfront_rest_disown(&front);
+	EXPECT_EQ(pvfront_resting_pages(&other), 1);
+	let_go_and_look();
+	EXPECT_EQ(pvfront_resting_pages(&other), 0);
+}
+
 const struct test_case test_cases[] = {
 	TEST(no_shortage_of_memory_loses_a_mapped_page),
 	TEST(what_rests_is_granted_again_to_the_same_domain_only),
@@ -207,5 +284,8 @@ const struct test_case test_cases[] = {
 	TEST(a_new_backend_does_not_free_the_old_ones_pages),
 	TEST(a_new_backends_orderly_end_is_not_the_old_ones),
 	TEST(an_orderly_end_counts_for_what_rests_already),
+	TEST(one_behind_many_of_others_is_granted_again),
+	TEST(a_domain_is_asked_about_once_in_a_look),
+	TEST(what_a_domain_keeps_is_counted),
 	{ }
 };
