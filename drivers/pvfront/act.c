@@ -5,7 +5,7 @@
  * when that item runs no more.
  *
  * Setting up is paced (<pv/pace.h>), and waits while the backend keeps too many pages
- * of earlier connections (PVFRONT_MAX_KEPT).
+ * of earlier connections (PVFRONT_MAX_KEPT, @max_resting).
  */
 #include <linux/jiffies.h>
 #include <linux/kernel.h>
@@ -149,13 +149,18 @@ void pvfront_begun(struct pvfront *f)
 /* Returns true if too many pages are kept; it is looked again later then. */
 static bool pvfront_keeps_too_much(struct pvfront *f)
 {
+	unsigned int resting = f->max_resting ? pvfront_resting_pages(f) : 0;
 	unsigned int kept = pvfront_kept(f);
 
-	if (kept <= PVFRONT_MAX_KEPT) {
+	if (kept <= PVFRONT_MAX_KEPT && resting <= f->max_resting) {
 		f->kept_said = false;
 		return false;
 	}
-	if (!f->kept_said)
+	if (!f->kept_said && resting > f->max_resting)
+		xenbus_dev_error(f->xdev, -EBUSY,
+				 "%u pages of earlier connections wait for the end of domain %u, which did not close, %u at most are allowed: no new connection until it is gone",
+				 resting, f->xdev->otherend_id, f->max_resting);
+	else if (!f->kept_said)
 		xenbus_dev_error(f->xdev, -EBUSY,
 				 "backend keeps %u pages of earlier connections mapped, %u at most are allowed: no new connection until it lets go",
 				 kept, PVFRONT_MAX_KEPT);
@@ -222,7 +227,10 @@ static void pvfront_offer(struct pvfront *f)
 	pvfront_set_phase(f, PVFRONT_OFFERED);
 	pvfront_grants_begin(f);
 	err = f->ops->offer(f);
-	if (!err) {
+	if (err) {
+		/* The backend was shown nothing: whoever maps it nevertheless is seen to. */
+		f->orderly = f->to.nr;
+	} else {
 		pvfront_pace_begin(&f->pace);
 		f->shown = true;
 		err = pvfront_write_state(f, f->ops->offered_state);

@@ -24,6 +24,7 @@ static int pvfront_debugfs_show(struct seq_file *m, void *unused)
 	seq_printf(m, "phase %s\n", pvfront_phase_name(READ_ONCE(f->phase)));
 	seq_printf(m, "backend %s\n", xenbus_strstate(READ_ONCE(f->peer)));
 	seq_printf(m, "pages_kept %u\n", pvfront_kept(f));
+	seq_printf(m, "pages_resting %u\n", pvfront_resting_pages(f));
 	seq_printf(m, "connections %u\n", READ_ONCE(f->pace.begun));
 	for (i = 0; i < PVFRONT_NR_REASONS; i++) {
 		errors += atomic_read(&f->broke[i]);

@@ -10,6 +10,9 @@
 /* A full ring that does not move for so long is looked at. */
 #define PVNET_TX_TIMEOUT	(30 * HZ)
 
+/* So many connections with one backend may end without its having closed, and no more. */
+#define PVNET_MAX_ENDS		4
+
 #define OFFLOADS	(NETIF_F_SG | NETIF_F_IP_CSUM | NETIF_F_IPV6_CSUM | \
 			 NETIF_F_TSO | NETIF_F_TSO6 | NETIF_F_RXCSUM)
 
@@ -191,6 +194,7 @@ struct net_device *pvnet_netdev_create(struct xenbus_device *xdev,
 	pvfront_init(&net->front, xdev, &pvnet_front_ops);
 	net->dev = dev;
 	net->max_queues = max_queues;
+	net->front.max_resting = PVNET_MAX_ENDS * PVNET_RX_ENTRIES * max_queues;
 	err = pvnet_init_queues(net);
 	if (err) {
 		xenbus_dev_fatal(xdev, err, "allocating %u queues", max_queues);

@@ -99,8 +99,10 @@ struct pvfront_ops {
  * @yielded: the backend was seen Closing, and has got some time to go on
  * @to: who the newest connection grants pages to; as it is still when that has ended
  * @orderly: the last connection (@to.nr) that ended with the backend saying Closed after
- *	we had; 0: none. Work item and remove only
+ *	we had, or before it was shown; 0: none. Work item and remove only
  * @kept: see pvfront_kept()
+ * @max_resting: pages of others that may rest until the backend's domain ends, before no new
+ *	connection is offered to it; 0: any number; set by the driver before pvfront_start()
  * @broke: calls of pvfront_break() for each reason, over the device's life
  * @pace: how often a connection was set up
  * @due: when the next one may be, if @due_set; work item only
@@ -155,6 +157,7 @@ struct pvfront {
 	struct pvfront_grantee to;
 	unsigned int orderly;
 	atomic_t kept;
+	unsigned int max_resting;
 	atomic_t broke[PVFRONT_NR_REASONS];
 	struct pvfront_pace pace;
 	unsigned long due;

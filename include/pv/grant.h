@@ -13,14 +13,16 @@
  *  - its backend was domain 0, which does not die before its guests; or
  *  - its backend's domain is gone (GNTTABOP_query_size answers GNTST_bad_domain
  *    once Xen has no domain of that number); or
- *  - the backend closed in order, and PVFRONT_REST_SECS have passed; or
+ *  - the backend closed in order, or was never shown the page, and PVFRONT_REST_SECS have
+ *    passed; or
  *  - the guest was restored: no grant of the old host is left; or
  *  - the backend could only read it, or the guest is no PV guest: Xen gives no type
  *    to a page for that.
  *
  * A page of ours (pvfront_page_alloc()) that rests is granted to a new connection with
  * the same domain before new memory is, so a backend that goes round its states does not
- * make these grow.
+ * make these grow. Of a page that somebody else owns, a network packet's say, it gets new
+ * ones each time: @max_resting of struct pvfront bounds them.
  */
 #ifndef _PV_GRANT_H
 #define _PV_GRANT_H

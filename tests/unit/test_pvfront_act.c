@@ -17,6 +17,7 @@ static int offers, connects, refreshes, closes;
 static int offer_err, connect_err, refresh_err;
 static enum pvfront_why closed_why;
 static bool broken;
+static unsigned int resting;
 static bool has_users, in_use;
 static int fast_fails, expiries, tells;
 static enum pvfront_use told;
@@ -120,6 +121,7 @@ static void begin(void)
 	connect_err = 0;
 	refresh_err = 0;
 	broken = false;
+	resting = 0;
 	has_users = false;
 	in_use = true;
 	fast_fails = 0;
@@ -155,6 +157,26 @@ static void a_connection_is_offered_and_made(void)
 	EXPECT_EQ(front.phase, PVFRONT_LIVE);
 	EXPECT_EQ(fake_state(), XenbusStateConnected);
 	EXPECT_EQ(closes, 0);
+}
+
+/* Else its pages would wait for the end of a domain that knows nothing of them. */
+static void what_was_never_shown_has_ended_in_order(void)
+{
+	begin();
+	front.to.nr = 7;
+	offer_err = -ENOSPC;
+	act(XenbusStateInitWait);
+	EXPECT_EQ(closes, 1);
+	EXPECT_EQ(front.orderly, 7);
+
+	/* One that was shown has not. */
+	begin();
+	front.to.nr = 7;
+	act(XenbusStateInitWait);
+	connect_err = -ENOSPC;
+	act(XenbusStateConnected);
+	EXPECT_EQ(closes, 1);
+	EXPECT_EQ(front.orderly, 0);
 }
 
 static void what_may_go_away_is_tried_again(void)
@@ -405,6 +427,32 @@ static void too_many_kept_pages_put_a_connection_off(void)
 	front.kept.v = PVFRONT_MAX_KEPT;
 	act(XenbusStateInitWait);
 	EXPECT_EQ(offers, 1);
+}
+
+static void too_many_resting_pages_put_a_connection_off(void)
+{
+	begin();
+	front.max_resting = 100;
+	resting = 101;
+	act(XenbusStateInitWait);
+	EXPECT_EQ(offers, 0);
+	EXPECT_EQ(fake_reports(), 1);
+	EXPECT(fake_delay() > 0);
+	act(XenbusStateInitWait);
+	EXPECT_EQ(fake_reports(), 1);
+	resting = 100;
+	act(XenbusStateInitWait);
+	EXPECT_EQ(offers, 1);
+	/* Who has no limit. */
+	begin();
+	resting = 101;
+	act(XenbusStateInitWait);
+	EXPECT_EQ(offers, 1);
+}
+
+unsigned int pvfront_resting_pages(const struct pvfront *f)
+{
+	return resting;
 }
 
 unsigned int pvfront_kept(const struct pvfront *f)
@@ -794,6 +842,8 @@ const struct test_case test_cases[] = {
 	TEST(a_step_that_finds_no_memory_is_tried_again),
 	TEST(a_state_that_cannot_be_read_now_ends_nothing),
 	TEST(too_many_kept_pages_put_a_connection_off),
+	TEST(too_many_resting_pages_put_a_connection_off),
+	TEST(what_was_never_shown_has_ended_in_order),
 	TEST(going_round_ends),
 	TEST(users_keep_a_device_whose_backend_is_gone),
 	TEST(one_that_dies_while_it_is_connected_is_lost),
