@@ -87,6 +87,8 @@ static unsigned int pvnet_choose_queues(const struct pvnet *net)
 	unsigned int nr = min(net->max_queues, num_online_cpus());
 	unsigned int wanted = READ_ONCE(net->wanted_queues);
 
+	if (net->most_queues)
+		nr = min(nr, net->most_queues);
 	if (net->front.few_keys)
 		return 1;
 	if (wanted)
@@ -109,17 +111,22 @@ static int pvnet_offer(struct pvfront *front)
 	if (err)
 		return err;
 	net->untrusted = !trusted || !config.trusted;
-	net->nr_queues = pvnet_choose_queues(net);
+	/* There may be room for more than there was. */
+	net->most_queues = 0;
 
-	for (i = 0; i < net->nr_queues; i++) {
-		err = pvnet_queue_open(&net->queue[i]);
-		if (err)
-			return err;
-	}
+	/* First: there may be as many queues as there is room for then. */
 	err = pvnet_ctrl_open(net);
 	if (err)
 		return err;
-	return pvfront_publish(front, pvnet_fill_offer);
+	err = pvnet_queues_open(net, pvnet_choose_queues(net));
+	if (err)
+		return err;
+	err = pvfront_publish(front, pvnet_fill_offer);
+	if (err)
+		return err;
+	for (i = 0; i < net->nr_queues; i++)
+		pvnet_queue_fill(&net->queue[i]);
+	return 0;
 }
 
 /*

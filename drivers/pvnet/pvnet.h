@@ -91,6 +91,7 @@ enum pvnet_keys { PVNET_KEYS_BACKEND, PVNET_KEYS_TOOLSTACK, PVNET_KEYS_INTERFACE
  * @wanted_mtu: the MTU to go back to when a backend allows it; 0 if there is none
  * @spread: so many queues were spread over the CPUs; the user may have changed that
  * @wanted_queues: so many at most, as the user wants it; 0 if nothing was said
+ * @most_queues: this connection found room for no more; 0: it has what it wanted
  * @nr_queues: queues in use; changed only while not @live
  * @max_queues: queues there is memory for
  * @queue: all queues
@@ -111,6 +112,7 @@ struct pvnet {
 	unsigned int wanted_mtu;
 	unsigned int spread;
 	unsigned int wanted_queues;
+	unsigned int most_queues;
 	unsigned int nr_queues;
 	unsigned int max_queues;
 	struct pvnet_queue *queue;

@@ -253,9 +253,8 @@ static int pvnet_open_events(struct pvnet_queue *q)
 				  "%s-q%u-rx", name, q->index);
 }
 
-int pvnet_queue_open(struct pvnet_queue *q)
+static int pvnet_queue_open(struct pvnet_queue *q)
 {
-	unsigned int id;
 	int err;
 
 	err = pvnet_open_rings(q);
@@ -267,18 +266,39 @@ int pvnet_queue_open(struct pvnet_queue *q)
 	err = pvnet_claim_refs(q);
 	if (err)
 		return err;
-	err = pvnet_open_events(q);
-	if (err)
-		return err;
+	return pvnet_open_events(q);
+}
 
-	/*
-	 * Neither has to succeed whole. NOIO: what memory is written back to may be
-	 * reached by this interface.
-	 */
+int pvnet_queues_open(struct pvnet *net, unsigned int nr)
+{
+	unsigned int i;
+	int err;
+
+	net->nr_queues = nr;
+	for (i = 0; i < nr; i++) {
+		err = pvnet_queue_open(&net->queue[i]);
+		if (!err)
+			continue;
+		if (!i || !pvfront_is_transient(err))
+			return err;
+		pvnet_queue_close(&net->queue[i]);
+		netdev_warn(net->dev, "goes on with %u of %u queues\n", i, nr);
+		net->nr_queues = i;
+		net->most_queues = i;
+		break;
+	}
+	return 0;
+}
+
+/* Neither has to succeed whole. */
+void pvnet_queue_fill(struct pvnet_queue *q)
+{
+	unsigned int id;
+
+	/* NOIO: what memory is written back to may be reached by this interface. */
 	for (id = 0; id < PVNET_TX_ENTRIES; id += PVNET_SMALL_PER_PAGE)
 		pvnet_small_open(&q->net->front, &q->tx.small, id, GFP_NOIO);
 	pvnet_rx_fill(q, GFP_NOIO);
-	return 0;
 }
 
 void pvnet_queue_close(struct pvnet_queue *q)

@@ -53,17 +53,31 @@ struct pvnet_queue {
 };
 
 /**
- * pvnet_queue_open() - build a queue and post its receive buffers
- * @q: a queue never opened or closed again
+ * pvnet_queues_open() - build the queues of a connection
+ * @net: the interface, whose queues were never opened or are closed again
+ * @nr: so many of them
+ *
+ * Where there is no room for all of them there are fewer, and @net->most_queues says so.
  *
  * Context: process context; sleeps.
- * Return: 0 or -errno, reported; pvnet_queue_close() is to follow either way.
+ * Return: 0 or -errno, reported; pvnet_queue_close() of each is to follow either way.
  */
-int pvnet_queue_open(struct pvnet_queue *q);
+int pvnet_queues_open(struct pvnet *net, unsigned int nr);
+
+/**
+ * pvnet_queue_fill() - post receive buffers, and get memory for small packets
+ * @q: a queue that is open
+ *
+ * The last step of an offer: what fails before has none of that memory to give up. What
+ * there is no memory for comes later.
+ *
+ * Context: process context; sleeps. NAPI does not run yet.
+ */
+void pvnet_queue_fill(struct pvnet_queue *q);
 
 /**
  * pvnet_queue_close() - take a queue apart, however far it was built
- * @q: a queue that pvnet_start() has not started or pvnet_halt() has halted
+ * @q: a queue that pvnet_serve() has not served, or pvnet_unserve() serves no more
  *
  * Context: process context; sleeps.
  */

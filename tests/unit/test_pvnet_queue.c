@@ -8,9 +8,11 @@
 
 static struct xenbus_device xdev = { .nodename = "device/vif/0", .otherend = "/b" };
 static struct net_device dev = { .name = "eth0" };
-static struct pvnet net = { .front.xdev = &xdev, .dev = &dev };
-static struct pvnet_queue queue;
+static struct pvnet_queue queues[2];
+static struct pvnet net = { .front.xdev = &xdev, .dev = &dev, .queue = queues };
 static bool fills;
+
+#define queue	queues[0]
 
 /* tx.c and rx.c, which need a network stack; buffers are theirs. */
 bool pvnet_rx_fill(struct pvnet_queue *q, gfp_t gfp)
@@ -74,22 +76,37 @@ void pvnet_watch_wake(struct pvnet *net)
 
 static void begin(bool split)
 {
-	unsigned int i;
+	unsigned int i, j;
 
-	memset(&queue, 0, sizeof(queue));
-	queue.net = &net;
+	memset(queues, 0, sizeof(queues));
 	net.backend.split = split;
 	fills = true;
-	for (i = 0; i < PVNET_TX_ENTRIES; i++)
-		queue.tx.buf[i].ref = INVALID_GRANT_REF;
-	for (i = 0; i < PVNET_RX_ENTRIES; i++)
-		queue.rx.buf[i].ref = INVALID_GRANT_REF;
+	for (j = 0; j < ARRAY_SIZE(queues); j++) {
+		queues[j].net = &net;
+		queues[j].index = j;
+		for (i = 0; i < PVNET_TX_ENTRIES; i++)
+			queues[j].tx.buf[i].ref = INVALID_GRANT_REF;
+		for (i = 0; i < PVNET_RX_ENTRIES; i++)
+			queues[j].rx.buf[i].ref = INVALID_GRANT_REF;
+	}
+}
+
+/* As an offer does, with one queue. */
+static int open_and_fill(void)
+{
+	int err = pvnet_queues_open(&net, 1);
+
+	EXPECT_EQ(net.nr_queues, 1);
+	EXPECT_EQ(net.most_queues, 0);
+	if (!err)
+		pvnet_queue_fill(&queue);
+	return err;
 }
 
 static void opens_whole(void)
 {
 	fake_reset(FAKE_NEVER);
-	EXPECT_EQ(pvnet_queue_open(&queue), 0);
+	EXPECT_EQ(open_and_fill(), 0);
 	EXPECT_EQ(fake_grants(), 10 + PVNET_TX_ENTRIES + PVNET_RX_ENTRIES);
 	EXPECT_EQ(fake_reports(), 0);
 	pvnet_queue_close(&queue);
@@ -118,7 +135,7 @@ static void fails_at_every_call(bool split, unsigned int needed)
 		int err;
 
 		fake_reset(n);
-		err = pvnet_queue_open(&queue);
+		err = open_and_fill();
 		if (!fake_failed())
 			break;
 		EXPECT_EQ(err < 0, n < needed);
@@ -147,12 +164,52 @@ static void split_event_channels_fail_at_every_call(void)
 	fails_at_every_call(true, 10);
 }
 
+/*
+ * The grants of one queue are there, not those of another. That one costs nothing but the
+ * attempt: receive buffers come when all else has succeeded.
+ */
+static void fewer_queues_are_better_than_none(void)
+{
+	unsigned int n, failed = 0;
+
+	begin(true);
+	fake_reset(FAKE_NEVER);
+	EXPECT_EQ(pvnet_queues_open(&net, 2), 0);
+	EXPECT_EQ(net.nr_queues, 1);
+	EXPECT_EQ(net.most_queues, 1);
+	EXPECT_EQ(fake_grants(), 2 + PVNET_TX_ENTRIES + PVNET_RX_ENTRIES);
+	pvnet_queue_close(&queues[0]);
+	EXPECT_EQ(fake_held(), 0);
+
+	/* Each call fails in turn: the first queue has to be there. */
+	for (n = 0; ; n++) {
+		int err;
+
+		fake_reset(n);
+		net.most_queues = 0;
+		err = pvnet_queues_open(&net, 2);
+		if (!fake_failed())
+			break;
+		EXPECT_EQ(err < 0, n < 10);
+		EXPECT_EQ(net.nr_queues, err < 0 ? 2 : 1);
+		failed += err < 0;
+		pvnet_queue_close(&queues[1]);
+		pvnet_queue_close(&queues[0]);
+		if (!EXPECT_EQ(fake_held(), 0))
+			return;
+	}
+	EXPECT_EQ(failed, 10);
+	EXPECT(n > 10);
+	pvnet_queue_close(&queues[0]);
+	net.most_queues = 0;
+}
+
 static void a_ring_partly_filled_is_enough(void)
 {
 	begin(true);
 	fake_reset(FAKE_NEVER);
 	fills = false;
-	EXPECT_EQ(pvnet_queue_open(&queue), 0);
+	EXPECT_EQ(open_and_fill(), 0);
 	EXPECT_EQ(fake_reports(), 0);
 	pvnet_queue_close(&queue);
 	EXPECT_EQ(fake_held(), 0);
@@ -165,7 +222,7 @@ static void small_packets_wait_for_memory(void)
 
 	begin(false);
 	fake_reset(8);
-	EXPECT_EQ(pvnet_queue_open(&queue), 0);
+	EXPECT_EQ(open_and_fill(), 0);
 	EXPECT_EQ(small_pages(), PVNET_SMALL_PAGES - 1);
 	EXPECT(!queue.tx.small.page[0].va);
 	EXPECT(pvnet_small_open(&net.front, &queue.tx.small, 0, GFP_NOIO));
@@ -184,7 +241,7 @@ static void rings_mapped_after_closing_are_freed_later(void)
 {
 	begin(false);
 	fake_reset(FAKE_NEVER);
-	EXPECT_EQ(pvnet_queue_open(&queue), 0);
+	EXPECT_EQ(open_and_fill(), 0);
 	fake_map(queue.tx.pages.ref[0]);
 	pvnet_queue_close(&queue);
 	EXPECT_EQ(fake_grants(), 1);
@@ -195,6 +252,7 @@ static void rings_mapped_after_closing_are_freed_later(void)
 const struct test_case test_cases[] = {
 	TEST(one_event_channel_fails_at_every_call),
 	TEST(split_event_channels_fail_at_every_call),
+	TEST(fewer_queues_are_better_than_none),
 	TEST(a_ring_partly_filled_is_enough),
 	TEST(small_packets_wait_for_memory),
 	TEST(rings_mapped_after_closing_are_freed_later),
