@@ -229,6 +229,18 @@ static void pvnet_close(struct pvfront *front, enum pvfront_why why)
 	pvnet_ctrl_close(net);
 }
 
+/* A bit for each queue that there is memory for: whether the stack may not send on it. */
+static void pvnet_show_stopped(const struct pvnet *net, struct seq_file *m)
+{
+	u64 stopped = 0;
+	unsigned int i;
+
+	for (i = 0; i < net->max_queues; i++)
+		if (netif_xmit_stopped(netdev_get_tx_queue(net->dev, i)))
+			stopped |= BIT_ULL(i);
+	seq_printf(m, "tx_stopped %llx\n", stopped);
+}
+
 static void pvnet_show(struct pvfront *front, struct seq_file *m)
 {
 	struct pvnet *net = container_of(front, struct pvnet, front);
@@ -238,6 +250,7 @@ static void pvnet_show(struct pvfront *front, struct seq_file *m)
 		   netdev_name(net->dev), net->nr_queues, net->running,
 		   net->untrusted,
 		   pvnet_watch_is_parked(&net->watch) ? "parked" : "awake");
+	pvnet_show_stopped(net, m);
 	pvnet_hash_show(net, m);
 	for (i = 0; i < net->nr_queues; i++) {
 		const struct pvnet_queue *q = &net->queue[i];

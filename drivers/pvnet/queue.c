@@ -149,6 +149,9 @@ void pvnet_start(struct pvnet *net)
 		/* For what came while nobody received. */
 		pvnet_queue_schedule(q);
 	}
+	/* The stack's watchdog looks at all, and takes one that is stopped to be stuck. */
+	for (; i < net->max_queues; i++)
+		netif_tx_start_queue(netdev_get_tx_queue(net->dev, i));
 	pvnet_watch_change(net);
 }
 

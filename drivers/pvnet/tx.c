@@ -207,7 +207,8 @@ netdev_tx_t pvnet_xmit(struct sk_buff *skb, struct net_device *dev)
 	struct pvnet_queue *q = &net->queue[skb_get_queue_mapping(skb)];
 	struct netdev_queue *txq = netdev_get_tx_queue(dev, q->index);
 
-	if (unlikely(pvfront_is_broken(&net->front))) {
+	/* An AF_XDP socket stays bound to a queue that is used no more. */
+	if (unlikely(pvfront_is_broken(&net->front) || q->index >= net->nr_queues)) {
 		pvnet_tx_drop(q, skb);
 		return NETDEV_TX_OK;
 	}

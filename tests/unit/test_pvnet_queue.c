@@ -45,6 +45,7 @@ bool pvnet_tx_finish(struct pvnet_queue *q, bool last)
 
 void pvnet_tx_wake(struct pvnet_queue *q)
 {
+	q->net->dev->tx[q->index].stopped = false;
 }
 
 /* coalesce.c, which needs timers. */
@@ -204,6 +205,33 @@ static void fewer_queues_are_better_than_none(void)
 	net.most_queues = 0;
 }
 
+/* The stack's watchdog reports each that is stopped for long, used or not. */
+static void no_queue_is_stopped_while_packets_flow(void)
+{
+	unsigned int used, i;
+
+	for (used = 1; used <= ARRAY_SIZE(queues); used++) {
+		begin(false);
+		net.nr_queues = used;
+		net.max_queues = ARRAY_SIZE(queues);
+		dev.up = true;
+		netif_tx_disable(&dev);
+		pvnet_serve(&net);
+		pvnet_start(&net);
+		EXPECT(net.running);
+		for (i = 0; i < ARRAY_SIZE(queues); i++)
+			EXPECT(!dev.tx[i].stopped);
+		pvnet_halt(&net);
+		for (i = 0; i < ARRAY_SIZE(queues); i++)
+			EXPECT(dev.tx[i].stopped);
+		pvnet_start(&net);
+		pvnet_unserve(&net);
+		for (i = 0; i < ARRAY_SIZE(queues); i++)
+			EXPECT(dev.tx[i].stopped);
+	}
+	dev.up = false;
+}
+
 static void a_ring_partly_filled_is_enough(void)
 {
 	begin(true);
@@ -252,6 +280,7 @@ static void rings_mapped_after_closing_are_freed_later(void)
 const struct test_case test_cases[] = {
 	TEST(one_event_channel_fails_at_every_call),
 	TEST(split_event_channels_fail_at_every_call),
+	TEST(no_queue_is_stopped_while_packets_flow),
 	TEST(fewer_queues_are_better_than_none),
 	TEST(a_ring_partly_filled_is_enough),
 	TEST(small_packets_wait_for_memory),

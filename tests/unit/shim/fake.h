@@ -509,11 +509,13 @@ struct napi_struct { int v; };
 struct timer_list { int v; };
 struct hrtimer { int v; };
 struct u64_stats_sync { int v; };
-struct netdev_queue;
+struct netdev_queue { bool stopped; };
 struct ethtool_ops;
 struct net_device {
 	char name[16];
 	u64 features;
+	bool up;
+	struct netdev_queue tx[4];
 };
 
 enum { CHECKSUM_NONE, CHECKSUM_UNNECESSARY, CHECKSUM_COMPLETE, CHECKSUM_PARTIAL };
@@ -595,14 +597,15 @@ static inline void netif_napi_add(struct net_device *dev, struct napi_struct *na
 				  int (*poll)(struct napi_struct *napi, int budget)) { }
 static inline void napi_enable(struct napi_struct *napi) { }
 static inline void napi_disable(struct napi_struct *napi) { }
-static inline bool netif_running(const struct net_device *dev) { return false; }
-static inline void netif_tx_wake_all_queues(struct net_device *dev) { }
-static inline void netif_tx_disable(struct net_device *dev) { }
-static inline void netdev_tx_reset_queue(struct netdev_queue *queue) { }
-static inline struct netdev_queue *netdev_get_tx_queue(const struct net_device *dev,
-						       unsigned int index)
+static inline bool netif_running(const struct net_device *dev) { return dev->up; }
+static inline void netif_tx_start_queue(struct netdev_queue *txq) { txq->stopped = false; }
+static inline void netif_tx_disable(struct net_device *dev)
 {
-	return NULL;
+	for (unsigned int i = 0; i < sizeof(dev->tx) / sizeof(dev->tx[0]); i++)
+		dev->tx[i].stopped = true;
 }
+
+static inline void netdev_tx_reset_queue(struct netdev_queue *queue) { }
+#define netdev_get_tx_queue(dev, index)	(&(dev)->tx[index])
 
 #endif
