@@ -71,6 +71,15 @@ bool pvfront_loss_fail(struct pvfront_loss *l, u64 now, const char *reason)
 	return pvfront_loss_set(l, PVFRONT_USE_FAILED, now);
 }
 
+void pvfront_loss_count_anew(struct pvfront_loss *l, u64 now)
+{
+	if (!pvfront_is_lost(l))
+		return;
+	l->since = now;
+	l->least_fail = 0;
+	l->least_fast = 0;
+}
+
 /* In how many milliseconds a limit is reached: 0 if it is. */
 static u64 pvfront_tmo_left(const struct pvfront_loss *l, int tmo, u64 least, u64 now)
 {

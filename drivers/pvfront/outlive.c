@@ -287,6 +287,14 @@ void pvfront_loss_read(struct pvfront *f, struct pvfront_loss *loss, u64 *now)
 }
 EXPORT_SYMBOL_GPL(pvfront_loss_read);
 
+void pvfront_count_anew(struct pvfront *f)
+{
+	spin_lock_irq(&f->lock);
+	pvfront_loss_count_anew(&f->loss, pvfront_now());
+	spin_unlock_irq(&f->lock);
+}
+EXPORT_SYMBOL_GPL(pvfront_count_anew);
+
 void pvfront_orphan(struct pvfront *f)
 {
 	spin_lock_irq(&f->lock);

@@ -37,7 +37,12 @@ void pvnet_orphan(struct pvnet *net)
 {
 	get_device(&net->front.xdev->dev);
 	pvnet_move(net, NULL);
-	/* Only now: a backend that is gone from its vif may come back at any time. */
+	/*
+	 * Only now, and from now on: a backend that is gone from its vif may come back at any
+	 * time. Not so if this vif had not even been probed.
+	 */
+	if (!net->front.adopted)
+		pvfront_count_anew(&net->front);
 	net->front.policy.ctrl_loss = READ_ONCE(pvfront_limit_ctrl_loss_tmo.value);
 	pvfront_orphan(&net->front);
 }

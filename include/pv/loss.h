@@ -59,7 +59,8 @@ struct pvfront_policy {
  * @use: the state
  * @fast: I/O fails, though the device waits
  * @reason: why @use is what it is, for people; a constant string, or NULL at first
- * @since: when the device was last live, in milliseconds; if it is not
+ * @since: when the device was last live, in milliseconds; if it is not. Or since when its
+ *	limits count: pvfront_loss_count_anew()
  * @least_fail: ctrl_loss counts no sooner than so many milliseconds after @since
  * @least_fast: likewise fast_io_fail
  * @changed: when @use changed, likewise
@@ -133,6 +134,13 @@ bool pvfront_loss_end(struct pvfront_loss *l, u64 now, u64 *after);
  * Return: true if @l->use changed.
  */
 bool pvfront_loss_fail(struct pvfront_loss *l, u64 now, const char *reason);
+
+/**
+ * pvfront_loss_count_anew() - the limits count from now
+ * @l: the state; nothing happens if nothing is lost
+ * @now: in milliseconds
+ */
+void pvfront_loss_count_anew(struct pvfront_loss *l, u64 now);
 
 /**
  * pvfront_loss_due() - what is due now

@@ -44,6 +44,15 @@ void pvfront_policy_set(struct pvfront *f, int *limit, int value);
 void pvfront_loss_read(struct pvfront *f, struct pvfront_loss *loss, u64 *now);
 
 /**
+ * pvfront_count_anew() - the limits count from now, not from when the device was last live
+ * @f: a connection that is stopped, before pvfront_orphan(): for a device whose users wait
+ *	for its xenbus device and not for a backend
+ *
+ * Context: process context; takes @f->lock.
+ */
+void pvfront_count_anew(struct pvfront *f);
+
+/**
  * pvfront_orphan() - the xenbus device is going, and users wait for another
  * @f: a connection of which pvfront_stop() said so
  *

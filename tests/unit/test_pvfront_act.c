@@ -774,6 +774,29 @@ static void an_orphan_is_adopted(void)
 	EXPECT_EQ(expiries, 0);
 }
 
+/* It has waited for a backend without a limit; that it waits for a device has one. */
+static void an_orphans_time_may_begin_with_it(void)
+{
+	come_alive_with_users(PVFRONT_TMO_OFF, PVFRONT_TMO_OFF);
+	act(XenbusStateUnknown);
+	jiffies += msecs_to_jiffies(1200000);
+	front.stopped = true;
+	front.gone = true;
+	pvfront_drop(&front, PVFRONT_LOST);
+	fake_forget_work();
+	front.policy.ctrl_loss = 600;
+	pvfront_count_anew(&front);
+	pvfront_orphan(&front);
+	EXPECT_EQ(fake_delay(), msecs_to_jiffies(600000));
+	EXPECT(pvfront_orphan_take(&ops, NULL, NULL) == &front);
+	EXPECT(!pvfront_orphan_is_over(&front));
+	pvfront_orphan(&front);
+	time_passes(599996);
+	EXPECT_EQ(expiries, 0);
+	time_passes(4);
+	EXPECT_EQ(expiries, 1);
+}
+
 static void an_orphan_that_nobody_adopts_ends(void)
 {
 	come_alive_with_users(600, PVFRONT_OFF);
@@ -856,6 +879,7 @@ const struct test_case test_cases[] = {
 	TEST(the_limits_end_the_wait),
 	TEST(a_limit_counts_as_soon_as_it_is_set),
 	TEST(an_orphan_is_adopted),
+	TEST(an_orphans_time_may_begin_with_it),
 	TEST(an_orphan_that_nobody_adopts_ends),
 	{ }
 };

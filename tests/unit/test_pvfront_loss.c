@@ -165,6 +165,23 @@ static void requests_are_failed_anew_after_each_end(void)
 	EXPECT_EQ(due(OFF, 2, 5000), PVFRONT_LOSS_FAST);
 }
 
+/* Those who wait for another device, and have waited without a limit for a backend. */
+static void a_wait_can_be_counted_from_now(void)
+{
+	lost(1000);
+	loss.least_fail = 30000;
+	pvfront_loss_count_anew(&loss, 3600000);
+	EXPECT_EQ(next(600, OFF, 3600000), 600000);
+	EXPECT_EQ(due(600, OFF, 4199999), PVFRONT_LOSS_NOTHING);
+	EXPECT_EQ(due(600, OFF, 4200000), PVFRONT_LOSS_FAIL);
+	EXPECT_EQ(due(4, OFF, 3604000), PVFRONT_LOSS_FAIL);
+	EXPECT(!strcmp(loss.reason, "gone"));
+	/* One that is live has nothing to count. */
+	loss = (struct pvfront_loss){ 0 };
+	pvfront_loss_count_anew(&loss, 5000);
+	EXPECT_EQ(loss.since, 0);
+}
+
 static void a_failed_device_waits_for_nothing(void)
 {
 	lost(0);
@@ -198,6 +215,7 @@ const struct test_case test_cases[] = {
 	TEST(one_that_is_set_meanwhile_counts_at_once),
 	TEST(another_that_is_on_its_way_has_its_time_also_late),
 	TEST(requests_are_failed_anew_after_each_end),
+	TEST(a_wait_can_be_counted_from_now),
 	TEST(a_failed_device_waits_for_nothing),
 	TEST(states_have_names),
 	{ }
