@@ -6,6 +6,7 @@
  */
 #include <linux/device.h>
 #include <linux/netdevice.h>
+#include <linux/rtnetlink.h>
 #include <linux/slab.h>
 #include <linux/string.h>
 
@@ -17,15 +18,16 @@
 PVFRONT_TMO_PARAM(ctrl_loss_tmo, 0, 600, "600",
 		  "Time until an interface whose vif was removed with its backend goes");
 
-/* Users see no difference, so udev is told of none: with no parent, or of the same name. */
 static void pvnet_move(struct pvnet *net, struct device *parent)
 {
-	struct device *dev = &net->dev->dev;
+	int err;
 
-	dev_set_uevent_suppress(dev, 1);
-	if (device_move(dev, parent, parent ? DPM_ORDER_DEV_AFTER_PARENT : DPM_ORDER_NONE))
-		netdev_warn(net->dev, "cannot be moved in sysfs\n");
-	dev_set_uevent_suppress(dev, 0);
+	/* ethtool and others use the parent under it, and whoever renames wants its uevent. */
+	rtnl_lock();
+	err = pvfront_move_device(&net->dev->dev, parent);
+	rtnl_unlock();
+	if (err)
+		netdev_warn(net->dev, "cannot be moved in sysfs (%d)\n", err);
 }
 
 bool pvnet_waits_for_a_vif(void)

@@ -147,7 +147,7 @@ bool pvnet_waits_for_a_vif(void);
  * pvnet_orphan() - the vif goes, the interface waits for another
  * @net: an interface of which pvfront_stop() said so; may be freed when this returns
  *
- * Context: process context; sleeps.
+ * Context: process context; takes RTNL; sleeps.
  */
 void pvnet_orphan(struct pvnet *net);
 

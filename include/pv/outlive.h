@@ -13,6 +13,7 @@
 
 #include <pv/loss.h>
 
+struct device;
 struct pvfront;
 struct pvfront_ops;
 struct xenbus_device;
@@ -116,6 +117,20 @@ bool pvfront_has_left_host(const struct pvfront *f);
  * Context: process context; sleeps, but not for a backend.
  */
 void pvfront_adopt(struct pvfront *f, struct xenbus_device *xdev);
+
+/**
+ * pvfront_move_device() - have users' device go to another xenbus device, or wait
+ * @dev: of a class, such as a disk or an interface; the only one of its class there
+ * @parent: the xenbus device's, or NULL: it has none for now
+ *
+ * For users nothing changes, so udev is told nothing. Nothing of @dev keeps its old parent
+ * afterwards.
+ *
+ * Context: process context; sleeps. With the lock, such as RTNL, under which @dev's parent
+ * is used.
+ * Return: 0 or -errno, not reported.
+ */
+int pvfront_move_device(struct device *dev, struct device *parent);
 
 /**
  * pvfront_abandon() - end an orphan now

@@ -49,7 +49,8 @@ struct delayed_work {
 	struct work_struct work;
 	void (*run)(struct work_struct *work);
 };
-struct kref { int v; };
+struct kref { unsigned int v; };
+#define kref_read(k)	((k)->v)
 typedef struct { int v; } wait_queue_head_t;
 struct seq_file;
 struct kernel_param_ops;
@@ -427,7 +428,17 @@ bool folio_mapped(struct folio *folio);
 void *folio_mapping(struct folio *folio);
 
 /* xenbus. */
-struct device { void *driver_data; };
+struct kobject {
+	struct kobject *parent;
+	struct kref kref;
+};
+
+struct device {
+	struct kobject kobj;
+	struct device *parent;
+	void *driver_data;
+	bool uevent_suppress;
+};
 
 struct xenbus_device {
 	struct device dev;
@@ -483,6 +494,11 @@ __attribute__((__format__(__scanf__, 4, 5)))
 int xenbus_scanf(struct xenbus_transaction t, const char *dir, const char *node,
 		 const char *fmt, ...);
 int device_reprobe(struct device *dev);
+enum dpm_order { DPM_ORDER_NONE, DPM_ORDER_DEV_AFTER_PARENT };
+int device_move(struct device *dev, struct device *parent, enum dpm_order order);
+struct kobject *kobject_get(struct kobject *kobj);
+void kobject_put(struct kobject *kobj);
+#define dev_set_uevent_suppress(dev, value)	((dev)->uevent_suppress = (value))
 static inline struct device *get_device(struct device *dev) { return dev; }
 static inline void put_device(struct device *dev) { }
 
