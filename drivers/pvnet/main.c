@@ -33,6 +33,8 @@ static int pvnet_begin(struct xenbus_device *xdev)
 	struct net_device *dev;
 	int err;
 
+	if (IS_ERR(net))
+		return PTR_ERR(net);
 	if (!net) {
 		dev = pvnet_netdev_create(xdev, queues);
 		if (IS_ERR(dev))
@@ -120,7 +122,7 @@ module_init(pvnet_init);
 static void __exit pvnet_exit(void)
 {
 	xenbus_unregister_driver(&pvnet_driver);
-	pvfront_orphans_end(&pvnet_front_ops);
+	pvnet_orphans_exit();
 }
 module_exit(pvnet_exit);
 

@@ -5,18 +5,38 @@
  * with its addresses and routes, and the next vif of its number and address adopts it.
  */
 #include <linux/device.h>
+#include <linux/jiffies.h>
+#include <linux/list.h>
 #include <linux/netdevice.h>
 #include <linux/rtnetlink.h>
 #include <linux/slab.h>
+#include <linux/spinlock.h>
 #include <linux/string.h>
+#include <linux/wait.h>
+#include <linux/workqueue.h>
 
 #include "pvnet.h"
 
 /* A vif that is being probed cannot come back to it later. */
 #define PVNET_READ_TRIES	8
 
+/* How long it waits for the interface of the vif before it to go, whose name it needs. */
+#define PVNET_END_JIFFIES	(5 * HZ)
+
 PVFRONT_TMO_PARAM(ctrl_loss_tmo, 0, 600, "600",
 		  "Time until an interface whose vif was removed with its backend goes");
+
+/* Interfaces without a vif, until another adopts them or they are unregistered. */
+static DEFINE_SPINLOCK(pvnet_orphans_lock);
+static LIST_HEAD(pvnet_orphans);
+static DECLARE_WAIT_QUEUE_HEAD(pvnet_orphan_gone);
+
+/*
+ * Frees those that nobody adopts. Not in pvfront's queue: that is for what memory may wait
+ * for, and unregister_netdev() waits for work of queues that are not.
+ */
+static void pvnet_end_orphans(struct work_struct *work);
+static DECLARE_WORK(pvnet_orphans_end, pvnet_end_orphans);
 
 static void pvnet_move(struct pvnet *net, struct device *parent)
 {
@@ -30,6 +50,20 @@ static void pvnet_move(struct pvnet *net, struct device *parent)
 		netdev_warn(net->dev, "cannot be moved in sysfs (%d)\n", err);
 }
 
+static void pvnet_orphan_add(struct pvnet *net)
+{
+	spin_lock(&pvnet_orphans_lock);
+	list_add_tail(&net->orphan, &pvnet_orphans);
+	spin_unlock(&pvnet_orphans_lock);
+}
+
+static void pvnet_orphan_del(struct pvnet *net)
+{
+	spin_lock(&pvnet_orphans_lock);
+	list_del(&net->orphan);
+	spin_unlock(&pvnet_orphans_lock);
+}
+
 bool pvnet_waits_for_a_vif(void)
 {
 	return READ_ONCE(pvfront_limit_ctrl_loss_tmo.value);
@@ -39,6 +73,7 @@ void pvnet_orphan(struct pvnet *net)
 {
 	get_device(&net->front.xdev->dev);
 	pvnet_move(net, NULL);
+	pvnet_orphan_add(net);
 	/*
 	 * Only now, and from now on: a backend that is gone from its vif may come back at any
 	 * time. Not so if this vif had not even been probed.
@@ -49,13 +84,51 @@ void pvnet_orphan(struct pvnet *net)
 	pvfront_orphan(&net->front);
 }
 
+static struct pvnet *pvnet_expired_orphan(void)
+{
+	struct pvnet *net, *found = NULL;
+
+	spin_lock(&pvnet_orphans_lock);
+	list_for_each_entry(net, &pvnet_orphans, orphan) {
+		if (net->expired) {
+			found = net;
+			break;
+		}
+	}
+	spin_unlock(&pvnet_orphans_lock);
+	return found;
+}
+
+static void pvnet_end_orphans(struct work_struct *work)
+{
+	struct pvnet *net;
+
+	while ((net = pvnet_expired_orphan())) {
+		struct xenbus_device *xdev = net->front.xdev;
+
+		unregister_netdev(net->dev);
+		pvnet_orphan_del(net);
+		wake_up_all(&pvnet_orphan_gone);
+		pvfront_exit(&net->front);
+		pvnet_netdev_free(net);
+		put_device(&xdev->dev);
+	}
+}
+
 void pvnet_expired(struct pvfront *f)
 {
-	struct xenbus_device *xdev = f->xdev;
+	struct pvnet *net = container_of(f, struct pvnet, front);
 
-	pvfront_exit(f);
-	pvnet_netdev_free(container_of(f, struct pvnet, front));
-	put_device(&xdev->dev);
+	spin_lock(&pvnet_orphans_lock);
+	net->expired = true;
+	spin_unlock(&pvnet_orphans_lock);
+	schedule_work(&pvnet_orphans_end);
+}
+
+void pvnet_orphans_exit(void)
+{
+	pvfront_orphans_end(&pvnet_front_ops);
+	flush_work(&pvnet_orphans_end);
 }
 
 static bool pvnet_has_number(struct pvfront *f, const void *data)
@@ -65,21 +138,48 @@ static bool pvnet_has_number(struct pvfront *f, const void *data)
 	return !strcmp(f->xdev->nodename, xdev->nodename);
 }
 
-/* Whether it is the same interface to the toolstack, whatever address users have set. */
-static bool pvnet_has_mac(const struct pvnet *net, const struct xenbus_device *xdev)
+static bool pvnet_has_orphan(const struct xenbus_device *xdev)
+{
+	struct pvnet *net;
+	bool found = false;
+
+	spin_lock(&pvnet_orphans_lock);
+	list_for_each_entry(net, &pvnet_orphans, orphan)
+		found |= pvnet_has_number(&net->front, xdev);
+	spin_unlock(&pvnet_orphans_lock);
+	return found;
+}
+
+/* One that goes still has the name that the interface of @xdev is to have. */
+static void pvnet_await_end(struct xenbus_device *xdev)
+{
+	if (!wait_event_timeout(pvnet_orphan_gone, !pvnet_has_orphan(xdev),
+				PVNET_END_JIFFIES))
+		dev_warn(&xdev->dev, "the interface of the vif before is still there\n");
+}
+
+/*
+ * Whether it is the same interface to the toolstack, whatever address users have set.
+ * Returns 0 or -errno, reported.
+ */
+static int pvnet_compare_mac(const struct pvnet *net, struct xenbus_device *xdev, bool *same)
 {
 	unsigned int tries = PVNET_READ_TRIES;
 	char *mac;
-	bool same;
 
 	do
 		mac = xenbus_read(XBT_NIL, xdev->nodename, "mac", NULL);
 	while (IS_ERR(mac) && pvfront_is_transient(PTR_ERR(mac)) && --tries);
-	if (IS_ERR(mac))
-		return false;
-	same = !strcasecmp(mac, net->given_mac);
+	if (IS_ERR(mac)) {
+		xenbus_dev_fatal(xdev, PTR_ERR(mac), "reading mac");
+		return PTR_ERR(mac);
+	}
+	*same = !strcasecmp(mac, net->given_mac);
+	if (!*same)
+		netdev_err(net->dev, "its vif has address \"%s\" now, and not \"%s\": the interface goes\n",
+			   mac, net->given_mac);
 	kfree(mac);
-	return same;
+	return 0;
 }
 
 struct pvnet *pvnet_adopt(struct xenbus_device *xdev)
@@ -88,18 +188,25 @@ struct pvnet *pvnet_adopt(struct xenbus_device *xdev)
 	struct xenbus_device *old;
 	struct pvnet *net;
 	bool same;
+	int err;
 
-	if (!f)
-		return NULL;
-	net = container_of(f, struct pvnet, front);
-	same = pvnet_has_mac(net, xdev);
-	if (!same)
-		netdev_err(net->dev, "its vif has another address now: the interface goes\n");
-	if (!same || pvfront_orphan_is_over(f)) {
-		/* Its name is free for the other when this returns. */
-		pvfront_abandon(f);
+	if (!f) {
+		pvnet_await_end(xdev);
 		return NULL;
 	}
+	net = container_of(f, struct pvnet, front);
+	err = pvnet_compare_mac(net, xdev, &same);
+	if (err) {
+		/* Another probe may know. */
+		pvfront_orphan(f);
+		return ERR_PTR(err);
+	}
+	if (!same || pvfront_orphan_is_over(f)) {
+		pvfront_abandon(f);
+		pvnet_await_end(xdev);
+		return NULL;
+	}
+	pvnet_orphan_del(net);
 	old = f->xdev;
 	pvfront_adopt(f, xdev);
 	pvfront_policy_set(f, &f->policy.ctrl_loss, PVFRONT_OFF);

@@ -84,6 +84,8 @@ enum pvnet_keys { PVNET_KEYS_BACKEND, PVNET_KEYS_TOOLSTACK, PVNET_KEYS_INTERFACE
  * @was_connected: the interface was connected before, so neighbours must be told
  * @live: between pvnet_serve() and pvnet_unserve(); changed under RTNL
  * @running: between pvnet_start() and pvnet_halt(); changed under RTNL
+ * @expired: an orphan that is to be unregistered; protected with @orphan
+ * @orphan: in the list of those without a vif, of outlive.c
  * @tuning: what ethtool sets
  * @watch: looks for lost events while @live
  * @ctrl: the control ring
@@ -105,6 +107,8 @@ struct pvnet {
 	bool was_connected;
 	bool live;
 	bool running;
+	bool expired;
+	struct list_head orphan;
 	struct pvnet_tuning tuning;
 	struct pvnet_watch watch;
 	struct pvnet_ctrl ctrl;
@@ -155,10 +159,19 @@ void pvnet_orphan(struct pvnet *net);
  * pvnet_adopt() - see whether an interface waits for a vif that is probed
  * @xdev: the vif
  *
+ * One that has to go instead is waited for, with a deadline: @xdev is to have its name.
+ *
  * Context: process context; takes RTNL; sleeps (xenstore).
- * Return: the interface, for pvfront_start(), or NULL.
+ * Return: the interface, for pvfront_start(); NULL if there is none; or an ERR_PTR, reported.
  */
 struct pvnet *pvnet_adopt(struct xenbus_device *xdev);
+
+/**
+ * pvnet_orphans_exit() - no vif will come any more
+ *
+ * Context: process context; takes RTNL; sleeps. No vif is bound.
+ */
+void pvnet_orphans_exit(void);
 
 /* Of struct pvfront_ops. */
 bool pvnet_outlives(struct pvfront *f);
