@@ -309,6 +309,18 @@ void pvfront_orphan(struct pvfront *f)
 }
 EXPORT_SYMBOL_GPL(pvfront_orphan);
 
+void pvfront_orphans_limit(const struct pvfront_ops *ops, int seconds)
+{
+	struct pvfront *f;
+
+	mutex_lock(&pvfront_orphans_lock);
+	list_for_each_entry(f, &pvfront_orphans, link)
+		if (f->ops == ops)
+			pvfront_policy_set(f, &f->policy.ctrl_loss, seconds);
+	mutex_unlock(&pvfront_orphans_lock);
+}
+EXPORT_SYMBOL_GPL(pvfront_orphans_limit);
+
 static bool pvfront_is_late(struct pvfront *f)
 {
 	bool late;

@@ -84,6 +84,8 @@ static int pvfront_limit_set(const char *text, const struct kernel_param *kp)
 		return err;
 	}
 	WRITE_ONCE(p->value, value);
+	if (p->changed)
+		p->changed(value);
 	return 0;
 }
 

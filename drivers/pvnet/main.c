@@ -109,6 +109,7 @@ static int __init pvnet_init(void)
 		pr_err("the emulated network cards were not unplugged (see xen_emul_unplug)\n");
 		return -ENODEV;
 	}
+	pvnet_orphans_init();
 	err = xenbus_register_frontend(&pvnet_driver);
 	if (err) {
 		pr_err("registering with xenbus failed: %d\n", err);

@@ -125,6 +125,17 @@ void pvnet_expired(struct pvfront *f)
 	schedule_work(&pvnet_orphans_end);
 }
 
+/* Those who wait have no other place where that is set: 0 ends them. */
+static void pvnet_limit_changed(int seconds)
+{
+	pvfront_orphans_limit(&pvnet_front_ops, seconds);
+}
+
+void pvnet_orphans_init(void)
+{
+	pvfront_limit_ctrl_loss_tmo.changed = pvnet_limit_changed;
+}
+
 void pvnet_orphans_exit(void)
 {
 	pvfront_orphans_end(&pvnet_front_ops);

@@ -167,6 +167,11 @@ void pvnet_orphan(struct pvnet *net);
 struct pvnet *pvnet_adopt(struct xenbus_device *xdev);
 
 /**
+ * pvnet_orphans_init() - what is set from here on counts for interfaces that wait, too
+ */
+void pvnet_orphans_init(void);
+
+/**
  * pvnet_orphans_exit() - no vif will come any more
  *
  * Context: process context; takes RTNL; sleeps. No vif is bound.

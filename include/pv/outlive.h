@@ -64,6 +64,15 @@ void pvfront_count_anew(struct pvfront *f);
 void pvfront_orphan(struct pvfront *f);
 
 /**
+ * pvfront_orphans_limit() - how long orphans wait is changed for all that do now
+ * @ops: those of their devices
+ * @seconds: until they end, or PVFRONT_OFF
+ *
+ * Context: process context; sleeps.
+ */
+void pvfront_orphans_limit(const struct pvfront_ops *ops, int seconds);
+
+/**
  * pvfront_orphan_take() - look for an orphan
  * @ops: those that it has
  * @match: whether it is the one; may be NULL

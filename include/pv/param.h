@@ -82,12 +82,14 @@ int pvfront_emit_limit(char *buffer, int value);
  * @min: smallest number accepted, beside PVFRONT_OFF
  * @max: largest number accepted
  * @unit: for people
+ * @changed: called with each value that is written; may be NULL; process context
  */
 struct pvfront_limit {
 	int value;
 	int min;
 	int max;
 	const char *unit;
+	void (*changed)(int value);
 };
 
 extern const struct kernel_param_ops pvfront_limit_ops;

@@ -777,7 +777,7 @@ static void an_orphan_is_adopted(void)
 /* It has waited for a backend without a limit; that it waits for a device has one. */
 static void an_orphans_time_may_begin_with_it(void)
 {
-	come_alive_with_users(PVFRONT_TMO_OFF, PVFRONT_TMO_OFF);
+	come_alive_with_users(PVFRONT_OFF, PVFRONT_OFF);
 	act(XenbusStateUnknown);
 	jiffies += msecs_to_jiffies(1200000);
 	front.stopped = true;
@@ -795,6 +795,26 @@ static void an_orphans_time_may_begin_with_it(void)
 	EXPECT_EQ(expiries, 0);
 	time_passes(4);
 	EXPECT_EQ(expiries, 1);
+}
+
+/* Else one that waits without a limit would be there until the guest is restarted. */
+static void users_end_orphans(void)
+{
+	static const struct pvfront_ops others;
+
+	come_alive_with_users(PVFRONT_OFF, PVFRONT_OFF);
+	be_orphaned();
+	EXPECT_EQ(fake_delay(), -1);
+	pvfront_orphans_limit(&others, 0);
+	EXPECT_EQ(fake_delay(), -1);
+	pvfront_orphans_limit(&ops, 30);
+	EXPECT_EQ(fake_delay(), msecs_to_jiffies(30000));
+	pvfront_orphans_limit(&ops, 0);
+	EXPECT_EQ(fake_delay(), 0);
+	EXPECT(fake_work());
+	EXPECT_EQ(expiries, 1);
+	pvfront_orphans_limit(&ops, 30);
+	EXPECT_EQ(fake_delay(), -1);
 }
 
 static void an_orphan_that_nobody_adopts_ends(void)
@@ -880,6 +900,7 @@ const struct test_case test_cases[] = {
 	TEST(a_limit_counts_as_soon_as_it_is_set),
 	TEST(an_orphan_is_adopted),
 	TEST(an_orphans_time_may_begin_with_it),
+	TEST(users_end_orphans),
 	TEST(an_orphan_that_nobody_adopts_ends),
 	{ }
 };

@@ -65,5 +65,25 @@ net_send g1 "$DOM0_IP"
 net_receive g1 10.0.0.2
 wait_until 30 same_grants || fail "grants $(grants g1) in the end, $grants_before before"
 expect "event channels in the end" "$(event_channels g1)" "$channels_before"
+
+# The vif goes with its backend: the interface waits, until users set how long.
+if [[ $LAB_DRIVERS == ours ]]; then
+	devices_outlive g1 off
+	guest_do g1 'dmesg -C; ping -f -s 8000 127.0.0.1 >/dev/null & echo $! >/run/busy'
+	backend=$(backend_path g1 vif 0)
+	domd_forget g1 vif 0
+	vif_gone() { guest_run g1 '[[ ! -e /sys/bus/xen/devices/vif-0 ]]'; }
+	wait_until 20 vif_gone || fail "vif-0 is still there when its nodes are gone"
+	guest_do g1 '[[ $(cat /sys/class/net/eth0/carrier) == 0 ]] && ip addr show eth0 | grep 10.0.0.2 &&
+		[[ $(readlink -f /sys/class/net/eth0) == /sys/devices/virtual/net/eth0 ]]'
+	guest_do g1 'echo 0 >/sys/module/pvnet/parameters/ctrl_loss_tmo'
+	eth0_gone() { guest_run g1 '[[ ! -e /sys/class/net/eth0 ]]'; }
+	wait_until 10 eth0_gone || fail "eth0 waits 10 s after ctrl_loss_tmo was set to 0"
+	guest_do g1 'kill $(cat /run/busy); ! dmesg | grep -E "WARNING|flushing"'
+	xenstore-rm "$backend"
+	net_attach g1 2 || lab_error "xl network-attach failed"
+	net_up g1 eth0 2
+	net_send g1 "$DOM0_IP"
+fi
 guest_shutdown g1
 pass
