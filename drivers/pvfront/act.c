@@ -312,7 +312,7 @@ bool pvfront_connect_anew(struct pvfront *f, bool failed)
 
 	if (f->phase != PVFRONT_LIVE)
 		return false;
-	pvfront_drop(f, failed ? PVFRONT_CLOSING : PVFRONT_RESTARTED);
+	pvfront_drop(f, failed ? PVFRONT_CLOSING : PVFRONT_RENEWED);
 	/* The backend is not to blame for the guest's own doing. */
 	if (f->pace.begun)
 		f->pace.begun--;

@@ -66,6 +66,8 @@ static const char *pvfront_loss_reason(enum pvfront_why why)
 		return "the guest was restored";
 	case PVFRONT_RESTARTED:
 		return "the backend starts anew";
+	case PVFRONT_RENEWED:
+		return "a new connection is wanted";
 	case PVFRONT_MOVED:
 		return "the device has another backend";
 	case PVFRONT_SILENT:
@@ -103,7 +105,7 @@ bool pvfront_will_wait(struct pvfront *f)
 void pvfront_use_lost(struct pvfront *f, enum pvfront_why why)
 {
 	bool returns = why == PVFRONT_SUSPENDED || why == PVFRONT_RESTARTED ||
-		       why == PVFRONT_MOVED;
+		       why == PVFRONT_RENEWED || why == PVFRONT_MOVED;
 	bool changed, was_live = f->loss.use == PVFRONT_USE_LIVE;
 
 	if (!pvfront_outlives(f))
@@ -115,7 +117,8 @@ void pvfront_use_lost(struct pvfront *f, enum pvfront_why why)
 	changed = pvfront_loss_begin(&f->loss, pvfront_now(), returns ? PVFRONT_RETURN_MS : 0,
 				     pvfront_loss_reason(why));
 	spin_unlock_irq(&f->lock);
-	if (was_live)
+	/* Set-up that fails before has been reported. */
+	if (was_live && f->lived)
 		pvfront_say_parked(f);
 	if (changed)
 		pvfront_use_tell(f);
@@ -141,10 +144,11 @@ void pvfront_use_live(struct pvfront *f)
 	spin_lock_irq(&f->lock);
 	changed = pvfront_loss_end(&f->loss, pvfront_now(), &ms);
 	spin_unlock_irq(&f->lock);
+	if (changed && ms && f->lived)
+		dev_notice(&f->xdev->dev, "connected again after %llu ms\n", ms);
+	f->lived = true;
 	if (!changed)
 		return;
-	if (ms)
-		dev_notice(&f->xdev->dev, "connected again after %llu ms\n", ms);
 	pvfront_use_tell(f);
 	pvfront_deadline_set(f);
 }

@@ -66,6 +66,10 @@ static void pvnet_remove(struct xenbus_device *xdev)
 	struct pvfront *f = pvfront_of(&xdev->dev);
 	unsigned int noio = memalloc_noio_save();
 
+	/* So it ends with its backend, and nobody is told that it waits. */
+	if (!pvnet_waits_for_a_vif())
+		WRITE_ONCE(f->policy.ctrl_loss, 0);
+
 	pvnet_leave(container_of(f, struct pvnet, front), pvfront_stop(f));
 	memalloc_noio_restore(noio);
 }

@@ -69,6 +69,18 @@ bool pvnet_waits_for_a_vif(void)
 	return READ_ONCE(pvfront_limit_ctrl_loss_tmo.value);
 }
 
+static void pvnet_say_orphan(const struct pvnet *net)
+{
+	const char *vif = net->front.xdev->nodename;
+	int tmo = net->front.policy.ctrl_loss;
+
+	if (tmo == PVFRONT_OFF)
+		netdev_notice(net->dev, "waits for another %s\n", vif);
+	else
+		netdev_notice(net->dev, "waits for another %s for %d s (ctrl_loss_tmo)\n", vif,
+			      tmo);
+}
+
 void pvnet_orphan(struct pvnet *net)
 {
 	get_device(&net->front.xdev->dev);
@@ -81,6 +93,7 @@ void pvnet_orphan(struct pvnet *net)
 	if (!net->front.adopted)
 		pvfront_count_anew(&net->front);
 	net->front.policy.ctrl_loss = READ_ONCE(pvfront_limit_ctrl_loss_tmo.value);
+	pvnet_say_orphan(net);
 	pvfront_orphan(&net->front);
 }
 

@@ -110,6 +110,7 @@ struct pvfront_ops {
  * @kept_said: it was reported that the backend keeps too many pages
  * @refresh_tries: refreshes tried again in a row
  * @live_since: jiffies at which @phase became live
+ * @lived: it did so at some time
  * @policy: how long users wait for another backend; @lock
  * @loss: whether they do; written with @busy and @lock held
  * @deadline: ends their wait
@@ -165,6 +166,7 @@ struct pvfront {
 	bool kept_said;
 	unsigned int refresh_tries;
 	unsigned long live_since;
+	bool lived;
 	struct pvfront_policy policy;
 	struct pvfront_loss loss;
 	struct delayed_work deadline;
@@ -342,7 +344,7 @@ void pvfront_silent(struct pvfront *f);
  * @f: the connection
  *
  * For what can be agreed upon with a backend only while connecting. The connection is
- * closed with PVFRONT_RESTARTED from the work item; nothing happens if it is not live
+ * closed with PVFRONT_RENEWED from the work item; nothing happens if it is not live
  * then, as the next one is yet to be offered.
  *
  * Context: any, interrupts included; takes @f->lock.

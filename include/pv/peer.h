@@ -21,6 +21,7 @@ struct pvfront;
  * @PVFRONT_RESTARTED: the backend starts anew on the same host, or set-up is to be
  *	tried again: as SUSPENDED, but the old backend may still hold grants, of
  *	which it is told by pvfront_let_go()
+ * @PVFRONT_RENEWED: as RESTARTED, because the guest's user wants another connection
  * @PVFRONT_MOVED: as RESTARTED, because the toolstack has given the device another backend
  * @PVFRONT_LOST: as GONE, but another backend may come: as RESTARTED, with nobody to be
  *	told
@@ -34,6 +35,7 @@ enum pvfront_why {
 	PVFRONT_BROKEN,
 	PVFRONT_SUSPENDED,
 	PVFRONT_RESTARTED,
+	PVFRONT_RENEWED,
 	PVFRONT_MOVED,
 	PVFRONT_LOST,
 	PVFRONT_SILENT,
@@ -49,7 +51,8 @@ enum pvfront_why {
 static inline bool pvfront_keeps_users(enum pvfront_why why)
 {
 	return why == PVFRONT_SUSPENDED || why == PVFRONT_RESTARTED ||
-	       why == PVFRONT_MOVED || why == PVFRONT_LOST || why == PVFRONT_SILENT;
+	       why == PVFRONT_RENEWED || why == PVFRONT_MOVED || why == PVFRONT_LOST ||
+	       why == PVFRONT_SILENT;
 }
 
 /**

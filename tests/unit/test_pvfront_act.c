@@ -255,7 +255,7 @@ static void a_connection_that_the_user_wants_anew_is_made_at_once(void)
 		peer = XenbusStateInitWait;
 		EXPECT(pvfront_connect_anew(&front, false));
 		EXPECT_EQ(closes, n);
-		EXPECT_EQ(closed_why, PVFRONT_RESTARTED);
+		EXPECT_EQ(closed_why, PVFRONT_RENEWED);
 		EXPECT_EQ(offers, n + 1);
 		act(XenbusStateConnected);
 		EXPECT_EQ(front.phase, PVFRONT_LIVE);

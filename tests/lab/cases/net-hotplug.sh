@@ -76,6 +76,7 @@ if [[ $LAB_DRIVERS == ours ]]; then
 	wait_until 20 vif_gone || fail "vif-0 is still there when its nodes are gone"
 	guest_do g1 '[[ $(cat /sys/class/net/eth0/carrier) == 0 ]] && ip addr show eth0 | grep 10.0.0.2 &&
 		[[ $(readlink -f /sys/class/net/eth0) == /sys/devices/virtual/net/eth0 ]]'
+	guest_do g1 'dmesg | grep "eth0: waits for another device/vif/0$"'
 	guest_do g1 'echo 0 >/sys/module/pvnet/parameters/ctrl_loss_tmo'
 	eth0_gone() { guest_run g1 '[[ ! -e /sys/class/net/eth0 ]]'; }
 	wait_until 10 eth0_gone || fail "eth0 waits 10 s after ctrl_loss_tmo was set to 0"
