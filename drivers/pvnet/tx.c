@@ -32,7 +32,7 @@ static void pvnet_tx_put(struct pvnet_queue *q, struct sk_buff *skb)
 	bool first = !tx->held++;
 	unsigned int i;
 
-	pvnet_tx_cb(skb)->slots = plan->nr;
+	*pvnet_tx_cb(skb) = (struct pvnet_tx_cb) { .slots = plan->nr };
 	for (i = 0; i < plan->nr; i++) {
 		u16 id = pvnet_txring_get_id(&tx->ring);
 		struct pvnet_tx_buf *buf = &tx->buf[id];

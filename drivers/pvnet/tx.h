@@ -25,7 +25,7 @@ struct pvnet_queue;
  * @copied: packets copied to pages of their own before being granted
  * @merged: packets whose beginning was copied, to save a slot
  * @dropped: packets dropped here: no memory, no backend, too large
- * @errors: requests the backend answered with an error
+ * @errors: packets the backend answered with an error
  * @notifies: events sent to the backend
  * @waited: packets the backend was told of later, together with others
  * @stopped: times the ring was full

@@ -44,9 +44,11 @@ static int pvnet_tx_complete(struct pvnet_queue *q, const struct pvnet_tx_done *
 	struct pvnet_tx_buf *buf = &q->tx.buf[done->id];
 	struct sk_buff *skb;
 
-	sum->errors += !done->ok;
-	if (!buf->page)
-		return 0;	/* a small packet */
+	if (!buf->page) {	/* a small packet */
+		sum->errors += !done->ok;
+		return 0;
+	}
+	pvnet_tx_cb(buf->skb)->failed |= !done->ok;
 	/* The packet stays until pvnet_tx_flush(), which retires the page. */
 	if (unlikely(!pvfront_take_back(buf->ref)))
 		return -EBUSY;
@@ -56,6 +58,7 @@ static int pvnet_tx_complete(struct pvnet_queue *q, const struct pvnet_tx_done *
 	skb = pvnet_tx_unref(buf);
 	if (skb) {
 		q->tx.held--;
+		sum->errors += pvnet_tx_cb(skb)->failed;
 		*sum->end = skb;
 		sum->end = &skb->next;
 	}

@@ -33,9 +33,11 @@ struct pvnet_txplan {
 /**
  * struct pvnet_tx_cb - lives in skb->cb while any slot of the packet is in flight
  * @slots: how many are
+ * @failed: the backend answered one with an error
  */
 struct pvnet_tx_cb {
 	unsigned int slots;
+	bool failed;
 };
 
 static inline struct pvnet_tx_cb *pvnet_tx_cb(struct sk_buff *skb)
