@@ -4,8 +4,9 @@
  *
  * Two objects with lives of their own: struct pvcon is the xenbus device and
  * goes with it; struct pvcon_tty is the line users have open, survives
- * suspend/resume and a restarting backend, and after its device is gone stays
- * until the last user has closed it.
+ * suspend/resume and a backend that starts anew without closing (one that
+ * closes hangs it up), and after its device is gone stays until the last user
+ * has closed it.
  */
 #ifndef _PVCON_H
 #define _PVCON_H

@@ -216,8 +216,8 @@ bool pvfront_stop(struct pvfront *f)
 	cancel_delayed_work_sync(&f->deadline);
 	pvfront_debugfs_del(f);
 	/*
-	 * A device that is there is unbound by somebody who does not want it, or because its
-	 * probe has failed after our part.
+	 * A device that is there is unbound by somebody who does not want it; or because its
+	 * probe has failed after our part, as far as one that was just adopted tells.
 	 */
 	if ((f->gone || f->adopted) && !asked && f->held && pvfront_will_wait(f) &&
 	    (f->following || !pvfront_is_offline(f)))

@@ -48,8 +48,8 @@ static int pvnet_begin(struct xenbus_device *xdev)
 }
 
 /*
- * In xenwatch, which also brings back a disk that is swapped to: nothing waits for memory
- * that only that disk could give.
+ * In xenwatch, which also brings back a disk that is swapped to: nothing here waits for
+ * memory that only that disk could give. Whoever has RTNL may (docs/reliability.md).
  */
 static int pvnet_probe(struct xenbus_device *xdev,
 		       const struct xenbus_device_id *id)
