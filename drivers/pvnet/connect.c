@@ -188,7 +188,7 @@ static int pvnet_connect(struct pvfront *front)
 	}
 	pvnet_spread_queues(net);
 	pvnet_serve(net);
-	pvnet_netdev_adopt(net);
+	pvnet_netdev_fit(net);
 	pvnet_start(net);
 	netif_carrier_on(dev);
 	/* For a number that was set after the offer. */

@@ -88,7 +88,7 @@ static const struct net_device_ops pvnet_netdev_ops = {
 	.ndo_validate_addr = eth_validate_addr,
 };
 
-void pvnet_netdev_adopt(struct pvnet *net)
+void pvnet_netdev_fit(struct pvnet *net)
 {
 	struct net_device *dev = net->dev;
 	unsigned int want, mtu;

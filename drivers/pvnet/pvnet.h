@@ -205,12 +205,12 @@ struct net_device *pvnet_netdev_create(struct xenbus_device *xdev,
 void pvnet_netdev_free(struct pvnet *net);
 
 /**
- * pvnet_netdev_adopt() - adapt the interface to a backend
+ * pvnet_netdev_fit() - adapt the interface to a backend
  * @net: a live interface
  *
  * Context: RTNL.
  */
-void pvnet_netdev_adopt(struct pvnet *net);
+void pvnet_netdev_fit(struct pvnet *net);
 
 static inline struct pvfront_event *pvnet_tx_event(struct pvnet_queue *q)
 {
