@@ -54,6 +54,8 @@ struct kref { unsigned int v; };
 typedef struct { int v; } wait_queue_head_t;
 struct seq_file;
 struct kernel_param_ops;
+#define module_param_cb(name, ops, arg, perm)	_Static_assert(perm, "sysfs")
+#define MODULE_PARM_DESC(name, text)		_Static_assert(sizeof(text), "text")
 struct list_head { struct list_head *next, *prev; };
 struct llist_node { struct llist_node *next; };
 struct llist_head { struct llist_node *first; };
@@ -89,6 +91,8 @@ static inline void might_sleep(void) { }
 static inline void spin_lock_init(spinlock_t *lock) { }
 static inline void spin_lock_irq(spinlock_t *lock) { }
 static inline void spin_unlock_irq(spinlock_t *lock) { }
+static inline void spin_lock(spinlock_t *lock) { }
+static inline void spin_unlock(spinlock_t *lock) { }
 #define spin_lock_irqsave(lock, flags)		((void)(lock), (flags) = 0)
 #define spin_unlock_irqrestore(lock, flags)	((void)(lock), (void)(flags))
 
@@ -208,6 +212,14 @@ void cancel_delayed_work_sync(struct delayed_work *work);
 #define INIT_DELAYED_WORK(work, fn)	((void)((work)->run = (fn)))
 #define to_delayed_work(w)	container_of(w, struct delayed_work, work)
 static inline void flush_workqueue(struct workqueue_struct *wq) { }
+
+/* Run by the test; who waits has it run once. */
+#define DECLARE_WORK(name, f)	struct work_struct name = { .run = (f) }
+void schedule_work(struct work_struct *work);
+#define DECLARE_WAIT_QUEUE_HEAD(name)	wait_queue_head_t name
+#define wake_up_all(queue)	((void)(queue))
+bool fake_wait(unsigned long timeout);
+#define wait_event_timeout(queue, cond, timeout)	((cond) || (fake_wait(timeout) && (cond)))
 #define ktime_get()		((ktime_t)(jiffies * 1000UL / HZ))
 #define ktime_to_ms(kt)		(kt)
 #define memalloc_noio_save()	0U
@@ -520,6 +532,9 @@ void xen_irq_lateeoi(unsigned int irq, unsigned int flags);
 /* Network: what a queue is set up with. Nothing here runs NAPI or sends. */
 #define NUMA_NO_NODE	(-1)
 #define ASSERT_RTNL()	do { } while (0)
+void rtnl_lock(void);
+void rtnl_unlock(void);
+enum { NETREG_UNINITIALIZED, NETREG_REGISTERED, NETREG_UNREGISTERED };
 
 struct napi_struct { int v; };
 struct timer_list { int v; };
@@ -532,7 +547,11 @@ struct net_device {
 	u64 features;
 	bool up;
 	struct netdev_queue tx[4];
+	struct device dev;
+	int reg_state;
 };
+
+void unregister_netdev(struct net_device *dev);
 
 enum { CHECKSUM_NONE, CHECKSUM_UNNECESSARY, CHECKSUM_COMPLETE, CHECKSUM_PARTIAL };
 enum { PKT_HASH_TYPE_NONE, PKT_HASH_TYPE_L2, PKT_HASH_TYPE_L3, PKT_HASH_TYPE_L4 };
@@ -563,6 +582,8 @@ static inline void skb_set_hash(struct sk_buff *skb, u32 hash, int type)
 
 #define netdev_warn(dev, fmt, ...)	((void)(dev), (void)sizeof(printf(fmt, ##__VA_ARGS__)))
 #define netdev_err	netdev_warn
+#define netdev_notice	netdev_warn
+#define netdev_info	netdev_warn
 #define seq_printf(m, fmt, ...)		((void)(m), (void)sizeof(printf(fmt, ##__VA_ARGS__)))
 static inline void netdev_rss_key_fill(void *key, size_t size) { memset(key, 0x6d, size); }
 #define skb_shinfo(skb)		(&(skb)->shinfo)
