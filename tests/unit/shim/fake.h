@@ -566,6 +566,7 @@ struct skb_shared_info {
 };
 
 struct sk_buff {
+	struct sk_buff *next;
 	char cb[48];
 	struct net_device *dev;
 	unsigned int ip_summed;
@@ -643,6 +644,20 @@ static inline void netif_tx_disable(struct net_device *dev)
 }
 
 static inline void netdev_tx_reset_queue(struct netdev_queue *queue) { }
+/* What was sent, and the queue's lock. */
+#define netdev_priv(dev)	((void *)NULL)
+#define __netif_tx_lock(txq, cpu)	((void)(txq), (void)(cpu))
+#define __netif_tx_trylock(txq)		true
+#define __netif_tx_unlock(txq)		((void)(txq))
+#define __netif_tx_lock_bh(txq)		((void)(txq))
+#define __netif_tx_unlock_bh(txq)	((void)(txq))
+#define netif_tx_queue_stopped(txq)	((txq)->stopped)
+#define netif_xmit_stopped(txq)		((txq)->stopped)
+static inline void netif_tx_wake_queue(struct netdev_queue *txq) { txq->stopped = false; }
+static inline void skb_mark_not_on_list(struct sk_buff *skb) { skb->next = NULL; }
+void napi_consume_skb(struct sk_buff *skb, int budget);
+void dev_kfree_skb_any(struct sk_buff *skb);
+
 #define netdev_get_tx_queue(dev, index)	(&(dev)->tx[index])
 
 #endif
