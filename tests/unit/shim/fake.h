@@ -55,6 +55,8 @@ typedef struct { int v; } wait_queue_head_t;
 struct seq_file;
 struct kernel_param_ops;
 #define module_param_cb(name, ops, arg, perm)	_Static_assert(perm, "sysfs")
+#define __stringify_1(x...)	#x
+#define __stringify(x...)	__stringify_1(x)
 #define MODULE_PARM_DESC(name, text)		_Static_assert(sizeof(text), "text")
 struct list_head { struct list_head *next, *prev; };
 struct llist_node { struct llist_node *next; };
