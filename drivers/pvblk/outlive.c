@@ -26,11 +26,9 @@ static void pvblk_move(struct pvblk_disk *d, struct device *parent)
 	dev = disk_to_dev(d->gd);
 	if (dev->parent == parent)
 		return;
-	dev_set_uevent_suppress(dev, 1);
-	if (device_move(dev, parent, parent ? DPM_ORDER_DEV_AFTER_PARENT : DPM_ORDER_NONE))
+	if (pvfront_move_device(dev, parent))
 		dev_warn(&d->front.xdev->dev, "%s cannot be moved in sysfs\n",
 			 d->place.name);
-	dev_set_uevent_suppress(dev, 0);
 }
 
 void pvblk_leave_device(struct pvblk_disk *d)
