@@ -5,7 +5,7 @@
 # takes the devices away and makes others, as xl does, or rewrites the disk's. At last the disk
 # moves while the domain that had it hangs, and that dies only then: the guest lives, whose
 # processes come and go, with page tables made of any page that was given back.
-# runs: soak
+# runs: test soak
 # timeout: 800 3300
 # needs: domd
 
