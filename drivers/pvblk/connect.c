@@ -61,6 +61,17 @@ static void pvblk_share_queues(struct pvblk_disk *d, unsigned int most)
 		       min3(most - d->nr_polled, pvblk_max_queues(), cpus);
 }
 
+static void pvblk_say_busy(struct pvblk_disk *d, bool other)
+{
+	if (other)
+		xenbus_dev_error(d->front.xdev, -EBUSY,
+				 "another %s is going, or its backend may still carry out its writes: no connection until that is over",
+				 d->place.name);
+	else
+		xenbus_dev_error(d->front.xdev, -EBUSY,
+				 "backend keeps pages of earlier connections mapped, and may still carry out their requests: no new connection until it lets go");
+}
+
 static int pvblk_offer(struct pvfront *f)
 {
 	struct pvblk_disk *d = pvblk_disk_of(f);
@@ -83,9 +94,7 @@ static int pvblk_offer(struct pvfront *f)
 	if (waits || pvblk_fence_settle(d) > !!d->gd) {
 		/* Tried again; that is said once. */
 		if (!f->pace.failed)
-			xenbus_dev_error(f->xdev, -EBUSY, "%s: no new connection until that is over",
-					 waits ? "another disk of this name is going, or its backend may still carry out its writes" :
-						 "backend keeps pages of earlier connections mapped, and may still carry out their requests");
+			pvblk_say_busy(d, waits);
 		return -EBUSY;
 	}
 	d->doomed = false;

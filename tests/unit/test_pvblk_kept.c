@@ -112,7 +112,8 @@ static void what_is_acknowledged_is_kept_in_its_order(void)
 	EXPECT_EQ(first->bytes, 6000);
 	EXPECT_EQ(first->nr_pages, 2);
 	for (unsigned int i = 0; i < 6000; i++)
-		EXPECT_EQ(((char *)first->pages[i / PAGE_SIZE])[i % PAGE_SIZE], (char)('a' + i % 251));
+		EXPECT_EQ(((char *)first->pages[i / PAGE_SIZE])[i % PAGE_SIZE],
+			  (char)('a' + i % 251));
 	lost();
 	EXPECT(kept->resend && !kept->lost);
 	end();

@@ -71,7 +71,7 @@ static void flips(void)
 		r->id = below(64);
 		r->operation = below(8);
 		r->status = (int)below(4) - 2;
-		wmb();
+		wmb();	/* the answer is there before the index says so */
 		shared->rsp_prod = was + (i % 2 ? below(64) : 0);
 		if (!(i % 1000))
 			disk_notify();
@@ -103,7 +103,7 @@ static void garbage(void)
 	disk_spoil();
 	for (i = 0; word && i < 20; i++) {
 		for (j = 0; j < 4096 / sizeof(*word); j++)
-			((volatile uint64_t *)word)[j] = odd_number();
+			__atomic_store_n(&word[j], odd_number(), __ATOMIC_RELAXED);
 		disk_notify();
 		usleep(1000);
 	}
