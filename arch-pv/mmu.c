@@ -351,6 +351,7 @@ static void __init xpv_pagetable_init(void)
 	paging_init();
 	xpv_p2m_grow(xen_max_p2m_pfn);
 	xpv_memory_fill();
+	xpv_p2m_map();
 	xpv_p2m_publish();
 }
 

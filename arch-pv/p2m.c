@@ -6,15 +6,23 @@
  * the guest and writes it when it restores it. So it must be found from the shared page:
  * as an address and a root to translate it with.
  *
+ * The tools' rule: the address is a multiple of 1 GB. They take the end of the guest from
+ * where the array's last-level tables stand in the table above, and compare the number of
+ * the last one, counted from the array's first, with its place, counted from the table's
+ * start (libxc's map_p2m_list(), and likewise where cores are written). Where these differ
+ * they leave out the last GB that the array has entries for.
+ *
  * One array in the direct map holds it all. The builder's is kept where it is unless the
  * guest may grow, for which the array needs more entries: 8 bytes for each page of maxmem,
- * beside the 64 that its struct page takes.
+ * beside the 64 that its struct page takes. For the tools its frames are mapped once more.
  */
 #include <linux/export.h>
 #include <linux/init.h>
 #include <linux/memblock.h>
 #include <linux/mm.h>
+#include <linux/vmalloc.h>
 
+#include <asm/pgalloc.h>
 #include <asm/xen/hypervisor.h>
 #include <asm/xen/page.h>
 
@@ -29,6 +37,9 @@ EXPORT_SYMBOL_GPL(xen_p2m_size);
 /* Frames that may ever be memory; more than xen_p2m_size until xpv_p2m_grow(). */
 unsigned long xen_max_p2m_pfn __read_mostly;
 EXPORT_SYMBOL_GPL(xen_max_p2m_pfn);
+
+/* Where the tools find the array; nothing else uses this mapping. */
+static struct vm_struct xpv_p2m_area = { .flags = VM_MAP };
 
 /**
  * xpv_p2m_init_early() - use the builder's table
@@ -66,6 +77,37 @@ void __init xpv_p2m_grow(unsigned long pages)
 	memblock_free(old, old_bytes);
 }
 
+/* A last-level table for some of the array's frames, complete before it comes into use. */
+static void __init xpv_p2m_map_part(unsigned long va, unsigned long pfn, unsigned long pages)
+{
+	pte_t *table = memblock_alloc(PAGE_SIZE, PAGE_SIZE);
+	unsigned long i;
+
+	if (!table)
+		panic("no memory for a page table of the frame table\n");
+	for (i = 0; i < pages; i++)
+		table[i] = pfn_pte(pfn + i, PAGE_KERNEL_RO);
+	pmd_populate_kernel(&init_mm, populate_extra_pmd(va), table);
+}
+
+/**
+ * xpv_p2m_map() - map the table where the toolstack can count it
+ *
+ * Context: the table has its final place and size; before vmalloc() works.
+ */
+void __init xpv_p2m_map(void)
+{
+	unsigned long pages = PFN_UP(xen_p2m_size * sizeof(unsigned long));
+	unsigned long pfn = PFN_DOWN(__pa(xen_p2m_addr)), done, va;
+
+	xpv_p2m_area.size = PFN_PHYS(pages);
+	vm_area_register_early(&xpv_p2m_area, PUD_SIZE);
+	va = (unsigned long)xpv_p2m_area.addr;
+	for (done = 0; done < pages; done += PTRS_PER_PTE)
+		xpv_p2m_map_part(va + PFN_PHYS(done), pfn + done,
+				 min(pages - done, (unsigned long)PTRS_PER_PTE));
+}
+
 /**
  * xpv_p2m_publish() - tell the toolstack where the table is
  *
@@ -79,7 +121,7 @@ void xpv_p2m_publish(void)
 	/* There is no tree of frames, only the array. */
 	arch->pfn_to_mfn_frame_list_list = ~0UL;
 	arch->p2m_generation = 0;
-	arch->p2m_vaddr = (unsigned long)xen_p2m_addr;
+	arch->p2m_vaddr = (unsigned long)xpv_p2m_area.addr;
 	arch->p2m_cr3 = xen_pfn_to_cr3(virt_to_mfn(swapper_pg_dir));
 }
 

@@ -107,6 +107,7 @@ void xpv_unpin_all(void);
 /* p2m.c */
 void __init xpv_p2m_init_early(void);
 void __init xpv_p2m_grow(unsigned long pages);
+void __init xpv_p2m_map(void);
 void xpv_p2m_publish(void);
 
 /* memory.c */

@@ -38,13 +38,7 @@ guest_shutdown g1
 # 120 MB, of which 80 MB are moved to the memory from 300 MB on.
 start_with_hole() # GUEST [LINE...]
 {
-	guest_config "$1" memory=256 maxmem=512 "${@:2}"
-	xl -v create -p -e -q "$GUESTS/$1/config" >"$CASE_DIR/$1.xl.log" 2>&1 </dev/null ||
-		lab_error "xl create -p $1: $(tail -n 1 "$CASE_DIR/$1.xl.log")"
-	guest_adopt "$1"
-	memmap "$(guest_domid "$1")" 300-500 120-256 0-40
-	xl unpause "$1"
-	guest_wait "$1"
+	guest_start_mapped "$1" "300-500 120-256 0-40" memory=256 maxmem=512 "${@:2}"
 	guest_do "$1" dmesg >"$CASE_DIR/dmesg-holes-$1"
 }
 log_has() # GUEST REGEX

@@ -82,6 +82,21 @@ guest_launch()
 	guest_adopt "$name"
 }
 
+# guest_start_mapped NAME RANGES [LINE...]: guest_start, with RANGES as the guest's memory map, in the words of
+# memmap (agent/memmap.c)
+guest_start_mapped()
+{
+	local name=$1 ranges
+	read -ra ranges <<<"$2"
+	guest_config "$name" "${@:3}" || fail "guest $name: bad configuration"
+	xl -v create -p -e -q "$GUESTS/$name/config" >"$CASE_DIR/$name.xl.log" 2>&1 </dev/null ||
+		lab_error "xl create -p $name: $(tail -n 1 "$CASE_DIR/$name.xl.log")"
+	guest_adopt "$name"
+	memmap "$(guest_domid "$name")" "${ranges[@]}"
+	xl unpause "$name"
+	guest_wait "$name"
+}
+
 # guest_adopt NAME: note the domain id
 guest_adopt()
 {
