@@ -91,8 +91,11 @@ static inline int xpv_native_write_msr(u32 msr, u64 val)
 	return native_write_msr_safe(msr, val);
 }
 
-/* lazy-7.3.c: whether a change of a page table goes into the batch; begins one if it is to. */
-bool xpv_changes_wait(void);
+/*
+ * lazy-7.3.c: whether a change of a page table is to be collected. The first one of a lazy section
+ * is where holding begins.
+ */
+bool xpv_hold_if_lazy(void);
 
 /* It always does. */
 static inline void xpv_free_tables_by_rcu(struct pv_mmu_ops *ops) { }
@@ -193,8 +196,8 @@ static inline int xpv_native_write_msr(u32 msr, u64 val)
 	return native_write_msr_safe(msr, val, val >> 32);
 }
 
-/* Whether a change of a page table goes into the batch. */
-static inline bool xpv_changes_wait(void)
+/* Whether a change of a page table is to be collected: holding began with the lazy section. */
+static inline bool xpv_hold_if_lazy(void)
 {
 	return hbatch_held();
 }

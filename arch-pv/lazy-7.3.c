@@ -4,7 +4,7 @@
  * the lazy MMU mode. lazy.c says what that is for.
  *
  * Nobody is told when a task enters the mode. So holding begins with its first change, in
- * xpv_changes_wait(), and ends with the mode or with a switch to another task. The task's own
+ * xpv_hold_if_lazy(), and ends with the mode or with a switch to another task. The task's own
  * count of pauses is left alone: a new task has never been switched away from, and to take back
  * a pause that it did not make would leave it paused for ever.
  */
@@ -16,7 +16,7 @@
 #include "hypercall-stubs/batch.h"
 #include "xpv.h"
 
-bool xpv_changes_wait(void)
+bool xpv_hold_if_lazy(void)
 {
 	if (hbatch_held())
 		return true;

@@ -11,6 +11,7 @@
  * pin.c tells when a table comes into use; PagePinned of its page says that it is.
  */
 #include <linux/export.h>
+#include <linux/instruction_pointer.h>
 #include <linux/mm.h>
 #include <linux/percpu.h>
 
@@ -86,33 +87,46 @@ static bool xpv_table_in_use(const void *entry)
 	return !static_branch_likely(&xpv_have_pages) || PagePinned(virt_to_page(entry));
 }
 
-/* Straight to Xen, unless batching is held: then it has its place in the batch. */
-static void xpv_mmu_update(struct mmu_update update)
+/*
+ * Straight to Xen, unless changes are collected: then it has its place among them. @caller is
+ * the kernel's, who has called a hook of this file.
+ */
+static void xpv_mmu_update(struct mmu_update update, unsigned long caller)
 {
-	if (xpv_changes_wait())
-		hbatch_mmu_update(update);
-	else
-		hcall_warn(hcall_mmu_update(&update, 1, NULL));
+	int rc;
+
+	if (xpv_hold_if_lazy()) {
+		hbatch_mmu_update_for(&update, caller);
+		return;
+	}
+	rc = hcall_mmu_update(&update, 1, NULL);
+	if (unlikely(rc))
+		hbatch_refused(__HYPERVISOR_mmu_update, update.ptr, update.val, rc, caller);
 }
 
-static void xpv_mmuext(struct mmuext_op op)
+static void xpv_mmuext(struct mmuext_op op, unsigned long caller)
 {
-	if (xpv_changes_wait())
-		hbatch_mmuext(op);
-	else
-		hcall_warn(hcall_mmuext(op));
+	int rc;
+
+	if (xpv_hold_if_lazy()) {
+		hbatch_mmuext_for(&op, caller);
+		return;
+	}
+	rc = hcall_mmuext(op);
+	if (unlikely(rc))
+		hbatch_refused(__HYPERVISOR_mmuext_op, op.cmd, op.arg1.linear_addr, rc, caller);
 }
 
-static void xpv_set_entry(void *entry, u64 val)
+static void xpv_set_entry(void *entry, u64 val, unsigned long caller)
 {
-	xpv_mmu_update(mmu_set(xpv_machine_address(entry), val));
+	xpv_mmu_update(mmu_set(xpv_machine_address(entry), val), caller);
 }
 
 static void xpv_set_pte(pte_t *ptep, pte_t pte)
 {
 	trace_xen_mmu_set_pte(ptep, pte);
 	if (xpv_table_in_use(ptep))
-		xpv_set_entry(ptep, pte.pte);
+		xpv_set_entry(ptep, pte.pte, _RET_IP_);
 	else
 		native_set_pte(ptep, pte);
 }
@@ -125,7 +139,7 @@ static void xpv_set_pte(pte_t *ptep, pte_t pte)
 static void __init xpv_set_pte_boot(pte_t *ptep, pte_t pte)
 {
 	if (is_early_ioremap_ptep(ptep))
-		xpv_set_entry(ptep, pte.pte);
+		xpv_set_entry(ptep, pte.pte, _RET_IP_);
 	else
 		native_set_pte(ptep, pte);
 }
@@ -134,7 +148,7 @@ static void xpv_set_pmd(pmd_t *pmdp, pmd_t pmd)
 {
 	trace_xen_mmu_set_pmd(pmdp, pmd);
 	if (xpv_table_in_use(pmdp))
-		xpv_set_entry(pmdp, pmd.pmd);
+		xpv_set_entry(pmdp, pmd.pmd, _RET_IP_);
 	else
 		*pmdp = pmd;
 }
@@ -143,7 +157,7 @@ static void xpv_set_pud(pud_t *pudp, pud_t pud)
 {
 	trace_xen_mmu_set_pud(pudp, pud);
 	if (xpv_table_in_use(pudp))
-		xpv_set_entry(pudp, pud.pud);
+		xpv_set_entry(pudp, pud.pud, _RET_IP_);
 	else
 		*pudp = pud;
 }
@@ -163,7 +177,7 @@ static void xpv_set_p4d(p4d_t *p4dp, p4d_t p4d)
 		return;
 	}
 	if (!user) {
-		xpv_set_entry(p4dp, native_p4d_val(p4d));
+		xpv_set_entry(p4dp, native_p4d_val(p4d), _RET_IP_);
 	} else {
 		unsigned long flags = hbatch_begin();
 
@@ -184,7 +198,7 @@ static void xpv_modify_prot_commit(struct vm_area_struct *vma, unsigned long add
 				   pte_t pte)
 {
 	trace_xen_mmu_ptep_modify_prot_commit(vma->vm_mm, addr, ptep, pte);
-	xpv_mmu_update(mmu_set_keep_ad(xpv_machine_address(ptep), pte.pte));
+	xpv_mmu_update(mmu_set_keep_ad(xpv_machine_address(ptep), pte.pte), _RET_IP_);
 }
 
 static noinstr void xpv_write_cr2(unsigned long cr2)
@@ -239,13 +253,13 @@ void xpv_cr3_set(unsigned int cpu, unsigned long cr3)
 
 static void xpv_flush_tlb(void)
 {
-	xpv_mmuext(mmuext_flush_local());
+	xpv_mmuext(mmuext_flush_local(), _RET_IP_);
 }
 
 static void xpv_flush_tlb_one(unsigned long addr)
 {
 	trace_xen_mmu_flush_tlb_one_user(addr);
-	xpv_mmuext(mmuext_invlpg_local(addr));
+	xpv_mmuext(mmuext_invlpg_local(addr), _RET_IP_);
 }
 
 /* Xen skips CPUs that do not run; it flushes them when they do again. */

@@ -47,6 +47,19 @@ void hq_failed(const struct hq_failure *failure)
 	printk_deferred_exit();
 }
 
+void hbatch_refused(unsigned long nr, unsigned long a0, unsigned long a1, long rc,
+		    unsigned long caller)
+{
+	struct hq_failure failure = {
+		.nr = nr, .element = true, .args = { a0, a1 }, .rc = rc, .caller = caller,
+	};
+	unsigned long flags;
+
+	local_irq_save(flags);
+	hq_failed(&failure);
+	local_irq_restore(flags);
+}
+
 unsigned long hbatch_begin(void)
 {
 	unsigned long flags;
@@ -115,20 +128,30 @@ void __hbatch_call(unsigned long nr, unsigned long a0, unsigned long a1, unsigne
 	hbatch_end(flags);
 }
 
-void __hbatch_mmu_update(const struct mmu_update *update)
+void hbatch_mmu_update_for(const struct mmu_update *update, unsigned long caller)
 {
 	unsigned long flags = hbatch_begin();
 
 	hcall_count_batched(__HYPERVISOR_mmu_update);
-	hq_mmu_update(this_cpu_ptr(&hqueue), update, _RET_IP_);
+	hq_mmu_update(this_cpu_ptr(&hqueue), update, caller);
+	hbatch_end(flags);
+}
+
+void __hbatch_mmu_update(const struct mmu_update *update)
+{
+	hbatch_mmu_update_for(update, _RET_IP_);
+}
+
+void hbatch_mmuext_for(const struct mmuext_op *op, unsigned long caller)
+{
+	unsigned long flags = hbatch_begin();
+
+	hcall_count_batched(__HYPERVISOR_mmuext_op);
+	hq_mmuext(this_cpu_ptr(&hqueue), op, caller);
 	hbatch_end(flags);
 }
 
 void __hbatch_mmuext(const struct mmuext_op *op)
 {
-	unsigned long flags = hbatch_begin();
-
-	hcall_count_batched(__HYPERVISOR_mmuext_op);
-	hq_mmuext(this_cpu_ptr(&hqueue), op, _RET_IP_);
-	hbatch_end(flags);
+	hbatch_mmuext_for(op, _RET_IP_);
 }

@@ -58,7 +58,7 @@ bool hbatch_hold(void);
 void hbatch_release(bool held);
 
 /**
- * hbatch_held() - whether hbatch_hold() is in force on this CPU, for the task switch
+ * hbatch_held() - whether hbatch_hold() is in force on this CPU
  *
  * Return: true when it is.
  */
@@ -78,6 +78,31 @@ void hbatch_flush(void);
  * At most 32 wait at a time, so @fn may undo what raises preempt_count.
  */
 void hbatch_done(void (*fn)(void *data), void *data);
+
+/**
+ * hbatch_refused() - report an element that was sent past the batch, as the batch reports its own
+ * @nr: __HYPERVISOR_mmu_update or __HYPERVISOR_mmuext_op
+ * @a0: its ptr, or its cmd
+ * @a1: its val, or its arg1
+ * @rc: Xen's answer
+ * @caller: address of who asked for it
+ */
+void hbatch_refused(unsigned long nr, unsigned long a0, unsigned long a1, long rc,
+		    unsigned long caller);
+
+/**
+ * hbatch_mmu_update_for() - hbatch_mmu_update() on behalf of another function
+ * @update: the update
+ * @caller: its address, for the report of a failure
+ */
+void hbatch_mmu_update_for(const struct mmu_update *update, unsigned long caller);
+
+/**
+ * hbatch_mmuext_for() - hbatch_mmuext() on behalf of another function
+ * @op: the operation
+ * @caller: its address, for the report of a failure
+ */
+void hbatch_mmuext_for(const struct mmuext_op *op, unsigned long caller);
 
 /* What the inline functions below are made of. */
 void __hbatch_call(unsigned long nr, unsigned long a0, unsigned long a1, unsigned long a2);

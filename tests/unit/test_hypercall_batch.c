@@ -25,6 +25,7 @@ bool hcall_counting;
 u64 hcall_counts[HCALL_NUMBERS], hcall_batched[HCALL_NUMBERS];
 
 static char said[200];
+static bool reported_with_irqs_off;
 
 /* The scheduler may be who made the call, with its lock held, which a console may want. */
 void shim_printk(const char *fmt, ...)
@@ -32,6 +33,7 @@ void shim_printk(const char *fmt, ...)
 	va_list args;
 
 	EXPECT(shim_printk_deferred);
+	reported_with_irqs_off = shim_irqs_off;
 	va_start(args, fmt);
 	vsnprintf(said, sizeof(said), fmt, args);
 	va_end(args);
@@ -255,6 +257,39 @@ static void a_failure_names_call_and_caller(void)
 	EXPECT(!shim_printk_deferred);
 }
 
+static void expect_said(const char *words)
+{
+	const char *prefix = "hypercall: ";
+
+	EXPECT(!strncmp(said, prefix, strlen(prefix)));
+	EXPECT(!strncmp(said + strlen(prefix), words, strlen(words)));
+}
+
+static void a_failure_names_who_it_was_asked_for(void)
+{
+	struct mmu_update update = mmu_set(0x56789ab8, 0x80000234163);
+	struct mmuext_op op = mmuext_pin(4, 0x1234);
+
+	begin();
+	gate.answer = refuse;
+	hbatch_hold();
+	hbatch_mmu_update_for(&update, 0x5150);
+	hbatch_release(false);
+	expect_said("part of other(0x56789ab8, 0x80000234163, 0) failed: -22, called from 0x5150");
+
+	hbatch_hold();
+	hbatch_mmuext_for(&op, 0x5151);
+	hbatch_release(false);
+	expect_said("part of mmuext_op(0x3, 0x1234, 0) failed: -22, called from 0x5151");
+
+	/* One that was not in the batch; interrupts are on. */
+	hbatch_refused(__HYPERVISOR_mmu_update, update.ptr, update.val, -EPERM, 0x5152);
+	expect_said("part of other(0x56789ab8, 0x80000234163, 0) failed: -1, called from 0x5152");
+	EXPECT(reported_with_irqs_off);
+	EXPECT(!shim_irqs_off);
+	EXPECT_EQ(shim_warnings, 3);
+}
+
 static unsigned int refused_cmd;
 
 static long refuse_cmd(unsigned int i)
@@ -348,6 +383,7 @@ const struct test_case test_cases[] = {
 	TEST(an_interrupt_does_not_wait),
 	TEST(completion_comes_before_interrupts),
 	TEST(a_failure_names_call_and_caller),
+	TEST(a_failure_names_who_it_was_asked_for),
 	TEST(without_its_root_the_guest_ends),
 	TEST(what_enters_a_batch_is_counted),
 	{ }
