@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * What may wait, and until when: changes of page tables in the lazy MMU mode, and what a
- * switch of tasks changes until the next task runs.
+ * switch of tasks changes until the next task runs, but for the root, which is sent at once.
  *
  * Xen's rule: a hypercall costs hundreds of instructions before it does anything, and one
  * can carry many changes. So these are held, and sent together at the end.

@@ -29,9 +29,8 @@
 #include "hypercall-stubs/result.h"
 #include "xpv.h"
 
-/* The kernel's root of this CPU: as last asked for, and as Xen has it. Physical addresses. */
-static DEFINE_PER_CPU(unsigned long, xpv_cr3);
-DEFINE_PER_CPU(unsigned long, xpv_cr3_live);
+/* The kernel's root that Xen has for this CPU: a physical address. */
+DEFINE_PER_CPU(unsigned long, xpv_cr3);
 
 /* Whether pages have a struct page. Before that, each table is in use. */
 DEFINE_STATIC_KEY_FALSE(xpv_have_pages);
@@ -211,16 +210,12 @@ static unsigned long xpv_read_cr3(void)
 	return this_cpu_read(xpv_cr3);
 }
 
-static void xpv_cr3_is_live(void *cr3)
-{
-	this_cpu_write(xpv_cr3_live, (unsigned long)cr3);
-}
-
 /**
  * xpv_write_cr3() - switch this CPU to another address space
  * @cr3: physical address of the kernel's root
  *
- * Context: may only be asked for when batching is held; xpv_cr3_live tells when it is done.
+ * It is sent before this returns, after all that was collected: when another CPU asks what this
+ * one has loaded, xpv_cr3 is the answer.
  */
 void xpv_write_cr3(unsigned long cr3)
 {
@@ -230,13 +225,13 @@ void xpv_write_cr3(unsigned long cr3)
 	if (static_branch_likely(&xpv_have_pages))
 		user = xpv_user_pgd(__va(cr3));
 	trace_xen_mmu_write_cr3(true, cr3);
-	this_cpu_write(xpv_cr3, cr3);
 	hbatch_mmuext(mmuext_new_baseptr(pfn_to_mfn(PFN_DOWN(cr3))));
 	if (static_branch_likely(&xpv_have_pages)) {
 		trace_xen_mmu_write_cr3(false, user ? __pa(user) : 0);
 		hbatch_mmuext(mmuext_new_user_baseptr(user ? virt_to_mfn(user) : 0));
 	}
-	hbatch_done(xpv_cr3_is_live, (void *)cr3);
+	hbatch_flush();
+	this_cpu_write(xpv_cr3, cr3);
 	hbatch_end(flags);
 }
 
@@ -248,7 +243,6 @@ void xpv_write_cr3(unsigned long cr3)
 void xpv_cr3_set(unsigned int cpu, unsigned long cr3)
 {
 	per_cpu(xpv_cr3, cpu) = cr3;
-	per_cpu(xpv_cr3_live, cpu) = cr3;
 }
 
 static void xpv_flush_tlb(void)

@@ -85,7 +85,13 @@ static spinlock_t *xpv_table_lock(struct page *table)
 	return ptlock_ptr(page_ptdesc(table));
 }
 
-/* The batch has this many unlocked at the latest when 32 are held: preempt_count has room. */
+/*
+ * The batch has this many unlocked at the latest when 32 are held: preempt_count has room.
+ *
+ * PagePinned changes before the lock is taken, so one who has the lock may see it too early, and
+ * both ways are good: a table that is not one yet Xen updates as ordinary memory, and a store into
+ * one that still is faults, and Xen carries it out.
+ */
 static void xpv_lock_table(struct page *table, struct mm_struct *mm)
 {
 	spin_lock_nest_lock(xpv_table_lock(table), &mm->page_table_lock);
@@ -171,14 +177,11 @@ static void xpv_leave_this_cpu(void *data)
 
 	if (this_cpu_read(cpu_tlbstate.loaded_mm) == mm)
 		leave_mm();
-	/* The switch away may have been asked for and not sent. */
-	if (this_cpu_read(xpv_cr3_live) == __pa(mm->pgd))
-		hbatch_flush();
 }
 
 static bool xpv_cpu_has_mm(int cpu, void *mm)
 {
-	return per_cpu(xpv_cr3_live, cpu) == __pa(((struct mm_struct *)mm)->pgd);
+	return per_cpu(xpv_cr3, cpu) == __pa(((struct mm_struct *)mm)->pgd);
 }
 
 /* The last user is gone, but CPUs may have the root loaded still, out of laziness. */

@@ -66,7 +66,7 @@ void __init xpv_irq_init_late(void);
 void xpv_vcpu_info_place(unsigned int cpu);
 
 /* mmu.c */
-DECLARE_PER_CPU(unsigned long, xpv_cr3_live);
+DECLARE_PER_CPU(unsigned long, xpv_cr3);
 extern struct static_key_false xpv_have_pages;
 void __init xpv_mmu_init_early(void);
 void xpv_set_protection(void *va, pgprot_t prot);
