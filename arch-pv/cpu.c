@@ -140,7 +140,7 @@ static int xpv_write_msr(u32 msr, u64 val)
 	case MSR_FS_BASE:
 		return hcall_set_segment_base(SEGBASE_FS, val) ? -EIO : 0;
 	case MSR_GS_BASE:
-		return hcall_set_gs_base(val) ? -EIO : 0;
+		return hcall_set_segment_base(SEGBASE_GS_KERNEL, val) ? -EIO : 0;
 	case MSR_KERNEL_GS_BASE:
 		return xpv_write_user_gs(val);
 	case MSR_STAR:

@@ -160,16 +160,6 @@ static inline void hbatch_stack_switch(unsigned long ss, unsigned long sp)
 }
 
 /**
- * hbatch_set_segment_base() - set a segment's base
- * @which: SEGBASE_FS and so on, as for hcall_set_segment_base()
- * @base: the base, or the selector
- */
-static inline void hbatch_set_segment_base(unsigned int which, unsigned long base)
-{
-	__hbatch_call(__HYPERVISOR_set_segment_base, which, base, 0);
-}
-
-/**
  * hbatch_fpu_taskswitch() - set or clear CR0.TS
  * @set: whether the next use of the FPU is to trap
  */

@@ -62,25 +62,6 @@ static inline int hcall_set_segment_base(unsigned int which, unsigned long base)
 }
 
 /**
- * hcall_set_gs_base() - set the base of the kernel's %gs
- * @base: the base
- *
- * Never counted: where a CPU comes up, %gs has no base yet, and counters are its own.
- *
- * Return: 0 or a negative errno (the base is not canonical).
- */
-static inline int hcall_set_gs_base(unsigned long base)
-{
-	unsigned long which = SEGBASE_GS_KERNEL;
-	long rc = __HYPERVISOR_set_segment_base;
-
-	/* Xen built for debugging overwrites the registers of arguments. */
-	asm volatile("call hcall_gate" : "+a" (rc), "+D" (which), "+S" (base), ASM_CALL_CONSTRAINT
-		     : : "memory");
-	return rc;
-}
-
-/**
  * hcall_set_debugreg() - write a debug register
  * @reg: 0 to 3, 6 or 7
  * @val: its value

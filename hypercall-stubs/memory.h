@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* The memory of this guest: what it has, giving it back and getting it again. */
+/* The memory of this guest: what it has, and Xen's table of its frames. */
 #ifndef _HYPERCALL_STUBS_MEMORY_H
 #define _HYPERCALL_STUBS_MEMORY_H
 
@@ -33,50 +33,6 @@ static inline long hcall_memory_map(void *entries, unsigned int max)
 static inline long hcall_machphys_mapping(struct xen_machphys_mapping *map)
 {
 	return HYPERVISOR_memory_op(XENMEM_machphys_mapping, map);
-}
-
-/**
- * hcall_maximum_pages() - ask how much memory the guest may have
- *
- * Return: pages, or a negative errno.
- */
-static inline long hcall_maximum_pages(void)
-{
-	domid_t self = DOMID_SELF;
-
-	return HYPERVISOR_memory_op(XENMEM_maximum_reservation, &self);
-}
-
-/**
- * hcall_populate() - get machine frames for frames of the guest
- * @frames: guest frames, replaced by the machine frames
- * @count: how many
- *
- * Return: how many were got, from the first on, or a negative errno.
- */
-static inline long hcall_populate(xen_pfn_t *frames, unsigned long count)
-{
-	struct xen_memory_reservation arg = {
-		.extent_start = frames, .nr_extents = count, .domid = DOMID_SELF,
-	};
-
-	return HYPERVISOR_memory_op(XENMEM_populate_physmap, &arg);
-}
-
-/**
- * hcall_release() - give machine frames back to Xen
- * @frames: machine frames, mapped nowhere
- * @count: how many
- *
- * Return: how many were taken, from the first on, or a negative errno.
- */
-static inline long hcall_release(xen_pfn_t *frames, unsigned long count)
-{
-	struct xen_memory_reservation arg = {
-		.extent_start = frames, .nr_extents = count, .domid = DOMID_SELF,
-	};
-
-	return HYPERVISOR_memory_op(XENMEM_decrease_reservation, &arg);
 }
 
 #endif

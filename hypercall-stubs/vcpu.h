@@ -125,17 +125,6 @@ static inline int hcall_vcpu_stop_periodic(unsigned int vcpu)
 }
 
 /**
- * hcall_vcpu_send_nmi() - send an NMI
- * @vcpu: the virtual CPU that gets it
- *
- * Return: 0 or a negative errno.
- */
-static inline int hcall_vcpu_send_nmi(unsigned int vcpu)
-{
-	return HYPERVISOR_vcpu_op(VCPUOP_send_nmi, vcpu, NULL);
-}
-
-/**
  * hcall_block() - unmask events and sleep until one is pending for this virtual CPU
  *
  * Return: 0.
@@ -153,21 +142,6 @@ static inline int hcall_block(void)
 static inline int hcall_yield(void)
 {
 	return HYPERVISOR_sched_op(SCHEDOP_yield, NULL);
-}
-
-/**
- * hcall_poll() - sleep until one of some event channels is pending
- * @ports: the event channels, masked or not
- * @count: how many, at most 128
- * @deadline: in nanoseconds of Xen's system time, 0 for none
- *
- * Return: 0 or a negative errno.
- */
-static inline int hcall_poll(evtchn_port_t *ports, unsigned int count, u64 deadline)
-{
-	struct sched_poll arg = { .ports = ports, .nr_ports = count, .timeout = deadline };
-
-	return HYPERVISOR_sched_op(SCHEDOP_poll, &arg);
 }
 
 /**

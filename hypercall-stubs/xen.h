@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Xen itself, its console, event channels and grants, as far as arch-pv needs them. */
+/* Xen itself, its console and grants, as far as arch-pv needs them. */
 #ifndef _HYPERCALL_STUBS_XEN_H
 #define _HYPERCALL_STUBS_XEN_H
 
 #include <linux/types.h>
 
-#include <xen/interface/event_channel.h>
 #include <xen/interface/grant_table.h>
 #include <xen/interface/version.h>
 #include <xen/interface/xen.h>
@@ -45,19 +44,6 @@ static inline int hcall_xen_extraversion(struct xen_extraversion *extra)
 static inline int hcall_console_write(const char *text, unsigned int len)
 {
 	return HYPERVISOR_console_io(CONSOLEIO_write, len, (char *)text);
-}
-
-/**
- * hcall_evtchn_send() - signal an event channel
- * @port: the local end
- *
- * Return: 0 or a negative errno.
- */
-static inline int hcall_evtchn_send(evtchn_port_t port)
-{
-	struct evtchn_send arg = { .port = port };
-
-	return HYPERVISOR_event_channel_op(EVTCHNOP_send, &arg);
 }
 
 /**

@@ -101,27 +101,22 @@ static void each_call_arrives_as_it_was_made(void)
 	EXPECT_EQ(gate.calls[2].args[0], 0xe02b);
 	EXPECT_EQ(gate.calls[2].args[1], 0xffffc90000004000);
 
-	hbatch_set_segment_base(SEGBASE_GS_USER_SEL, 0x63);
-	EXPECT_EQ(gate.calls[3].nr, __HYPERVISOR_set_segment_base);
-	EXPECT_EQ(gate.calls[3].args[0], SEGBASE_GS_USER_SEL);
-	EXPECT_EQ(gate.calls[3].args[1], 0x63);
-
 	hbatch_fpu_taskswitch(true);
-	EXPECT_EQ(gate.calls[4].nr, __HYPERVISOR_fpu_taskswitch);
-	EXPECT_EQ(gate.calls[4].args[0], 1);
+	EXPECT_EQ(gate.calls[3].nr, __HYPERVISOR_fpu_taskswitch);
+	EXPECT_EQ(gate.calls[3].args[0], 1);
 
 	gate.copy_size = sizeof(struct mmu_update);
 	hbatch_mmu_update(mmu_set_keep_ad(0x1000, 7));
-	EXPECT_EQ(gate.calls[5].nr, __HYPERVISOR_mmu_update);
-	EXPECT_EQ(((struct mmu_update *)gate.calls[5].pointed)->ptr, 0x1002);
-	EXPECT_EQ(((struct mmu_update *)gate.calls[5].pointed)->val, 7);
+	EXPECT_EQ(gate.calls[4].nr, __HYPERVISOR_mmu_update);
+	EXPECT_EQ(((struct mmu_update *)gate.calls[4].pointed)->ptr, 0x1002);
+	EXPECT_EQ(((struct mmu_update *)gate.calls[4].pointed)->val, 7);
 
 	gate.copy_size = sizeof(struct mmuext_op);
 	hbatch_mmuext(mmuext_invlpg_local(0x5000));
-	EXPECT_EQ(gate.calls[6].nr, __HYPERVISOR_mmuext_op);
-	EXPECT_EQ(((struct mmuext_op *)gate.calls[6].pointed)->cmd, MMUEXT_INVLPG_LOCAL);
-	EXPECT_EQ(((struct mmuext_op *)gate.calls[6].pointed)->arg1.linear_addr, 0x5000);
-	expect_calls(7, false);
+	EXPECT_EQ(gate.calls[5].nr, __HYPERVISOR_mmuext_op);
+	EXPECT_EQ(((struct mmuext_op *)gate.calls[5].pointed)->cmd, MMUEXT_INVLPG_LOCAL);
+	EXPECT_EQ(((struct mmuext_op *)gate.calls[5].pointed)->arg1.linear_addr, 0x5000);
+	expect_calls(6, false);
 }
 
 static void the_outermost_section_makes_the_calls(void)
