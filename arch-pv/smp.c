@@ -47,9 +47,13 @@ void __init xpv_smp_count(void)
 {
 	unsigned int cpus = 0;
 
-	while (cpus < nr_cpu_ids && hcall_vcpu_is_up(cpus) >= 0)
+	/* Xen knows an end: it has none of a number that the guest was not given. */
+	while (hcall_vcpu_is_up(cpus) >= 0)
 		cpus++;
-	set_nr_cpu_ids(cpus);
+	if (cpus > nr_cpu_ids)
+		pr_warn("xen: %u of %u CPUs are used: NR_CPUS or nr_cpus= has no room for more\n",
+			nr_cpu_ids, cpus);
+	set_nr_cpu_ids(min(cpus, nr_cpu_ids));
 }
 
 /* As if a table had named each, with the number that xpv_cpuid() shows. */
@@ -129,7 +133,7 @@ static void xpv_fill_context(struct vcpu_guest_context *context, unsigned int cp
 	struct desc_ptr gdt = { .address = (unsigned long)get_cpu_gdt_rw(cpu) };
 	unsigned long frame = arbitrary_virt_to_mfn((void *)gdt.address);
 
-	context->flags = VGCF_IN_KERNEL;
+	context->flags = VGCF_IN_KERNEL | VGCF_failsafe_disables_events;
 	context->user_regs.eip = (unsigned long)xpv_cpu_entry;
 	context->user_regs.esp = (unsigned long)task_pt_regs(idle);
 	context->user_regs.eflags = 1 << X86_EFLAGS_IOPL_BIT;
