@@ -22,8 +22,11 @@
 #include <asm/paravirt.h>
 #include <asm/pvclock.h>
 #include <asm/timer.h>
+#include <asm/tsc.h>
 #include <asm/vdso/clocksource.h>
 #include <asm/x86_init.h>
+#include <asm/xen/cpuid.h>
+#include <asm/xen/hypervisor.h>
 
 #include "hypercall-stubs/result.h"
 #include "hypercall-stubs/vcpu.h"
@@ -215,11 +218,23 @@ static void __init xpv_user_time_init(void)
 	xpv_clocksource.vdso_clock_mode = VDSO_CLOCKMODE_PVCLOCK;
 }
 
+/* Whether the host vouches for the TSC, so that user code may read it and do without the kernel. */
+static bool __init xpv_tsc_is_safe(void)
+{
+	if (!boot_cpu_has(X86_FEATURE_CONSTANT_TSC) || !boot_cpu_has(X86_FEATURE_NONSTOP_TSC))
+		return false;
+	return !check_tsc_unstable() &&
+	       cpuid_ebx(xen_cpuid_base() + 3) == XEN_CPUID_TSC_MODE_NEVER_EMULATE;
+}
+
 static void __init xpv_time_init(void)
 {
 	struct timespec64 now;
 
 	xpv_user_time_init();
+	/* Below that of the clock source "tsc". */
+	if (xpv_tsc_is_safe())
+		xpv_clocksource.rating = 299;
 	clocksource_register_hz(&xpv_clocksource, NSEC_PER_SEC);
 	xpv_get_wallclock(&now);
 	do_settimeofday64(&now);
