@@ -45,7 +45,7 @@ kselftests_make()
 		"${programs[@]/#/$1/kselftest/mm/}" || return
 	cp "${programs[@]/#/$1/kselftest/mm/}" "$2/mm" || return
 	{
-		awk '$1 == "not" { not[$2] = 1; next } /:/ && !($0 in not)' "$list" "$2/kselftest-list.txt"
+		awk '$1 == "not" { not[$2] = 1; next } /:/ && !($0 in not)' <(grep -v '^#' "$list") "$2/kselftest-list.txt"
 		printf 'mm:%s\n' "${programs[@]}"
 	} >"$2/list"
 	awk '$1 == "not" { sub(":", "/", $2); print $2 }' "$list" | (cd "$2" && xargs rm -f)
