@@ -49,6 +49,7 @@ scan_end()
 	for log in /lab/out/console/guest-*.log; do
 		[[ ! -e $log ]] || mv "$log" "$CASE_DIR/"
 	done
+	mv /var/log/xen/qemu-dm-*.log "$CASE_DIR/" 2>/dev/null || :
 	for log in "$CASE_DIR"/{xen.log,dom0.log,guest-*.log,dmesg-*.log}; do
 		scan_log "$log"
 	done >"$CASE_DIR/scan.log"
