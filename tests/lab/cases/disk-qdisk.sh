@@ -1,7 +1,7 @@
 #!/bin/bash
 # Disks that QEMU serves from files, raw and qcow2: data, flush, discard, growth, hot-plug under load.
 # It has one ring, requests of 11 segments at most, no persistent grants: all taken from its keys.
-# runs: test soak
+# runs: soak
 # timeout: 240
 
 disk_create raw 64
