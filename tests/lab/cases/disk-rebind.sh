@@ -2,7 +2,7 @@
 # Requests that the old backend may still carry out are not sent again: an old write never lands
 # after a newer one. First with a backend whose storage is slow, then xen-blkback on dm-delay.
 # runs: test soak
-# timeout: 240 700
+# timeout: 400 900
 # allow: xenbus\.c:[0-9]+ xen_blkif_disconnect|cut here|Call Trace:
 
 disk_create a 16
