@@ -14,7 +14,6 @@
 #include <linux/blk-mq.h>
 #include <linux/gfp.h>
 #include <linux/highmem.h>
-#include <linux/preempt.h>
 #include <linux/slab.h>
 
 #include "pvblk.h"
@@ -22,8 +21,9 @@
 /* As for pool.c: I/O must not wake the reserves of memory. What is not kept is known. */
 #define PVBLK_KEPT_GFP		(GFP_NOWAIT | __GFP_NOWARN)
 
-/* So many writes are freed by whoever has them go. */
-#define PVBLK_KEPT_FREE		8U
+/* So many pages are freed by whoever has them go, be it an interrupt; more by a work item. */
+#define PVBLK_KEPT_FREE		16U
+#define PVBLK_KEPT_FREE_TURN	1024U
 
 /* Only a backend with a cache can lose what it has acknowledged. */
 static bool pvblk_caches(const struct pvblk_disk *d)
@@ -47,37 +47,45 @@ static void pvblk_kept_free(struct pvblk_kept *k, struct pvblk_kept_write *w)
 	kfree(w);
 }
 
-/* Frees some of what is gone. Returns whether that is all. */
-static bool pvblk_kept_free_some(struct pvblk_kept *k)
+/* Takes a write out of what is gone; NULL if there is none, or it has more pages than @most. */
+static struct pvblk_kept_write *pvblk_kept_gone(struct pvblk_kept *k, unsigned int most)
 {
 	struct pvblk_kept_write *w;
 	unsigned long flags;
-	unsigned int i;
 
-	for (i = 0; i < PVBLK_KEPT_FREE; i++) {
-		spin_lock_irqsave(&k->lock, flags);
-		w = list_first_entry_or_null(&k->gone, struct pvblk_kept_write, link);
-		if (w)
-			list_del(&w->link);
-		spin_unlock_irqrestore(&k->lock, flags);
-		if (!w)
-			return true;
+	spin_lock_irqsave(&k->lock, flags);
+	w = list_first_entry_or_null(&k->gone, struct pvblk_kept_write, link);
+	if (w && w->nr_pages > most)
+		w = NULL;
+	if (w)
+		list_del(&w->link);
+	spin_unlock_irqrestore(&k->lock, flags);
+	return w;
+}
+
+/* Frees so many pages of what is gone. Returns whether that is all. */
+static bool pvblk_kept_free_some(struct pvblk_kept *k, unsigned int most)
+{
+	struct pvblk_kept_write *w;
+
+	while ((w = pvblk_kept_gone(k, most))) {
+		most -= w->nr_pages;
 		pvblk_kept_free(k, w);
 	}
-	return false;
+	return list_empty_careful(&k->gone);
 }
 
 static void pvblk_kept_free_work(struct work_struct *work)
 {
 	struct pvblk_kept *k = container_of(work, struct pvblk_kept, free);
 
-	while (!pvblk_kept_free_some(k))
+	while (!pvblk_kept_free_some(k, PVBLK_KEPT_FREE_TURN))
 		cond_resched();
 }
 
 static void pvblk_kept_tidy(struct pvblk_kept *k)
 {
-	if (in_hardirq() || !pvblk_kept_free_some(k))
+	if (!pvblk_kept_free_some(k, PVBLK_KEPT_FREE))
 		queue_work(pvblk_wq, &k->free);
 }
 

@@ -80,7 +80,6 @@ static inline int atomic_add_return(int n, atomic_t *a) { return a->v += n; }
 static inline void atomic_sub(int n, atomic_t *a) { a->v -= n; }
 static inline void atomic_add(int n, atomic_t *a) { a->v += n; }
 static inline void atomic_set(atomic_t *a, int n) { a->v = n; }
-#define in_hardirq()	false
 static inline void atomic_inc(atomic_t *a) { a->v++; }
 static inline void atomic_dec(atomic_t *a) { a->v--; }
 static inline void might_sleep(void) { }
