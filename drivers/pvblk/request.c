@@ -80,9 +80,7 @@ static bool pvblk_own_usable(struct pvblk_queue *q, const struct request *rq)
 	return q->persistent || !q->pool.grants[rq->tag].granted;
 }
 
-/* Takes @nr grants of the pool's stacks, or fewer. Returns how many. */
-static unsigned int pvblk_take_shared(struct pvblk_queue *q, unsigned int nr,
-				      u16 *to)
+unsigned int pvblk_take_shared(struct pvblk_queue *q, unsigned int nr, u16 *to)
 {
 	unsigned int bare, ready, n;
 

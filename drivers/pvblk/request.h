@@ -120,6 +120,17 @@ struct request *pvblk_request_of(const struct pvblk_disk *d, unsigned int id);
 bool pvblk_request_is_out(struct request *rq, const struct pvblk_queue *q);
 
 /**
+ * pvblk_take_shared() - take grants that are no tag's own
+ * @q: the queue
+ * @nr: how many
+ * @to: their indices in its pool, ready
+ *
+ * Context: with interrupts enabled; takes @q->lock; does not sleep.
+ * Return: how many there were, at most @nr.
+ */
+unsigned int pvblk_take_shared(struct pvblk_queue *q, unsigned int nr, u16 *to);
+
+/**
  * pvblk_request_map() - turn a block request into a ring request
  * @q: the queue
  * @rq: the block request

@@ -36,20 +36,15 @@ static void pvblk_resend_put_grants(struct pvblk_resend *s, unsigned int nr)
 static bool pvblk_resend_begin(struct pvblk_disk *d)
 {
 	struct pvblk_resend *s = &d->resend;
-	struct pvblk_queue *q = &d->queues[0];
-	unsigned int bare, ready, i;
+	unsigned int i;
 
 	*s = (struct pvblk_resend) {
-		.q = q,
+		.q = &d->queues[0],
 		.status = BLKIF_RSP_OKAY,
 		.begun = jiffies,
 	};
-	spin_lock_irq(&q->lock);
-	s->nr = pvblk_pool_take(&q->pool, ARRAY_SIZE(s->grant), s->grant, &bare);
-	spin_unlock_irq(&q->lock);
-	ready = s->nr - bare;
-	ready += pvblk_pool_equip(&q->pool, bare, s->grant + ready);
-	for (i = 0; i < ready; i++) {
+	s->nr = pvblk_take_shared(s->q, ARRAY_SIZE(s->grant), s->grant);
+	for (i = 0; i < s->nr; i++) {
 		struct pvblk_grant *g = pvblk_resend_grant(s, i);
 
 		/* Where data is granted in place, the pool has none. */
